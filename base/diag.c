@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Collecting and wording mistakes, with the source line and a caret under it.
+ */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/strings.h"
+#include "base/text.h"
+
+#undef diag_error /* the analyzer's stand-in for callers */
+
+enum { LONGEST_SHOWN_LINE = 200, MESSAGE_LIMIT_BYTES = 64 * 1024 };
+
+struct source {
+    const char *file;
+    const char *text;
+};
+
+struct diag {
+    struct arena *arena;
+    struct strings messages;
+    struct source *sources;
+    size_t n_sources;
+};
+
+struct diag *diag_new(void)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = arena_allocate(arena, sizeof *diag);
+    diag->arena = arena;
+    return diag;
+}
+
+void diag_free(struct diag *diag)
+{
+    if (diag != NULL) {
+        arena_free(diag->arena);
+    }
+}
+
+static struct source *find_source(const struct diag *diag, const char *file)
+{
+    for (size_t i = 0; i < diag->n_sources; i++) {
+        if (text_equal(diag->sources[i].file, file)) {
+            return &diag->sources[i];
+        }
+    }
+    return NULL;
+}
+
+void diag_add_source(struct diag *diag, const char *file, const char *text, size_t len)
+{
+    struct source *source = find_source(diag, file);
+    if (source == NULL) {
+        source = arena_append(diag->arena, &diag->sources, &diag->n_sources, sizeof *source);
+        source->file = arena_strdup(diag->arena, file);
+    }
+    source->text = arena_strndup(diag->arena, text, len);
+}
+
+/* Line `number` of the text without its end, sanitised so that it cannot play with the terminal. */
+static const char *source_line(struct arena *arena, const char *text, size_t number)
+{
+    for (size_t i = 1; i < number; i++) {
+        const char *end = strchr(text, '\n');
+        if (end == NULL) {
+            return NULL;
+        }
+        text = end + 1;
+    }
+    size_t len = strcspn(text, "\r\n");
+    return text_sanitize(arena, arena_strndup(arena, text, len));
+}
+
+static void add_excerpt(struct diag *diag, struct buf *message, struct where where)
+{
+    const struct source *source = where.file == NULL ? NULL : find_source(diag, where.file);
+    if (source == NULL || where.line == 0 || where.is_secret) {
+        return;
+    }
+    const char *line = source_line(diag->arena, source->text, where.line);
+    if (line == NULL || strlen(line) > LONGEST_SHOWN_LINE) {
+        return;
+    }
+    buf_printf(message, "%6zu | ", where.line);
+    for (const char *c = line; *c != '\0'; c++) {
+        buf_add_char(message, *c == '\t' ? ' ' : *c);
+    }
+    buf_add(message, "\n       | ");
+    for (size_t column = 1; column < where.column; column++) {
+        buf_add_char(message, ' ');
+    }
+    buf_add_char(message, '^');
+    for (size_t i = 1; i < where.len; i++) {
+        buf_add_char(message, '~');
+    }
+    buf_add_char(message, '\n');
+}
+
+static void add_place(struct buf *message, struct where where)
+{
+    if (where.file == NULL) {
+        buf_add(message, "glidepath: ");
+    } else if (where.line == 0) {
+        buf_printf(message, "%s: ", where.file);
+    } else {
+        buf_printf(message, "%s:%zu:%zu: ", where.file, where.line, where.column);
+    }
+}
+
+bool diag_error(struct diag *diag, struct where where, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    const char *text = arena_vprintf(diag->arena, format, values);
+    va_end(values);
+
+    struct buf message;
+    buf_init(&message, MESSAGE_LIMIT_BYTES);
+    add_place(&message, where);
+    buf_printf(&message, "error: %s\n", text_sanitize(diag->arena, text));
+    add_excerpt(diag, &message, where);
+    strings_add(diag->arena, &diag->messages,
+                arena_strndup(diag->arena, message.data, message.len));
+    buf_release(&message);
+    return false;
+}
+
+size_t diag_count(const struct diag *diag)
+{
+    return diag->messages.n_items;
+}
+
+const char *diag_message(const struct diag *diag, size_t i)
+{
+    return diag->messages.items[i];
+}
+
+void diag_print(const struct diag *diag, FILE *out)
+{
+    for (size_t i = 0; i < diag->messages.n_items; i++) {
+        fputs(diag->messages.items[i], out);
+    }
+}

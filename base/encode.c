@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The encodings of encode.h. They write into a buf, which is wiped by whoever put a secret there.
+ */
+#include "base/encode.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~", c) != NULL);
+}
+
+void encode_percent(struct buf *buf, const char *bytes, size_t len)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (is_unreserved(bytes[i])) {
+            buf_add_char(buf, bytes[i]);
+            continue;
+        }
+        buf_add_char(buf, '%');
+        buf_add_char(buf, digits[byte >> 4]);
+        buf_add_char(buf, digits[byte & 15]);
+    }
+}
+
+void encode_base64(struct buf *buf, const char *bytes, size_t len)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < len; i += 3) {
+        size_t n = len - i < 3 ? len - i : 3;
+        unsigned long group = 0;
+        for (size_t j = 0; j < 3; j++) {
+            group = group << 8 | (j < n ? (unsigned char)bytes[i + j] : 0UL);
+        }
+        for (size_t j = 0; j < 4; j++) {
+            size_t shift = 18 - 6 * j;
+            buf_add_char(buf, j <= n ? digits[group >> shift & 63] : '=');
+        }
+    }
+}

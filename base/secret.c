@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Secrets and the redactor. The redactor keeps every form of every secret as a needle of its own;
+ * where several match, the longest is replaced, so that a secret that begins like another leaves no
+ * tail behind.
+ */
+#include "base/secret.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/encode.h"
+#include "base/memory.h"
+
+enum { SHORTEST_NEEDLE_BYTES = 4, LONGEST_FORM_BYTES = 1 << 20 };
+
+struct secret secret_new(const char *bytes, size_t len)
+{
+    struct secret secret = {.bytes = memory_allocate(len + 1), .len = len};
+    if (len > 0) {
+        memcpy(secret.bytes, bytes, len);
+    }
+    secret.bytes[len] = '\0';
+    return secret;
+}
+
+void secret_release(struct secret *secret)
+{
+    wipe(secret->bytes, secret->bytes == NULL ? 0 : secret->len);
+    memory_free(secret->bytes);
+    *secret = (struct secret){0};
+}
+
+bool secret_is_set(const struct secret *secret)
+{
+    return secret->bytes != NULL && secret->len > 0;
+}
+
+bool secret_breaks_header(const struct secret *secret)
+{
+    for (size_t i = 0; i < secret->len; i++) {
+        if (secret->bytes[i] == '\r' || secret->bytes[i] == '\n' || secret->bytes[i] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- The redactor --------------------------------------------------------------------------- */
+
+struct redactor {
+    struct secret *needles;
+    size_t n_needles;
+};
+
+struct redactor *redactor_new(void)
+{
+    return memory_allocate_zeroed(1, sizeof(struct redactor));
+}
+
+void redactor_free(struct redactor *redactor)
+{
+    if (redactor == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < redactor->n_needles; i++) {
+        secret_release(&redactor->needles[i]);
+    }
+    memory_free(redactor->needles);
+    memory_free(redactor);
+}
+
+static bool has_needle(const struct redactor *redactor, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < redactor->n_needles; i++) {
+        const struct secret *needle = &redactor->needles[i];
+        if (needle->len == len && memcmp(needle->bytes, bytes, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_needle(struct redactor *redactor, const char *bytes, size_t len)
+{
+    if (len < SHORTEST_NEEDLE_BYTES || has_needle(redactor, bytes, len)) {
+        return;
+    }
+    size_t size = (redactor->n_needles + 1) * sizeof *redactor->needles;
+    redactor->needles = memory_resize(redactor->needles, size);
+    redactor->needles[redactor->n_needles] = secret_new(bytes, len);
+    redactor->n_needles++;
+}
+
+/* Percent-encoded with capitals and with small letters. */
+static void add_percent_forms(struct redactor *redactor, struct buf *form, const char *bytes,
+                              size_t len)
+{
+    buf_clear(form);
+    encode_percent(form, bytes, len);
+    add_needle(redactor, form->data, form->len);
+    for (size_t i = 0; i + 2 < form->len; i++) {
+        if (form->data[i] == '%') {
+            form->data[i + 1] = (char)tolower((unsigned char)form->data[i + 1]);
+            form->data[i + 2] = (char)tolower((unsigned char)form->data[i + 2]);
+        }
+    }
+    add_needle(redactor, form->data, form->len);
+}
+
+/* Without the padding, which says nothing, and with both alphabets of RFC 4648. */
+static void add_base64_forms(struct redactor *redactor, struct buf *form, const char *bytes,
+                             size_t len)
+{
+    buf_clear(form);
+    encode_base64(form, bytes, len);
+    size_t n = form->len;
+    while (n > 0 && form->data[n - 1] == '=') {
+        n--;
+    }
+    add_needle(redactor, form->data, n);
+    for (size_t i = 0; i < n; i++) {
+        if (form->data[i] == '+') {
+            form->data[i] = '-';
+        } else if (form->data[i] == '/') {
+            form->data[i] = '_';
+        }
+    }
+    add_needle(redactor, form->data, n);
+}
+
+static void add_json_escaped(struct buf *form, char c, bool escapes_slash)
+{
+    static const char names[] = "\"\\\b\f\n\r\t";
+    static const char letters[] = "\"\\bfnrt";
+    const char *name = c == '\0' ? NULL : strchr(names, c);
+    if (name != NULL) {
+        buf_add_char(form, '\\');
+        buf_add_char(form, letters[name - names]);
+    } else if (c == '/' && escapes_slash) {
+        buf_add(form, "\\/");
+    } else if ((unsigned char)c < 0x20) {
+        buf_printf(form, "\\u%04x", (unsigned)(unsigned char)c);
+    } else {
+        buf_add_char(form, c);
+    }
+}
+
+/* A slash may be escaped in JSON and need not be. */
+static void add_json_forms(struct redactor *redactor, struct buf *form, const char *bytes,
+                           size_t len)
+{
+    for (int escapes_slash = 0; escapes_slash <= 1; escapes_slash++) {
+        buf_clear(form);
+        for (size_t i = 0; i < len; i++) {
+            add_json_escaped(form, bytes[i], escapes_slash == 1);
+        }
+        add_needle(redactor, form->data, form->len);
+    }
+}
+
+void redactor_add(struct redactor *redactor, const char *bytes, size_t len)
+{
+    if (bytes == NULL || len < SHORTEST_NEEDLE_BYTES) {
+        return;
+    }
+    struct buf form;
+    buf_init(&form, LONGEST_FORM_BYTES);
+    add_needle(redactor, bytes, len);
+    add_percent_forms(redactor, &form, bytes, len);
+    add_base64_forms(redactor, &form, bytes, len);
+    add_json_forms(redactor, &form, bytes, len);
+    buf_wipe(&form);
+}
+
+/* The length of the longest needle that `text` begins with; 0 when there is none. */
+static size_t match_needle(const struct redactor *redactor, const char *text)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < redactor->n_needles; i++) {
+        const struct secret *needle = &redactor->needles[i];
+        if (needle->len > longest && needle->bytes[0] == text[0] &&
+            strncmp(text, needle->bytes, needle->len) == 0) {
+            longest = needle->len;
+        }
+    }
+    return longest;
+}
+
+const char *redact(const struct redactor *redactor, struct arena *arena, const char *text)
+{
+    if (redactor == NULL || text == NULL) {
+        return text;
+    }
+    struct buf clean;
+    buf_init(&clean, SIZE_MAX / 4);
+    bool found = false;
+    const char *rest = text;
+    while (*rest != '\0') {
+        size_t len = match_needle(redactor, rest);
+        if (len > 0) {
+            buf_add(&clean, "[secret]");
+            rest += len;
+            found = true;
+        } else {
+            buf_add_char(&clean, *rest);
+            rest++;
+        }
+    }
+    const char *result = found ? arena_strndup(arena, clean.data, clean.len) : text;
+    buf_release(&clean);
+    return result;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * credential: the instance accepts the credential; with `user`, it belongs to that user; with `of:
+ * auditor`, the same of the auditor. Accepted means more than an answer: the same call was refused
+ * without the credential, or the caller was echoed as a named user.
+ */
+#include "checks/evidence.h"
+#include "checks/kinds.h"
+
+struct credential_params {
+    const char *of;
+    const char *user;
+};
+
+static const char *const of_choices[] = {"auditor", "integration", NULL};
+
+static const struct field credential_fields[] = {
+    FIELD_CHOICE(struct credential_params, of, FIELD_OPTIONAL, of_choices,
+                 "whose: integration (the default) or auditor"),
+    FIELD(struct credential_params, user, FIELD_OPTIONAL,
+          "judge whom it belongs to instead: the User ID expected"),
+};
+
+/* What a user other than the expected one is called, by the kind of credential. */
+static const char *other_user_cause(enum credential_kind kind)
+{
+    switch (kind) {
+    case CREDENTIAL_API_KEY:
+        return "api-key-user";
+    case CREDENTIAL_OAUTH_CLIENT:
+        return "oauth-app-user";
+    case CREDENTIAL_BASIC:
+    case CREDENTIAL_OAUTH_PASSWORD:
+    case CREDENTIAL_OAUTH_REFRESH:
+    case CREDENTIAL_TOKEN:
+        break;
+    }
+    return NULL;
+}
+
+static const char *status_text(const struct judging *judging, const struct exchange *exchange)
+{
+    if (exchange == NULL) {
+        return "no answer";
+    }
+    return exchange->message == NULL
+               ? say(judging, "status %d", exchange->status)
+               : say(judging, "status %d, \"%s\"", exchange->status, exchange->message);
+}
+
+static void judge_no_token(struct judging *judging, const struct credential *credential,
+                           const struct answer *answer)
+{
+    const struct exchange *exchange = answer->token_exchange;
+    bool lacks_user = exchange != NULL && exchange->outcome == OUTCOME_TOKEN_USER_UNSET;
+    const char *subject = credential->client_id != NULL ? credential->client_id : credential->name;
+    judge_fail(judging, lacks_user ? "oauth-app-user-unset" : "token-refused", subject,
+               say(judging, "no access token: %s", status_text(judging, exchange)));
+    if (!lacks_user) {
+        judging->finding->because =
+            "the token endpoint gives the same answer for many causes; it does not say which";
+    }
+}
+
+static void judge_refused(struct judging *judging, const struct credential *credential,
+                          const struct answer *answer)
+{
+    const struct exchange *exchange = answer->exchange;
+    bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
+    judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
+               say(judging, "refused: %s", status_text(judging, exchange)));
+    if (!wants_code) {
+        judging->finding->because = "one 401 stands for many causes; the answer does not say which";
+    }
+}
+
+static void judge_unproven(struct judging *judging, const char *credential)
+{
+    struct question question = identity_question(judging, credential);
+    const struct answer *identity = ask(judging, &question);
+    if (identity == NULL) {
+        return;
+    }
+    if (identity->acceptance == ACCEPTANCE_ACCEPTED) {
+        judge_pass(judging, say(judging, "accepted as %s", identity->user_name));
+        return;
+    }
+    judge_unknown(judging, REASON_GUEST,
+                  "the instance answers this call without a credential too, so nothing shows that "
+                  "the credential counted");
+    judging->finding->cause_subject = credential;
+    points_to(judging, "guest-access");
+}
+
+static void judge_acceptance(struct judging *judging, const struct credential *credential,
+                             const struct answer *answer)
+{
+    switch (answer->acceptance) {
+    case ACCEPTANCE_ACCEPTED:
+        judge_pass(judging, answer->user_name != NULL
+                                ? say(judging, "accepted as %s", answer->user_name)
+                                : "accepted: the same call is refused without it");
+        rules_out(judging, "credential-refused");
+        rules_out(judging, "token-refused");
+        rules_out(judging, "guest-access");
+        break;
+    case ACCEPTANCE_UNPROVEN:
+        judge_unproven(judging, credential->name);
+        break;
+    case ACCEPTANCE_REFUSED:
+        judge_refused(judging, credential, answer);
+        break;
+    case ACCEPTANCE_NO_TOKEN:
+        judge_no_token(judging, credential, answer);
+        break;
+    case ACCEPTANCE_NOT_TRIED:
+        judge_untold(judging, answer);
+        break;
+    }
+}
+
+static void judge_owner(struct judging *judging, const struct credential *credential,
+                        const char *expected)
+{
+    struct question question = identity_question(judging, credential->name);
+    const struct answer *answer = ask(judging, &question);
+    if (answer == NULL) {
+        return;
+    }
+    judging->finding->wanted = say(judging, "calls are made as %s", expected);
+    if (answer->reason != REASON_NONE) {
+        judge_untold(judging, answer);
+    } else if (answer->user_name == NULL) {
+        judge_unknown(judging, REASON_FILTERED, "the instance did not tell who the caller is");
+    } else if (text_equal_nocase(answer->user_name, expected)) {
+        judge_pass(judging, say(judging, "calls are made as %s", answer->user_name));
+        rules_out(judging, "oauth-app-user");
+        rules_out(judging, "api-key-user");
+    } else {
+        judge_fail(judging, other_user_cause(credential->kind), answer->user_name,
+                   say(judging, "calls are made as %s", answer->user_name));
+    }
+}
+
+static void judge_not_given(struct judging *judging, bool is_auditor)
+{
+    if (is_auditor) {
+        judging->finding->verdict = VERDICT_NOT_APPLICABLE;
+        judging->finding->reason = REASON_CONDITION;
+        judging->finding->because = "no auditor was given";
+        return;
+    }
+    judge_blocked(judging, REASON_CREDENTIAL_NOT_TRIED, "no credential was given");
+}
+
+static void credential_judge(struct judging *judging, const void *given)
+{
+    const struct credential_params *params = given;
+    bool is_auditor = text_equal(params->of, "auditor");
+    const struct credential *credential =
+        is_auditor ? target_credential(judging->target, "auditor") : own_credential(judging);
+    if (credential == NULL) {
+        judge_not_given(judging, is_auditor);
+        return;
+    }
+    if (params->user != NULL) {
+        judge_owner(judging, credential, params->user);
+        return;
+    }
+    judging->finding->wanted = "the instance accepts it";
+    struct question question =
+        is_auditor ? identity_question(judging, "auditor") : first_call_question(judging);
+    const struct answer *answer = ask(judging, &question);
+    if (answer != NULL) {
+        judge_acceptance(judging, credential, answer);
+    }
+}
+
+const struct kind kind_credential = {
+    .schema = {.name = "credential",
+               .summary = "The instance accepts the credential, or it belongs to the right user",
+               .fields = credential_fields,
+               .n_fields = ARRAY_LEN(credential_fields),
+               .params_size = sizeof(struct credential_params)},
+    .judge = credential_judge,
+};

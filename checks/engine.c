@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rounds, and what every finding goes through once the last answer is in.
+ */
+#include "checks/engine.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "checks/effects.h"
+#include "checks/url.h"
+
+/* A check with what was found so far. */
+struct item {
+    const struct pack *pack;
+    const struct check *check;
+    bool is_wanted; /* by --only and --skip */
+    struct finding finding;
+};
+
+struct engine {
+    struct arena *arena;
+    const struct target *target;
+    struct pack *const *packs;
+    size_t n_packs;
+    const struct catalogue *catalogue;
+    struct engine_options options;
+    int64_t now;
+    struct item *items;
+    size_t n_items;
+    struct questions open;
+};
+
+/* ---- Which checks are wanted
+ * ------------------------------------------------------------------------ */
+
+static bool is_named(const struct strings *ids, const struct check *check)
+{
+    return strings_have(ids, check->id) || strings_have(ids, check->name);
+}
+
+static struct item *find_item(const struct engine *engine, const char *id)
+{
+    for (size_t i = 0; i < engine->n_items; i++) {
+        if (text_equal(engine->items[i].check->id, id)) {
+            return &engine->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Needs have no cycles: the loader refuses them. */
+static void want_with_needs(struct engine *engine, struct item *item)
+{
+    if (item->is_wanted) {
+        return;
+    }
+    item->is_wanted = true;
+    for (size_t i = 0; i < item->check->needs.n_items; i++) {
+        struct item *needed = find_item(engine, item->check->needs.items[i]);
+        if (needed != NULL) {
+            want_with_needs(engine, needed);
+        }
+    }
+}
+
+static bool is_wanted_by_options(const struct engine_options *options, const struct check *check)
+{
+    if (options->only.n_items > 0) {
+        return is_named(&options->only, check);
+    }
+    return !options->quick || check->severity == SEVERITY_REQUIRED;
+}
+
+static void choose_items(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->n_items; i++) {
+        if (is_wanted_by_options(&engine->options, engine->items[i].check)) {
+            want_with_needs(engine, &engine->items[i]);
+        }
+    }
+    for (size_t i = 0; i < engine->n_items; i++) {
+        if (is_named(&engine->options.skip, engine->items[i].check)) {
+            engine->items[i].is_wanted = false;
+        }
+    }
+}
+
+static bool check_names(const struct engine *engine, struct diag *diag, const struct strings *ids,
+                        const char *option)
+{
+    struct strings known = {0};
+    for (size_t i = 0; i < engine->n_items; i++) {
+        strings_add(engine->arena, &known, engine->items[i].check->id);
+        strings_add_unique(engine->arena, &known, engine->items[i].check->name);
+    }
+    bool is_fine = true;
+    for (size_t i = 0; i < ids->n_items; i++) {
+        if (strings_have(&known, ids->items[i])) {
+            continue;
+        }
+        const char *near = nearest_spelling(ids->items[i], &known);
+        is_fine = diag_error(diag, (struct where){0}, "%s: no check '%s'%s%s%s", option,
+                             ids->items[i], near != NULL ? " (did you mean '" : "",
+                             near != NULL ? near : "", near != NULL ? "'?)" : "");
+    }
+    return is_fine;
+}
+
+bool engine_check_options(const struct engine *engine, struct diag *diag)
+{
+    bool only_is_fine = check_names(engine, diag, &engine->options.only, "--only");
+    return check_names(engine, diag, &engine->options.skip, "--skip") && only_is_fine;
+}
+
+struct engine *engine_new(struct arena *arena, const struct target *target,
+                          struct pack *const *packs, size_t n_packs,
+                          const struct catalogue *catalogue, const struct engine_options *options,
+                          int64_t now)
+{
+    struct engine *engine = arena_allocate(arena, sizeof *engine);
+    *engine = (struct engine){.arena = arena,
+                              .target = target,
+                              .packs = packs,
+                              .n_packs = n_packs,
+                              .catalogue = catalogue,
+                              .options = *options,
+                              .now = now};
+    for (size_t p = 0; p < n_packs; p++) {
+        for (size_t c = 0; c < packs[p]->n_checks; c++) {
+            struct item *item = arena_append(arena, &engine->items, &engine->n_items, sizeof *item);
+            *item = (struct item){.pack = packs[p], .check = &packs[p]->checks[c]};
+        }
+    }
+    choose_items(engine);
+    return engine;
+}
+
+/* ---- Judging one check
+ * ------------------------------------------------------------------------------ */
+
+static void judge_kind(struct engine *engine, const struct item *item, const struct check *check,
+                       const struct answers *answers, struct finding *finding, bool *ret_is_open)
+{
+    *finding = (struct finding){.check = item->check, .verdict = VERDICT_UNKNOWN};
+    struct judging judging = {.arena = engine->arena,
+                              .now = engine->now,
+                              .target = engine->target,
+                              .pack = item->pack,
+                              .check = item->check,
+                              .catalogue = engine->catalogue,
+                              .answers = answers,
+                              .open = &engine->open,
+                              .finding = finding};
+    kind_of(check->kind)->judge(&judging, check->params);
+    *ret_is_open = judging.is_open;
+}
+
+/* Of alternatives the best verdict counts: what cannot be told may still hold. */
+static int leniency(enum verdict verdict)
+{
+    static const int ranks[] = {
+        [VERDICT_FAIL] = 0, [VERDICT_BLOCKED] = 1, [VERDICT_UNKNOWN] = 2,
+        [VERDICT_PASS] = 4, [VERDICT_WAIVED] = 0,  [VERDICT_NOT_APPLICABLE] = 0,
+    };
+    return ranks[verdict];
+}
+
+static void judge_alternatives(struct engine *engine, struct item *item,
+                               const struct answers *answers)
+{
+    struct finding best = {.check = item->check, .verdict = VERDICT_FAIL};
+    bool is_first = true;
+    for (size_t i = 0; i < item->check->n_alternatives; i++) {
+        struct finding finding;
+        bool is_open = false;
+        if (item->check->alternatives[i].unset_parameter != NULL) {
+            continue; /* at least one alternative can do without, or the check would not be here */
+        }
+        judge_kind(engine, item, &item->check->alternatives[i], answers, &finding, &is_open);
+        if (is_first || leniency(finding.verdict) > leniency(best.verdict)) {
+            best = finding;
+        }
+        is_first = false;
+    }
+    item->finding = best;
+}
+
+static void not_applicable(struct item *item, enum reason reason, const char *because)
+{
+    item->finding = (struct finding){.check = item->check,
+                                     .verdict = VERDICT_NOT_APPLICABLE,
+                                     .reason = reason,
+                                     .because = because};
+}
+
+static void judge_unset(struct engine *engine, struct item *item)
+{
+    const char *name = item->check->unset_parameter;
+    if (!item->check->unset_identifies) {
+        not_applicable(item, REASON_CONDITION,
+                       arena_printf(engine->arena, "the parameter %s is not set", name));
+        return;
+    }
+    item->finding = (struct finding){
+        .check = item->check,
+        .verdict = VERDICT_UNKNOWN,
+        .reason = REASON_AMBIGUOUS,
+        .because = arena_printf(engine->arena,
+                                "which record is meant cannot be told while the parameter %s is "
+                                "not set (--set %s=…)",
+                                name, name)};
+}
+
+static void judge_item(struct engine *engine, struct item *item, const struct answers *answers)
+{
+    const struct check *check = item->check;
+    bool is_open = false;
+    if (!item->is_wanted) {
+        not_applicable(item, REASON_SKIPPED, "left out by an option");
+    } else if (!check->applies) {
+        not_applicable(item, REASON_CONDITION,
+                       arena_printf(engine->arena, "only when %s", check->condition));
+    } else if (check->unset_parameter != NULL) {
+        judge_unset(engine, item);
+    } else if (check->n_alternatives > 0) {
+        judge_alternatives(engine, item, answers);
+    } else {
+        judge_kind(engine, item, check, answers, &item->finding, &is_open);
+    }
+}
+
+/* ---- Questions that must not be sent
+ * ---------------------------------------------------------------- */
+
+static bool is_kind(const struct check *check, const char *kind)
+{
+    return check->kind != NULL && text_equal(check->kind->name, kind);
+}
+
+/* The texts of the pack's credential are broken: it is not put on the wire. */
+static bool credential_is_broken(const struct engine *engine, const char *credential)
+{
+    for (size_t i = 0; credential != NULL && i < engine->n_items; i++) {
+        const struct item *item = &engine->items[i];
+        if (is_kind(item->check, "secret_shape") && item->finding.verdict == VERDICT_FAIL &&
+            text_equal(item->pack->credential, credential)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool settle(struct engine *engine, const struct question *question, struct answers *answers)
+{
+    bool instance_is_broken = engine->target->instance.fault != URL_SOUND;
+    bool credential_broken = credential_is_broken(engine, question->credential);
+    if (!instance_is_broken && !credential_broken) {
+        return false;
+    }
+    struct answer *answer = arena_allocate(engine->arena, sizeof *answer);
+    *answer = (struct answer){.question = *question,
+                              .total = -1,
+                              .is_blocked = true,
+                              .reason = instance_is_broken ? REASON_NO_ANSWER
+                                                           : REASON_CREDENTIAL_NOT_TRIED};
+    struct answer **slot =
+        arena_append(engine->arena, &answers->items, &answers->n_items, sizeof *slot);
+    *slot = answer;
+    return true;
+}
+
+/* One round of judging; true when a question was settled here and another round may differ. */
+static bool judge_round(struct engine *engine, struct answers *answers)
+{
+    engine->open = (struct questions){0};
+    for (size_t i = 0; i < engine->n_items; i++) {
+        judge_item(engine, &engine->items[i], answers);
+    }
+    bool any_settled = false;
+    for (size_t i = 0; i < engine->open.n_items; i++) {
+        any_settled = settle(engine, &engine->open.items[i], answers) || any_settled;
+    }
+    return any_settled;
+}
+
+const struct questions *engine_judge(struct engine *engine, struct answers *answers)
+{
+    while (judge_round(engine, answers)) {
+    }
+    return &engine->open;
+}
+
+/* ---- Finishing
+ * -------------------------------------------------------------------------------------- */
+
+static bool stands_in_the_way(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_BLOCKED ||
+           finding->verdict == VERDICT_UNKNOWN;
+}
+
+/* The first check of these kinds in the item's pack that is no pass. */
+static const char *first_obstacle(const struct engine *engine, const struct item *item,
+                                  const char *const *kinds, size_t n_kinds)
+{
+    for (size_t i = 0; i < engine->n_items; i++) {
+        const struct item *other = &engine->items[i];
+        if (other == item || other->pack != item->pack || !stands_in_the_way(&other->finding)) {
+            continue;
+        }
+        for (size_t k = 0; k < n_kinds; k++) {
+            if (is_kind(other->check, kinds[k])) {
+                return other->check->id;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void name_obstacle(const struct engine *engine, struct item *item)
+{
+    static const char *const gates[] = {"url", "network", "instance"};
+    static const char *const credentials[] = {"secret_shape", "credential"};
+    struct finding *finding = &item->finding;
+    if (finding->verdict != VERDICT_BLOCKED) {
+        return;
+    }
+    bool is_gate = finding->reason == REASON_NO_ANSWER || finding->reason == REASON_NOT_SERVICENOW;
+    finding->blocked_by = is_gate
+                              ? first_obstacle(engine, item, gates, ARRAY_LEN(gates))
+                              : first_obstacle(engine, item, credentials, ARRAY_LEN(credentials));
+}
+
+static void apply_waiver(const struct engine *engine, struct item *item)
+{
+    struct finding *finding = &item->finding;
+    if (!stands_in_the_way(finding)) {
+        return;
+    }
+    for (size_t i = 0; i < engine->target->n_waivers; i++) {
+        const struct waiver *waiver = &engine->target->waivers[i];
+        if (!text_equal(waiver->check, item->check->id) || engine->now > waiver->until) {
+            continue;
+        }
+        finding->because = arena_printf(engine->arena, "waived by %s until %s: %s", waiver->by,
+                                        waiver->until_text, waiver->because);
+        finding->verdict = VERDICT_WAIVED;
+    }
+}
+
+static bool all_served_pass(const struct engine *engine, const struct check *check)
+{
+    for (size_t i = 0; i < check->serves.n_items; i++) {
+        const struct item *served = find_item(engine, check->serves.items[i]);
+        if (served == NULL || served->finding.verdict != VERDICT_PASS) {
+            return false;
+        }
+    }
+    return check->serves.n_items > 0;
+}
+
+static void settle_gate(const struct engine *engine, struct item *item)
+{
+    struct finding *finding = &item->finding;
+    enum severity severity = item->check->severity;
+    bool may_gate = severity == SEVERITY_REQUIRED ||
+                    (severity == SEVERITY_RECOMMENDED && engine->options.recommended_gates);
+    finding->gates = may_gate;
+    if (!may_gate || !stands_in_the_way(finding) || !all_served_pass(engine, item->check)) {
+        return;
+    }
+    finding->gates = false;
+    const char *note = finding->verdict == VERDICT_FAIL
+                           ? "differs from the guide; what it is there for works"
+                           : "what it is there for works";
+    finding->because = finding->because == NULL
+                           ? note
+                           : arena_printf(engine->arena, "%s; %s", finding->because, note);
+}
+
+static void apply_effects(struct engine *engine, struct finding *findings,
+                          const struct answers *answers)
+{
+    size_t first = 0;
+    for (size_t p = 0; p < engine->n_packs; p++) {
+        struct effect_scope scope = {.arena = engine->arena,
+                                     .catalogue = engine->catalogue,
+                                     .target = engine->target,
+                                     .pack = engine->packs[p],
+                                     .answers = answers,
+                                     .findings = findings + first,
+                                     .n_findings = engine->packs[p]->n_checks};
+        effects_apply(&scope);
+        first += engine->packs[p]->n_checks;
+    }
+}
+
+struct finding *engine_finish(struct engine *engine, const struct answers *answers,
+                              size_t *ret_n_findings)
+{
+    struct finding *findings = arena_array(engine->arena, engine->n_items, sizeof *findings);
+    for (size_t i = 0; i < engine->n_items; i++) {
+        name_obstacle(engine, &engine->items[i]);
+        findings[i] = engine->items[i].finding;
+    }
+    apply_effects(engine, findings, answers);
+    for (size_t i = 0; i < engine->n_items; i++) {
+        engine->items[i].finding = findings[i];
+    }
+    for (size_t i = 0; i < engine->n_items; i++) {
+        settle_gate(engine, &engine->items[i]);
+    }
+    for (size_t i = 0; i < engine->n_items; i++) {
+        apply_waiver(engine, &engine->items[i]);
+        findings[i] = engine->items[i].finding;
+    }
+    *ret_n_findings = engine->n_items;
+    return findings;
+}
+
+struct strings engine_form_texts(const struct engine *engine)
+{
+    struct strings texts = {0};
+    for (size_t i = 0; i < engine->n_items; i++) {
+        const struct item *item = &engine->items[i];
+        if (!is_kind(item->check, "url") || item->check->unset_parameter == NULL) {
+            continue;
+        }
+        const char *sentence =
+            url_form_sentence(engine->arena, item->check, &engine->target->instance);
+        if (sentence != NULL) {
+            strings_add(engine->arena, &texts, sentence);
+        }
+    }
+    return texts;
+}
+
+/* ---- The status of a run
+ * ---------------------------------------------------------------------------- */
+
+static void count(struct run *run, const struct finding *finding)
+{
+    size_t *counters[] = {
+        [VERDICT_FAIL] = &run->tally.fail,
+        [VERDICT_BLOCKED] = &run->tally.blocked,
+        [VERDICT_UNKNOWN] = &run->tally.unknown,
+        [VERDICT_PASS] = &run->tally.pass,
+        [VERDICT_WAIVED] = &run->tally.waived,
+        [VERDICT_NOT_APPLICABLE] = &run->tally.not_applicable,
+    };
+    *counters[finding->verdict] += 1;
+    if (finding->gates) {
+        run->n_gating[finding->verdict] += 1;
+    }
+}
+
+static bool is_transient(enum outcome outcome)
+{
+    static const bool transients[N_OUTCOMES] = {
+        [OUTCOME_NONE] = true,
+        [OUTCOME_RATE_LIMITED] = true,
+        [OUTCOME_BUSY] = true,
+        [OUTCOME_HIBERNATING] = true,
+        [OUTCOME_SERVER_ERROR] = true,
+        [OUTCOME_CONNECT_FAILURE] = true,
+        [OUTCOME_CONNECTION_LOST] = true,
+        [OUTCOME_TIMEOUT] = true,
+    };
+    return transients[outcome];
+}
+
+static bool every_call_was_transient(const struct run *run)
+{
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        if (!is_transient(run->exchanges[i]->outcome)) {
+            return false;
+        }
+    }
+    return run->n_exchanges > 0;
+}
+
+void run_settle(struct run *run)
+{
+    for (size_t i = 0; i < run->n_findings; i++) {
+        count(run, &run->findings[i]);
+    }
+    bool is_untold = run->n_gating[VERDICT_UNKNOWN] > 0 || run->n_gating[VERDICT_BLOCKED] > 0 ||
+                     run->n_gating[VERDICT_PASS] == 0;
+    if (run->n_gating[VERDICT_FAIL] > 0) {
+        run->status = STATUS_NOT_READY;
+        run->exit_status = 1;
+    } else if (is_untold) {
+        run->status = STATUS_INCONCLUSIVE;
+        run->exit_status = 3;
+        run->status_reason = every_call_was_transient(run) ? "unreachable" : NULL;
+    } else {
+        run->status = STATUS_READY;
+        run->exit_status = 0;
+    }
+}

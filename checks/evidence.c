@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The laws about absence, in one place.
+ */
+#include "checks/evidence.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { WHOLE_TABLE_LIMIT = 500 };
+
+/* ---- Asking
+ * ----------------------------------------------------------------------------------------- */
+
+static bool is_open_already(const struct judging *judging, const struct question *question)
+{
+    for (size_t i = 0; i < judging->open->n_items; i++) {
+        if (question_equal(&judging->open->items[i], question)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_exchange(struct judging *judging, const struct exchange *exchange)
+{
+    struct finding *finding = judging->finding;
+    if (exchange == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < finding->n_exchanges; i++) {
+        if (finding->exchanges[i] == exchange) {
+            return;
+        }
+    }
+    const struct exchange **slot =
+        arena_append(judging->arena, &finding->exchanges, &finding->n_exchanges, sizeof *slot);
+    *slot = exchange;
+    finding->source = "live";
+}
+
+const struct answer *ask(struct judging *judging, const struct question *question)
+{
+    const struct answer *answer = answers_find(judging->answers, question);
+    if (answer != NULL) {
+        note_exchange(judging, answer->token_exchange);
+        note_exchange(judging, answer->exchange);
+        return answer;
+    }
+    judging->is_open = true;
+    if (!is_open_already(judging, question)) {
+        struct question *slot = arena_append(judging->arena, &judging->open->items,
+                                             &judging->open->n_items, sizeof *slot);
+        *slot = *question;
+        slot->asker = judging->check->id;
+    }
+    return NULL;
+}
+
+const struct credential *own_credential(const struct judging *judging)
+{
+    return target_credential(judging->target, judging->pack->credential);
+}
+
+struct question gate_question(const struct judging *judging)
+{
+    return (struct question){.kind = QUESTION_GATE, .table = judging->pack->first_table};
+}
+
+struct question first_call_question(const struct judging *judging)
+{
+    return (struct question){.kind = QUESTION_FIRST_CALL,
+                             .credential = judging->pack->credential,
+                             .table = judging->pack->first_table};
+}
+
+struct question identity_question(const struct judging *judging, const char *credential)
+{
+    (void)judging;
+    return (struct question){
+        .kind = QUESTION_IDENTITY, .credential = credential, .table = "sys_user"};
+}
+
+struct question user_question(const struct judging *judging, const char *user_name)
+{
+    static const char *columns[] = {
+        "user_name",
+        "active",
+        "locked_out",
+        "failed_attempts",
+        "password_needs_reset",
+        "web_service_access_only",
+        "internal_integration_user",
+        "identity_type",
+        "source",
+        "ldap_server",
+        "first_name",
+        "enable_multifactor_authn",
+    };
+    (void)judging;
+    return (struct question){.kind = QUESTION_ROWS,
+                             .table = "sys_user",
+                             .key = "user_name",
+                             .value = user_name,
+                             .control = "admin",
+                             .fields = {columns, ARRAY_LEN(columns)}};
+}
+
+/* ---- Untold
+ * ----------------------------------------------------------------------------------------- */
+
+static const char *const untold_because[N_REASONS] = {
+    [REASON_DENIED] = "the instance refused this account with 403",
+    [REASON_CLOSED] = "this table is closed to REST for everybody, whatever the role",
+    [REASON_HIDDEN] =
+        "rows were counted and not returned: an access rule hides them from this account",
+    [REASON_FIELD_HIDDEN] = "a column that was asked for never came back",
+    [REASON_FILTERED] = "no row came back, and nothing shows that this account would see one",
+    [REASON_TRUNCATED] = "the answer was cut, so what is missing in it may only be further down",
+    [REASON_NOT_JSON] = "the answer was no JSON",
+    [REASON_HIBERNATING] = "the developer instance is asleep",
+    [REASON_LOGIN_PAGE] = "a sign-on page came where JSON was expected",
+    [REASON_TIMEOUT] = "the time of this run ended before the answer came",
+    [REASON_RATE_LIMITED] = "the instance's rate limit refused the request",
+    [REASON_BUSY] = "the instance was too busy to answer",
+    [REASON_CREDENTIAL_REFUSED] = "the credential was refused, so this was not asked",
+    [REASON_CREDENTIAL_NOT_TRIED] = "no credential to ask this with was given or could be tried",
+    [REASON_TOKEN_REFUSED] = "no access token was issued, so this was not asked",
+    [REASON_NO_ANSWER] = "the instance did not answer, so this was not asked",
+    [REASON_NOT_SERVICENOW] = "what answers there is not ServiceNow, so this was not asked",
+};
+
+static const char *because_of(enum reason reason)
+{
+    const char *because = untold_because[reason];
+    return because != NULL ? because : "the answer does not tell";
+}
+
+bool has_auditor(const struct judging *judging)
+{
+    return target_credential(judging->target, "auditor") != NULL;
+}
+
+static void add_what_would_tell(struct judging *judging, const struct answer *answer)
+{
+    struct finding *finding = judging->finding;
+    bool asked_as_integration =
+        answer->question.credential != NULL && !text_equal(answer->question.credential, "auditor");
+    bool is_rows = answer->question.kind == QUESTION_ROWS;
+    if (finding->verdict == VERDICT_UNKNOWN && is_rows && asked_as_integration &&
+        !has_auditor(judging)) {
+        finding->because = say(judging, "%s; an auditor credential would tell", finding->because);
+    }
+}
+
+/* Reasons that are a cause by themselves, whatever was asked. */
+static const char *cause_of_reason(const struct answer *answer)
+{
+    bool is_throttled = answer->exchange != NULL && answer->exchange->status == 429;
+    switch (answer->reason) {
+    case REASON_RATE_LIMITED:
+        return "rate-limited";
+    case REASON_BUSY:
+        return is_throttled ? "instance-busy" : "instance-unavailable";
+    case REASON_HIBERNATING:
+        return "instance-hibernating";
+    case REASON_LOGIN_PAGE:
+        return "login-page";
+    default:
+        return NULL;
+    }
+}
+
+void judge_untold(struct judging *judging, const struct answer *answer)
+{
+    const char *because = because_of(answer->reason);
+    const char *cause = cause_of_reason(answer);
+    if (cause != NULL) {
+        judging->finding->cause_subject = judging->target->instance.host;
+        points_to(judging, cause);
+    }
+    if (answer->is_blocked) {
+        judge_blocked(judging, answer->reason, because);
+    } else {
+        judge_unknown(judging, answer->reason, because);
+    }
+    add_what_would_tell(judging, answer);
+}
+
+static struct reading untold(struct judging *judging, const struct answer *answer)
+{
+    judge_untold(judging, answer);
+    return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
+}
+
+static struct reading untold_because_of(struct judging *judging, const struct answer *answer,
+                                        enum reason reason)
+{
+    judge_unknown(judging, reason, because_of(reason));
+    add_what_would_tell(judging, answer);
+    return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
+}
+
+/* ---- Reading
+ * ---------------------------------------------------------------------------------------- */
+
+static bool is_complete(const struct answer *answer)
+{
+    return !answer->was_cut && answer->n_strays == 0 &&
+           (answer->total < 0 || (size_t)answer->total <= answer->n_returned);
+}
+
+/* Control rows came back for this credential somewhere in the run: its empty answers mean
+ * something. */
+static bool credential_sees_controls(const struct judging *judging, const char *credential)
+{
+    for (size_t i = 0; i < judging->answers->n_items; i++) {
+        const struct answer *answer = judging->answers->items[i];
+        if (answer->control_seen && text_equal(answer->question.credential, credential)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The one follow-up: the same columns of the whole table, so that no query term can have been
+ * dropped. */
+static struct question whole_table(const struct judging *judging, const struct question *question)
+{
+    struct question whole = {.kind = QUESTION_ROWS,
+                             .credential = question->credential,
+                             .table = question->table,
+                             .limit = WHOLE_TABLE_LIMIT};
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        strings_add_unique(judging->arena, &whole.fields, question->fields.items[i]);
+    }
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        strings_add_unique(judging->arena, &whole.fields, question->where.items[i].key);
+    }
+    if (question->key != NULL) {
+        strings_add_unique(judging->arena, &whole.fields, question->key);
+    }
+    return whole;
+}
+
+static bool row_fits(const struct row *row, const struct question *question)
+{
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        const struct pair *term = &question->where.items[i];
+        if (!text_equal_nocase(row_get(row, term->key), term->value)) {
+            return false;
+        }
+    }
+    return question->key == NULL || text_equal_nocase(row_get(row, question->key), question->value);
+}
+
+static bool row_has_columns(const struct row *row, const struct question *question)
+{
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        if (row_get(row, question->where.items[i].key) == NULL) {
+            return false;
+        }
+    }
+    return question->key == NULL || row_get(row, question->key) != NULL;
+}
+
+/* What the whole table says about a question that its own query could not settle. */
+static struct reading read_whole_table(struct judging *judging, const struct question *question)
+{
+    struct question whole = whole_table(judging, question);
+    const struct answer *answer = ask(judging, &whole);
+    if (answer == NULL) {
+        return (struct reading){.presence = PRESENCE_OPEN};
+    }
+    if (answer->reason != REASON_NONE) {
+        return untold(judging, answer);
+    }
+    struct row *fitting = NULL;
+    size_t n_fitting = 0;
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (!row_has_columns(&answer->rows[i], question)) {
+            return untold_because_of(judging, answer, REASON_FIELD_HIDDEN);
+        }
+        if (row_fits(&answer->rows[i], question)) {
+            struct row *slot = arena_append(judging->arena, &fitting, &n_fitting, sizeof *slot);
+            *slot = answer->rows[i];
+        }
+    }
+    struct reading reading = {
+        .answer = answer, .rows = fitting, .n_rows = n_fitting, .is_complete = is_complete(answer)};
+    if (n_fitting > 0) {
+        reading.presence = PRESENCE_FOUND;
+        return reading;
+    }
+    if (!is_complete(answer)) {
+        return untold_because_of(judging, answer,
+                                 answer->was_cut ? REASON_TRUNCATED : REASON_HIDDEN);
+    }
+    bool tells = answer->n_returned > 0 || credential_sees_controls(judging, question->credential);
+    if (!tells) {
+        return untold_because_of(judging, answer, REASON_FILTERED);
+    }
+    reading.presence = PRESENCE_ABSENT;
+    return reading;
+}
+
+/* What an answer without a fitting row means. */
+static struct reading read_nothing(struct judging *judging, const struct answer *answer,
+                                   bool may_list)
+{
+    struct reading absent = {.presence = PRESENCE_ABSENT, .answer = answer};
+    if (answer->control_seen && answer->n_strays == 0 && !answer->was_cut) {
+        return absent;
+    }
+    if (may_list) {
+        return read_whole_table(judging, &answer->question);
+    }
+    if (answer->was_cut) {
+        return untold_because_of(judging, answer, REASON_TRUNCATED);
+    }
+    if (answer->total > 0 && (size_t)answer->total > answer->n_returned) {
+        return untold_because_of(judging, answer, REASON_HIDDEN);
+    }
+    return untold_because_of(judging, answer, REASON_FILTERED);
+}
+
+static struct reading read_answer(struct judging *judging, const struct answer *answer,
+                                  bool may_list)
+{
+    if (answer->reason != REASON_NONE) {
+        return untold(judging, answer);
+    }
+    if (answer->exchange != NULL && answer->exchange->outcome == OUTCOME_INVALID_TABLE) {
+        return (struct reading){.presence = PRESENCE_NO_TABLE, .answer = answer};
+    }
+    if (answer->n_rows == 0) {
+        return read_nothing(judging, answer, may_list);
+    }
+    return (struct reading){.presence = PRESENCE_FOUND,
+                            .rows = answer->rows,
+                            .n_rows = answer->n_rows,
+                            .answer = answer,
+                            .is_complete = is_complete(answer)};
+}
+
+struct reading read_as_integration(struct judging *judging, struct question question)
+{
+    question.credential = judging->pack->credential;
+    const struct answer *answer = ask(judging, &question);
+    if (answer == NULL) {
+        return (struct reading){.presence = PRESENCE_OPEN};
+    }
+    return read_answer(judging, answer, false);
+}
+
+/* The auditor could not be used: what its answer would have told may still be told to the
+ * integration. */
+static struct reading read_without_auditor(struct judging *judging, struct question question,
+                                           bool may_list)
+{
+    question.credential = judging->pack->credential;
+    const struct answer *answer = ask(judging, &question);
+    if (answer == NULL) {
+        return (struct reading){.presence = PRESENCE_OPEN};
+    }
+    struct reading reading = read_answer(judging, answer, may_list);
+    if (reading.presence == PRESENCE_UNTOLD) {
+        judge_unknown(
+            judging, REASON_AUDITOR_REFUSED,
+            say(judging, "the auditor was refused, and to the integration's credential: %s",
+                because_of(answer->reason != REASON_NONE ? answer->reason : REASON_FILTERED)));
+    }
+    return reading;
+}
+
+struct reading read_configuration(struct judging *judging, struct question question, bool may_list)
+{
+    if (!has_auditor(judging)) {
+        if (own_credential(judging) == NULL) {
+            judge_unknown(judging, REASON_NO_AUDITOR,
+                          "this is read from the instance's configuration, and no credential was "
+                          "given");
+            return (struct reading){.presence = PRESENCE_UNTOLD};
+        }
+        question.credential = judging->pack->credential;
+        const struct answer *answer = ask(judging, &question);
+        return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
+                              : read_answer(judging, answer, may_list);
+    }
+    question.credential = "auditor";
+    const struct answer *answer = ask(judging, &question);
+    if (answer == NULL) {
+        return (struct reading){.presence = PRESENCE_OPEN};
+    }
+    bool auditor_is_out = answer->is_blocked && (answer->reason == REASON_CREDENTIAL_REFUSED ||
+                                                 answer->reason == REASON_TOKEN_REFUSED ||
+                                                 answer->reason == REASON_CREDENTIAL_NOT_TRIED);
+    if (auditor_is_out && own_credential(judging) != NULL) {
+        return read_without_auditor(judging, question, may_list);
+    }
+    if (auditor_is_out) {
+        judge_unknown(judging, REASON_AUDITOR_REFUSED,
+                      "only the auditor could tell, and it was refused");
+        return (struct reading){.presence = PRESENCE_UNTOLD};
+    }
+    return read_answer(judging, answer, may_list);
+}
+
+/* ---- Judging a row
+ * ---------------------------------------------------------------------------------- */
+
+bool value_fits(struct arena *arena, const char *value, const char *wanted)
+{
+    struct strings alternatives = strings_split(arena, wanted, '|');
+    const char *trimmed = text_trim(arena, value);
+    for (size_t i = 0; i < alternatives.n_items; i++) {
+        if (text_equal_nocase(trimmed, alternatives.items[i])) {
+            return true;
+        }
+    }
+    return alternatives.n_items == 0 && trimmed[0] == '\0';
+}
+
+static const char *cause_of(const struct pair *want, const struct column_cause *causes,
+                            size_t n_causes, const char *other_cause)
+{
+    for (size_t i = 0; i < n_causes; i++) {
+        if (text_equal(causes[i].column, want->key) &&
+            (causes[i].value == NULL || text_equal(causes[i].value, want->value))) {
+            return causes[i].cause;
+        }
+    }
+    return other_cause;
+}
+
+void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
+               const struct column_cause *causes, size_t n_causes, const char *other_cause,
+               const char *subject)
+{
+    struct strings wanted = {0};
+    struct strings deviations = {0};
+    struct strings unseen = {0};
+    struct strings seen = {0};
+    for (size_t i = 0; i < want->n_items; i++) {
+        const struct pair *pair = &want->items[i];
+        const char *value = row_get(row, pair->key);
+        strings_add(judging->arena, &wanted, say(judging, "%s = %s", pair->key, pair->value));
+        if (value == NULL) {
+            strings_add(judging->arena, &unseen, pair->key);
+            continue;
+        }
+        const char *text = say(judging, "%s = %s", pair->key, value[0] == '\0' ? "(empty)" : value);
+        strings_add(judging->arena, &seen, text);
+        const char *cause = cause_of(pair, causes, n_causes, other_cause);
+        if (value_fits(judging->arena, value, pair->value)) {
+            if (cause != NULL) {
+                rules_out(judging, cause);
+            }
+            continue;
+        }
+        strings_add(judging->arena, &deviations, text);
+        if (cause != NULL) {
+            points_to(judging, cause);
+        }
+    }
+    judging->finding->wanted = strings_join(judging->arena, &wanted, ", ");
+    if (deviations.n_items > 0) {
+        judge_fail(
+            judging, NULL, subject,
+            say(judging, "%s: %s", subject, strings_join(judging->arena, &deviations, ", ")));
+    } else if (unseen.n_items > 0) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      say(judging,
+                          "%s never came back: hidden from this account, or not a column "
+                          "of this release",
+                          strings_join(judging->arena, &unseen, ", ")));
+    } else {
+        judge_pass(judging,
+                   say(judging, "%s: %s", subject, strings_join(judging->arena, &seen, ", ")));
+    }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading rows honestly. The platform hides rows and fields without saying so, drops query terms it
+ * does not know and counts before it hides, so no kind looks at an answer itself: these functions
+ * tell found, absent and untold apart, and when it is untold they have already written the finding.
+ */
+#pragma once
+
+#include "checks/kind.h"
+
+enum presence {
+    PRESENCE_OPEN,     /* not answered yet: return */
+    PRESENCE_FOUND,    /* `rows` holds what fits the question */
+    PRESENCE_ABSENT,   /* shown not to be there */
+    PRESENCE_NO_TABLE, /* the table itself does not exist */
+    PRESENCE_UNTOLD,   /* the finding says why: return */
+};
+
+struct reading {
+    enum presence presence;
+    const struct row *rows;
+    size_t n_rows;
+    const struct answer *answer;
+    bool is_complete; /* as many rows as the platform counted, and the page was not cut */
+};
+
+/* Asks a question; NULL when it is open now. Notes the exchange and the source in the finding. */
+const struct answer *ask(struct judging *judging, const struct question *question);
+
+/*
+ * Reads configuration: by the auditor, or with the pack's own credential where there is no auditor
+ * or it was refused. `question->credential` is filled in. Absent is only said when the control row
+ * came back, or the whole table was listed: `may_list` allows one follow-up that reads a small
+ * table without a query.
+ */
+struct reading read_configuration(struct judging *judging, struct question question, bool may_list);
+
+/* Reads with the pack's own credential, as the integration would. */
+struct reading read_as_integration(struct judging *judging, struct question question);
+
+/* True when an auditor was given and is not known to be refused. */
+bool has_auditor(const struct judging *judging);
+
+/* Writes the finding for an answer that tells nothing: its typed reason and what would tell. */
+void judge_untold(struct judging *judging, const struct answer *answer);
+
+/* The pack's own credential, or NULL when the target has none of that name. */
+const struct credential *own_credential(const struct judging *judging);
+
+/* The questions several kinds ask in the same words, so that they become one exchange. */
+struct question gate_question(const struct judging *judging);
+struct question first_call_question(const struct judging *judging);
+struct question identity_question(const struct judging *judging, const char *credential);
+struct question user_question(const struct judging *judging, const char *user_name);
+
+/* What a wanted value is compared with: how a column's deviation is called. */
+struct column_cause {
+    const char *column;
+    const char *value; /* the wanted value it is about; NULL: any */
+    const char *cause;
+};
+
+/*
+ * Judges a row against wanted values (column -> value; alternatives separated by "|"; case, and
+ * blanks around, are not told apart). Deviations fail with the cause the table names for the column
+ * (or `other_cause`), a column that never came back is unknown: field-hidden. A pass rules out the
+ * causes of all wanted columns.
+ */
+void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
+               const struct column_cause *causes, size_t n_causes, const char *other_cause,
+               const char *subject);
+
+/* True when `value` is one of the alternatives of `wanted`. */
+bool value_fits(struct arena *arena, const char *value, const char *wanted);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * instance: what answers is a ServiceNow node, awake, and lets this address talk to it; or, with
+ * `refuses_guests`, it serves nobody without a credential. Judged from
+ * the one call without any credential: an awake node refuses it with 401 and its JSON envelope.
+ */
+#include "checks/evidence.h"
+#include "checks/kinds.h"
+
+struct instance_params {
+    bool refuses_guests;
+};
+
+static const struct field instance_fields[] = {
+    FIELD(struct instance_params, refuses_guests, FIELD_OPTIONAL,
+          "judge instead whether calls without a credential are refused"),
+};
+
+/* How each answer to a call without a credential is judged; outcomes not listed are a node's own
+ * answers. */
+struct gate_row {
+    enum outcome outcome;
+    enum verdict verdict;
+    enum reason reason;
+    const char *cause;
+    const char *text;
+};
+
+static const struct gate_row rows[] = {
+    {OUTCOME_HIBERNATING, VERDICT_UNKNOWN, REASON_HIBERNATING, "instance-hibernating",
+     "the developer instance is asleep"},
+    {OUTCOME_LOGIN_PAGE, VERDICT_UNKNOWN, REASON_LOGIN_PAGE, "login-page",
+     "a sign-on page answers on the API path"},
+    {OUTCOME_RATE_LIMITED, VERDICT_UNKNOWN, REASON_RATE_LIMITED, "rate-limited",
+     "a rate limit rule refuses calls"},
+    {OUTCOME_BUSY, VERDICT_UNKNOWN, REASON_BUSY, "instance-unavailable",
+     "the instance is busy or not up"},
+    {OUTCOME_SERVER_ERROR, VERDICT_UNKNOWN, REASON_BUSY, "instance-unavailable",
+     "the instance answers with a server error"},
+    {OUTCOME_TRUNCATED, VERDICT_UNKNOWN, REASON_TRUNCATED, "instance-unavailable",
+     "the answer broke off"},
+    {OUTCOME_REDIRECT, VERDICT_FAIL, REASON_NONE, "not-servicenow",
+     "the call is redirected instead of answered"},
+    {OUTCOME_NOT_JSON, VERDICT_FAIL, REASON_NONE, "not-servicenow",
+     "something answers that is not the REST API of ServiceNow"},
+    {OUTCOME_DENIED, VERDICT_UNKNOWN, REASON_DENIED, "ip-restricted",
+     "the call is refused with 403 before a credential was looked at"},
+};
+
+/* Products that put their name on what they refuse. */
+static const char *const edge_brands[] = {"cloudflare", "akamai",   "zscaler", "imperva",
+                                          "big-ip",     "f5",       "squid",   "forcepoint",
+                                          "netskope",   "incapsula"};
+
+static const char *brand_of(const struct exchange *exchange)
+{
+    const char *texts[] = {exchange->server, exchange->excerpt, exchange->detail};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        for (size_t b = 0; texts[i] != NULL && b < ARRAY_LEN(edge_brands); b++) {
+            if (text_contains_nocase(texts[i], edge_brands[b])) {
+                return edge_brands[b];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* 403 (or 404) without ServiceNow's envelope: an address rule of the instance, or something before
+ * it. */
+static void judge_forbidden(struct judging *judging, const struct exchange *exchange)
+{
+    const char *brand = exchange->is_from_node ? NULL : brand_of(exchange);
+    const char *host = judging->target->instance.host;
+    if (brand != NULL) {
+        judge_fail(
+            judging, "edge-blocked", host,
+            say(judging, "status %d from %s, which is not ServiceNow", exchange->status, brand));
+        return;
+    }
+    judge_fail(judging, "ip-restricted", host,
+               say(judging, "status %d before any credential was looked at", exchange->status));
+    if (!exchange->is_from_node) {
+        points_to(judging, "edge-blocked");
+        judging->finding->causes_are_alternatives = true;
+    }
+}
+
+static bool is_network_failure(const struct exchange *exchange)
+{
+    return exchange == NULL || exchange->status == 0;
+}
+
+static void judge_gate_row(struct judging *judging, const struct gate_row *row,
+                           const struct exchange *exchange)
+{
+    const char *seen = say(judging, "%s (status %d)", row->text, exchange->status);
+    const char *cause = row->cause;
+    if (row->outcome == OUTCOME_BUSY && exchange->status == 429) {
+        cause = "instance-busy";
+    }
+    if (row->verdict == VERDICT_FAIL) {
+        judge_fail(judging, cause, judging->target->instance.host, seen);
+        return;
+    }
+    judge_unknown(judging, row->reason, row->text);
+    judging->finding->seen = seen;
+    judging->finding->cause_subject = judging->target->instance.host;
+    points_to(judging, cause);
+}
+
+static void judge_node(struct judging *judging, const struct exchange *exchange)
+{
+    if (exchange->outcome == OUTCOME_FORBIDDEN) {
+        judge_forbidden(judging, exchange);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (exchange->outcome == rows[i].outcome) {
+            judge_gate_row(judging, &rows[i], exchange);
+            return;
+        }
+    }
+    judge_pass(judging, "ServiceNow answers, awake");
+    rules_out(judging, "ip-restricted");
+    rules_out(judging, "edge-blocked");
+    rules_out(judging, "instance-hibernating");
+    rules_out(judging, "not-servicenow");
+}
+
+/* Source: "API request authorization" in the product documentation (glide.basicauth.required.api).
+ */
+static void judge_guests(struct judging *judging, const struct exchange *exchange)
+{
+    judging->finding->wanted = "401 for a call without a credential";
+    if (exchange->outcome == OUTCOME_UNAUTHENTICATED) {
+        judge_pass(judging, "a call without a credential is refused");
+        rules_out(judging, "guest-access");
+    } else if (exchange->outcome == OUTCOME_RESULT) {
+        judge_fail(judging, "guest-access", judging->target->instance.host,
+                   "a call without a credential is served");
+    } else {
+        judge_unknown(judging, REASON_UNDOCUMENTED,
+                      say(judging, "a call without a credential got status %d", exchange->status));
+    }
+}
+
+static void instance_judge(struct judging *judging, const void *given)
+{
+    const struct instance_params *params = given;
+    struct question question = gate_question(judging);
+    const struct answer *answer = ask(judging, &question);
+    if (answer == NULL) {
+        return;
+    }
+    judging->finding->wanted = "ServiceNow's REST API, awake";
+    if (is_network_failure(answer->exchange)) {
+        judge_blocked(judging, REASON_NO_ANSWER, "nothing answered");
+    } else if (params->refuses_guests) {
+        judge_guests(judging, answer->exchange);
+    } else {
+        judge_node(judging, answer->exchange);
+    }
+}
+
+const struct kind kind_instance = {
+    .schema = {.name = "instance",
+               .summary = "What answers is ServiceNow, awake, and open to this address",
+               .fields = instance_fields,
+               .n_fields = ARRAY_LEN(instance_fields),
+               .params_size = sizeof(struct instance_params)},
+    .judge = instance_judge,
+};

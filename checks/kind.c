@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The registry of kinds, and the small verbs every kind uses.
+ */
+#include "checks/kind.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/encode.h"
+#include "checks/kinds.h"
+
+/* Sorted by name. A kind begins with its schema, so this one list serves the loader and the engine.
+ */
+static const struct kind_schema *const registry[] = {
+    &kind_auth_scope.schema, &kind_credential.schema,   &kind_instance.schema,
+    &kind_network.schema,    &kind_oauth_app.schema,    &kind_plugin.schema,
+    &kind_property.schema,   &kind_record.schema,       &kind_release.schema,
+    &kind_roles.schema,      &kind_secret_shape.schema, &kind_table_read.schema,
+    &kind_url.schema,        &kind_user.schema,
+};
+
+struct kind_schemas kind_schemas(void)
+{
+    return (struct kind_schemas){.items = registry, .n_items = ARRAY_LEN(registry)};
+}
+
+const struct kind *kind_of(const struct kind_schema *schema)
+{
+    return (const struct kind *)(const void *)schema;
+}
+
+char *say(const struct judging *judging, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    char *text = arena_vprintf(judging->arena, format, values);
+    va_end(values);
+    return text;
+}
+
+void judge_pass(struct judging *judging, const char *seen)
+{
+    judging->finding->verdict = VERDICT_PASS;
+    judging->finding->reason = REASON_NONE;
+    judging->finding->seen = seen;
+}
+
+void judge_fail(struct judging *judging, const char *cause, const char *subject, const char *seen)
+{
+    judging->finding->verdict = VERDICT_FAIL;
+    judging->finding->reason = REASON_NONE;
+    judging->finding->seen = seen;
+    judging->finding->cause_subject = subject;
+    if (cause != NULL) {
+        points_to(judging, cause);
+    }
+}
+
+void judge_unknown(struct judging *judging, enum reason reason, const char *because)
+{
+    judging->finding->verdict = VERDICT_UNKNOWN;
+    judging->finding->reason = reason;
+    judging->finding->because = because;
+}
+
+void judge_blocked(struct judging *judging, enum reason reason, const char *because)
+{
+    judging->finding->verdict = VERDICT_BLOCKED;
+    judging->finding->reason = reason;
+    judging->finding->because = because;
+}
+
+void points_to(struct judging *judging, const char *cause)
+{
+    strings_add_unique(judging->arena, &judging->finding->causes, cause);
+}
+
+void rules_out(struct judging *judging, const char *cause)
+{
+    strings_add_unique(judging->arena, &judging->finding->excludes, cause);
+}
+
+const char *list_link(const struct judging *judging, const char *table, const char *query)
+{
+    enum { LONGEST_QUERY = 2000 };
+    if (judging->target->instance.origin == NULL) {
+        return NULL;
+    }
+    struct buf encoded;
+    buf_init(&encoded, LONGEST_QUERY);
+    encode_percent(&encoded, query, strlen(query));
+    const char *link = say(judging, "%s/%s_list.do?sysparm_query=%s",
+                           judging->target->instance.origin, table, encoded.data);
+    buf_release(&encoded);
+    return link;
+}

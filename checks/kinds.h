@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kinds there are: one file each, named after the kind.
+ */
+#pragma once
+
+#include "checks/kind.h"
+
+extern const struct kind kind_auth_scope;
+extern const struct kind kind_credential;
+extern const struct kind kind_instance;
+extern const struct kind kind_network;
+extern const struct kind kind_oauth_app;
+extern const struct kind kind_plugin;
+extern const struct kind kind_property;
+extern const struct kind kind_record;
+extern const struct kind kind_release;
+extern const struct kind kind_roles;
+extern const struct kind kind_secret_shape;
+extern const struct kind kind_table_read;
+extern const struct kind kind_url;
+extern const struct kind kind_user;

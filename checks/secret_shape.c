@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * secret_shape: the secrets and ids look like what they are meant to be. Nothing is asked, nothing
+ * is shown: a finding names the fault and never the text.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "checks/evidence.h"
+#include "checks/kinds.h"
+
+struct shape_rule {
+    bool (*applies)(const char *text, size_t len);
+    const char *cause;
+    const char *fault;
+};
+
+static bool breaks_lines(const char *text, size_t len)
+{
+    return memchr(text, '\r', len) != NULL || memchr(text, '\n', len) != NULL ||
+           memchr(text, '\0', len) != NULL;
+}
+
+static bool has_blank_around(const char *text, size_t len)
+{
+    return isspace((unsigned char)text[0]) || isspace((unsigned char)text[len - 1]);
+}
+
+static bool has_quotes_around(const char *text, size_t len)
+{
+    return len >= 2 && text[0] == text[len - 1] && (text[0] == '"' || text[0] == '\'');
+}
+
+static bool has_scheme_in_front(const char *text, size_t len)
+{
+    (void)len;
+    return strncasecmp(text, "bearer ", 7) == 0 || strncasecmp(text, "basic ", 6) == 0;
+}
+
+/* Asterisks, or the bullets a password field shows. */
+static bool is_masked(const char *text, size_t len)
+{
+    static const char bullet[] = "\xE2\x80\xA2";
+    size_t i = 0;
+    while (i < len) {
+        if (text[i] == '*') {
+            i++;
+        } else if (len - i >= 3 && memcmp(text + i, bullet, 3) == 0) {
+            i += 3;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_placeholder(const char *text, size_t len)
+{
+    return text[0] == '<' && text[len - 1] == '>';
+}
+
+static const struct shape_rule rules[] = {
+    {breaks_lines, "secret-whitespace", "has a line break or a NUL in it"},
+    {has_blank_around, "secret-whitespace", "has a blank before or behind it"},
+    {has_quotes_around, "secret-whitespace", "stands in quotes"},
+    {has_scheme_in_front, "secret-malformed", "begins with the name of an HTTP scheme"},
+    {is_masked, "secret-malformed", "is the masked form a browser shows"},
+    {is_placeholder, "secret-malformed", "is a placeholder"},
+};
+
+/* The first rule a text breaks, or NULL. */
+static const struct shape_rule *broken_rule(const char *text, size_t len)
+{
+    if (text == NULL || len == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+        if (rules[i].applies(text, len)) {
+            return &rules[i];
+        }
+    }
+    return NULL;
+}
+
+static bool text_is_sound(struct judging *judging, const char *what, const char *text, size_t len)
+{
+    const struct shape_rule *rule = broken_rule(text, len);
+    if (rule == NULL) {
+        return true;
+    }
+    judge_fail(judging, rule->cause, what, say(judging, "the %s %s", what, rule->fault));
+    return false;
+}
+
+static const char *const secret_names[] = {
+    [CREDENTIAL_API_KEY] = "API key",
+    [CREDENTIAL_BASIC] = "password",
+    [CREDENTIAL_OAUTH_CLIENT] = "secret",
+    [CREDENTIAL_OAUTH_PASSWORD] = "password",
+    [CREDENTIAL_OAUTH_REFRESH] = "refresh token",
+    [CREDENTIAL_TOKEN] = "access token",
+};
+
+static size_t length_of(const char *text)
+{
+    return text == NULL ? 0 : strlen(text);
+}
+
+static void secret_shape_judge(struct judging *judging, const void *given)
+{
+    (void)given;
+    const struct credential *credential = own_credential(judging);
+    if (credential == NULL) {
+        judging->finding->verdict = VERDICT_NOT_APPLICABLE;
+        judging->finding->reason = REASON_CONDITION;
+        judging->finding->because = "no credential was given";
+        return;
+    }
+    judging->finding->wanted = "no blanks, quotes or prefixes around it";
+    bool is_sound = text_is_sound(judging, secret_names[credential->kind], credential->secret.bytes,
+                                  credential->secret.len) &&
+                    text_is_sound(judging, "Client Secret", credential->client_secret.bytes,
+                                  credential->client_secret.len) &&
+                    text_is_sound(judging, "Client ID", credential->client_id,
+                                  length_of(credential->client_id)) &&
+                    text_is_sound(judging, "user name", credential->user_name,
+                                  length_of(credential->user_name));
+    if (is_sound) {
+        judge_pass(judging, say(judging, "nothing odd about what %s gave", credential->source));
+        rules_out(judging, "secret-whitespace");
+        rules_out(judging, "secret-malformed");
+    }
+}
+
+const struct kind kind_secret_shape = {
+    .schema = {.name = "secret_shape",
+               .summary =
+                   "The secrets and ids of the credential have no blanks, quotes or prefixes"},
+    .judge = secret_shape_judge,
+};

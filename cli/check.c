@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * glidepath check: a target against its packs.
+ */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "cli/command.h"
+#include "cli/flight.h"
+#include "rules/load.h"
+
+/* Where refusals are remembered: $XDG_STATE_HOME/glidepath, by default below the home directory. */
+static const char *find_state_dir(struct arena *arena)
+{
+    const char *state_home = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    if (!text_is_empty(state_home)) {
+        return arena_printf(arena, "%s/glidepath", state_home);
+    }
+    return text_is_empty(home) ? NULL : arena_printf(arena, "%s/.local/state/glidepath", home);
+}
+
+/* Options override what file and environment said. */
+static void apply_options(struct arena *arena, const struct options *options, struct target *target)
+{
+    if (options->instance != NULL) {
+        target->instance = instance_parse(arena, options->instance);
+    }
+    if (options->packs.n_items > 0) {
+        struct pack_choice *choices = NULL;
+        size_t n_choices = 0;
+        for (size_t i = 0; i < options->packs.n_items; i++) {
+            struct pack_choice *slot = arena_append(arena, &choices, &n_choices, sizeof *slot);
+            *slot =
+                (struct pack_choice){.name = options->packs.items[i], .credential = "integration"};
+        }
+        target->packs = choices;
+        target->n_packs = n_choices;
+    }
+    struct pairs set = {0};
+    for (size_t i = 0; i < options->set.n_items; i++) {
+        pairs_add(arena, &set, options->set.items[i].key, options->set.items[i].value);
+    }
+    for (size_t i = 0; i < target->set.n_items; i++) {
+        if (pairs_get(&set, target->set.items[i].key) == NULL) {
+            pairs_add(arena, &set, target->set.items[i].key, target->set.items[i].value);
+        }
+    }
+    target->set = set;
+}
+
+static bool is_complete(struct diag *diag, const struct target *target)
+{
+    bool is_fine = true;
+    if (target->instance.text == NULL) {
+        is_fine = diag_error(diag, (struct where){0},
+                             "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
+    }
+    if (target->n_packs == 0) {
+        is_fine = diag_error(diag, (struct where){0},
+                             "no pack given (in TARGET or by --pack); glidepath pack list names "
+                             "the built-in ones");
+    }
+    return is_fine;
+}
+
+static bool load_target(struct arena *arena, struct diag *diag, const struct options *options,
+                        struct target *target)
+{
+    if (options->operands.n_items > 1) {
+        return diag_error(diag, (struct where){0}, "one TARGET at a time, please");
+    }
+    if (options->operands.n_items == 1 &&
+        !target_load(arena, diag, options->operands.items[0], target)) {
+        return false;
+    }
+    if (!target_add_environment(arena, diag, target)) {
+        return false;
+    }
+    apply_options(arena, options, target);
+    return is_complete(diag, target) && secrets_read(arena, diag, target);
+}
+
+static int check_run(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    struct target target = {0};
+    int status = load_target(arena, diag, options, &target)
+                     ? fly(arena, diag, options, &target, find_state_dir(arena))
+                     : EXIT_USAGE;
+    target_release(&target);
+    return status;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .usage = "[TARGET.yaml] [OPTION]...",
+    .summary = "check an instance against one or more packs",
+    .set = FOR_CHECK,
+    .run = check_run,
+};

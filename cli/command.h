@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A command of the program: one file each, exporting one of these.
+ */
+#pragma once
+
+#include "cli/options.h"
+
+struct arena;
+
+/* Exit statuses that are not a verdict. */
+enum { EXIT_USAGE = 2, EXIT_INTERNAL = 4 };
+
+struct command {
+    const char *name;
+    const char *usage;   /* what stands behind the name */
+    const char *summary; /* one line for the list of commands */
+    enum command_set set;
+    /* Does the work. Returns the exit status; mistakes of the user go to `diag`, which main prints.
+     */
+    int (*run)(struct arena *arena, struct diag *diag, const struct options *options);
+};
+
+extern const struct command command_check;
+extern const struct command command_demo;
+extern const struct command command_pack;
+extern const struct command command_sim;

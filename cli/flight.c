@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of one run: load, ask in rounds, judge, diagnose, report.
+ */
+#include "cli/flight.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/secret.h"
+#include "checks/engine.h"
+#include "checks/release.h"
+#include "cli/command.h"
+#include "cli/sinks.h"
+#include "diagnosis/diagnose.h"
+#include "model/names.h"
+#include "probes/probe.h"
+#include "report/report.h"
+#include "rules/load.h"
+
+struct flight {
+    struct arena *arena;
+    struct diag *diag;
+    const struct options *options;
+    const struct target *target;
+    const char *state_dir;
+    struct sinks sinks;
+    struct catalogue catalogue;
+    struct pack **packs;
+    size_t n_packs;
+    struct engine *engine;
+    struct redactor *redactor;
+    struct prober *prober;
+    struct answers answers;
+    const char *run_id;
+    int64_t started;
+    int64_t started_ms;
+};
+
+/* ---- Signals
+ * ---------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t caught_signal;
+
+static void on_signal(int number)
+{
+    caught_signal = number;
+    prober_interrupt();
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- Preparing
+ * -------------------------------------------------------------------------------------- */
+
+static const char *make_run_id(struct arena *arena)
+{
+    unsigned char bytes[6] = {0};
+    FILE *random = fopen("/dev/urandom", "rb");
+    if (random != NULL) {
+        size_t n = fread(bytes, 1, sizeof bytes, random);
+        (void)n;
+        fclose(random);
+    }
+    return arena_printf(arena, "%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+                        bytes[4], bytes[5]);
+}
+
+static void know_secrets(struct flight *flight)
+{
+    for (size_t i = 0; i < flight->target->n_credentials; i++) {
+        const struct credential *credential = &flight->target->credentials[i];
+        redactor_add(flight->redactor, credential->secret.bytes, credential->secret.len);
+        redactor_add(flight->redactor, credential->client_secret.bytes,
+                     credential->client_secret.len);
+    }
+}
+
+static const char *service_user_of(const struct flight *flight)
+{
+    for (size_t i = 0; i < flight->n_packs; i++) {
+        const char *user = pairs_get(&flight->packs[i]->parameters, "service_user");
+        if (user != NULL) {
+            return user;
+        }
+    }
+    return NULL;
+}
+
+static struct probe_options probe_options(const struct flight *flight)
+{
+    const struct options *options = flight->options;
+    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    return (struct probe_options){
+        .connect_to = options->connect_to,
+        .ca_file = options->ca_file != NULL ? options->ca_file : getenv("GLIDEPATH_CACERT"),
+        .timeout_ms = options->timeout_s * 1000,
+        .refused_wait_ms = options->refused_wait_min * 60 * 1000,
+        .state_dir = flight->state_dir,
+        .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
+        .max_requests = (int)options->max_requests,
+        .tool_version = GLIDEPATH_VERSION,
+        .run_id = flight->run_id,
+        .service_user = service_user_of(flight),
+        .progress = options->quiet ? NULL : stderr,
+        .progress_is_terminal = is_terminal,
+        .verbose = options->verbose ? stderr : NULL,
+    };
+}
+
+static bool prepare(struct flight *flight)
+{
+    const struct options *options = flight->options;
+    struct engine_options engine_options = {.only = options->only,
+                                            .skip = options->skip,
+                                            .recommended_gates = options->recommended_gates,
+                                            .quick = options->quick};
+    struct kind_schemas schemas = kind_schemas();
+    if (!sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks) ||
+        !catalogue_load(flight->arena, flight->diag, &flight->catalogue) ||
+        !packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
+                    &flight->n_packs)) {
+        return false;
+    }
+    flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
+                                &flight->catalogue, &engine_options, flight->started);
+    return engine_check_options(flight->engine, flight->diag);
+}
+
+/* ---- Asking
+ * ----------------------------------------------------------------------------------------- */
+
+static void ask_in_rounds(struct flight *flight)
+{
+    const struct questions *open = engine_judge(flight->engine, &flight->answers);
+    while (open->n_items > 0 && prober_next_wave(flight->prober, open, &flight->answers) > 0) {
+        open = engine_judge(flight->engine, &flight->answers);
+    }
+}
+
+static int print_plan(struct flight *flight)
+{
+    size_t n = 0;
+    const struct questions *open = engine_judge(flight->engine, &flight->answers);
+    const struct planned_request *requests = prober_plan(flight->prober, open, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct planned_request *request = &requests[i];
+        printf("wave %d  %-12s %-4s %s\n", request->wave, request->credential, request->method,
+               request->url);
+        if (request->why != NULL) {
+            printf("        for %s\n", request->why);
+        }
+    }
+    printf("%zu requests; nothing was sent. More are sent only where an answer is empty or "
+           "refused.\n",
+           n);
+    return 0;
+}
+
+/* ---- Reporting
+ * -------------------------------------------------------------------------------------- */
+
+static void name_credentials(const struct flight *flight, struct run *run)
+{
+    for (size_t i = 0; i < flight->target->n_credentials; i++) {
+        const struct credential *credential = &flight->target->credentials[i];
+        struct used_credential *slot =
+            arena_append(flight->arena, &run->credentials, &run->n_credentials, sizeof *slot);
+        *slot = (struct used_credential){.name = credential->name,
+                                         .kind = credential_kind_name(credential->kind),
+                                         .source = credential->source};
+    }
+}
+
+static void name_release(const struct flight *flight, struct run *run)
+{
+    struct build build;
+    if (build_seen(flight->arena, &flight->answers, &build)) {
+        run->release_family = build_family_title(flight->arena, &flight->catalogue, &build);
+        run->release_build = build.text;
+    }
+}
+
+/* SOURCE_DATE_EPOCH replaces the times that are printed, and nothing else. */
+static void set_times(const struct flight *flight, struct run *run)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    int64_t fixed = 0;
+    run->started = flight->started;
+    run->duration_ms = clock_monotonic_ms() - flight->started_ms;
+    if (epoch != NULL && text_to_int(epoch, &fixed)) {
+        run->started = fixed;
+        run->duration_ms = 0;
+    }
+}
+
+static struct run *assemble(struct flight *flight)
+{
+    struct arena *arena = flight->arena;
+    const struct instance *instance = &flight->target->instance;
+    struct run *run = arena_allocate(arena, sizeof *run);
+    *run = (struct run){
+        .tool_version = GLIDEPATH_VERSION,
+        .run_id = flight->run_id,
+        .instance_url = instance->origin != NULL ? arena_printf(arena, "%s/", instance->origin)
+                                                 : instance->text,
+        .clock = "system",
+        .packs = flight->packs,
+        .n_packs = flight->n_packs,
+        .form_texts = engine_form_texts(flight->engine),
+        .n_connections = prober_connections(flight->prober),
+        .n_waves = prober_waves(flight->prober),
+        .bytes_in = prober_bytes_in(flight->prober),
+    };
+    set_times(flight, run);
+    name_credentials(flight, run);
+    name_release(flight, run);
+    run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+    run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
+    run_settle(run);
+    struct diagnosis diagnosis =
+        diagnose(arena, &flight->catalogue, run->findings, run->n_findings, run->status);
+    run->causes = diagnosis.causes;
+    run->n_causes = diagnosis.n_causes;
+    run->advice = diagnosis.advice;
+    run->n_advice = diagnosis.n_advice;
+    return run_clean(arena, run, flight->redactor);
+}
+
+static int report(struct flight *flight)
+{
+    const struct options *options = flight->options;
+    const struct run *run = assemble(flight);
+    struct report_options report_options = {.columns = 80,
+                                            .quiet = options->quiet,
+                                            .verbose = options->verbose,
+                                            .junit_extended = options->junit_extended,
+                                            .junit_advice_fails = options->junit_advice_fails};
+    if (!sinks_write(flight->arena, &flight->sinks, run, &report_options)) {
+        return EXIT_INTERNAL;
+    }
+    return caught_signal != 0 ? 128 + caught_signal : run->exit_status;
+}
+
+int fly(struct arena *arena, struct diag *diag, const struct options *options,
+        const struct target *target, const char *state_dir)
+{
+    struct flight flight = {.arena = arena,
+                            .diag = diag,
+                            .options = options,
+                            .target = target,
+                            .state_dir = state_dir,
+                            .run_id = make_run_id(arena),
+                            .started = clock_now_seconds(),
+                            .started_ms = clock_monotonic_ms()};
+    if (!prepare(&flight)) {
+        return EXIT_USAGE;
+    }
+    catch_signals();
+    flight.redactor = redactor_new();
+    know_secrets(&flight);
+    struct probe_options probing = probe_options(&flight);
+    probes_global_init();
+    flight.prober = prober_new(arena, target, flight.redactor, &probing);
+    int status = 0;
+    if (options->plan) {
+        status = print_plan(&flight);
+    } else {
+        sinks_remove_files(&flight.sinks);
+        ask_in_rounds(&flight);
+        status = report(&flight);
+    }
+    prober_free(flight.prober);
+    probes_global_cleanup();
+    redactor_free(flight.redactor);
+    return status;
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One row an option: name, what stands behind it, help, the commands that take it, and how it is
+ * stored. getopt_long does the reading.
+ */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum store {
+    STORE_FLAG,   /* bool: true */
+    STORE_TEXT,   /* const char * */
+    STORE_NUMBER, /* int64_t, not negative */
+    STORE_LIST,   /* struct strings: one more */
+    STORE_PAIR,   /* struct pairs: NAME=VALUE */
+    STORE_CHOICE, /* bool: whether the second of two words was given */
+};
+
+struct option_row {
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *help;
+    unsigned commands;
+    enum store store;
+    size_t offset;
+    const char *choices[2]; /* STORE_CHOICE: the word for false, the word for true */
+};
+
+#define STORED(kind, member) .store = (kind), .offset = offsetof(struct options, member)
+#define RUNS (FOR_CHECK | FOR_DEMO)
+#define SIMULATES (FOR_DEMO | FOR_SIM)
+
+/* Sorted by name. */
+static const struct option_row rows[] = {
+    {"cacert",
+     "FILE",
+     "trust the certificates in FILE instead of the system's",
+     FOR_CHECK,
+     STORED(STORE_TEXT, ca_file),
+     {0}},
+    {"connect-to",
+     "HOST:PORT:ADDR:PORT",
+     "connect to ADDR where HOST is meant, as in curl",
+     FOR_CHECK,
+     STORED(STORE_LIST, connect_to),
+     {0}},
+    {"fail-on",
+     "required|recommended",
+     "which checks gate (required)",
+     RUNS,
+     STORED(STORE_CHOICE, recommended_gates),
+     {"required", "recommended"}},
+    {"fault",
+     "CAUSE",
+     "break the world in one way; may be given again",
+     SIMULATES,
+     STORED(STORE_LIST, faults),
+     {0}},
+    {"help",
+     NULL,
+     "print this help",
+     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK,
+     STORED(STORE_FLAG, wants_help),
+     {0}},
+    {"host",
+     "NAME",
+     "the name the simulated instance plays",
+     FOR_SIM,
+     STORED(STORE_TEXT, host),
+     {0}},
+    {"in-flight",
+     "N",
+     "at most N requests at a time (4)",
+     RUNS,
+     STORED(STORE_NUMBER, in_flight),
+     {0}},
+    {"instance",
+     "URL",
+     "the instance: URL, host or bare name",
+     FOR_CHECK,
+     STORED(STORE_TEXT, instance),
+     {0}},
+    {"junit",
+     "strict|extended",
+     "dialect of the JUnit report (strict)",
+     RUNS,
+     STORED(STORE_CHOICE, junit_extended),
+     {"strict", "extended"}},
+    {"junit-advice",
+     "pass|failure",
+     "what does not gate, in JUnit (pass)",
+     RUNS,
+     STORED(STORE_CHOICE, junit_advice_fails),
+     {"pass", "failure"}},
+    {"latency-ms",
+     "N",
+     "added to every answer of the simulated instance",
+     SIMULATES,
+     STORED(STORE_NUMBER, latency_ms),
+     {0}},
+    {"listen",
+     "ADDR:PORT",
+     "where to listen (127.0.0.1, any free port)",
+     FOR_SIM,
+     STORED(STORE_TEXT, listen),
+     {0}},
+    {"log",
+     "FILE",
+     "write one JSON line for each request",
+     FOR_SIM,
+     STORED(STORE_TEXT, log_path),
+     {0}},
+    {"max-requests", "N", "send at most N requests", RUNS, STORED(STORE_NUMBER, max_requests), {0}},
+    {"only",
+     "ID",
+     "only this check and what it needs; may be given again",
+     RUNS,
+     STORED(STORE_LIST, only),
+     {0}},
+    {"pack",
+     "NAME|FILE",
+     "check this pack instead of the target's; may be given again",
+     FOR_CHECK,
+     STORED(STORE_LIST, packs),
+     {0}},
+    {"plan",
+     NULL,
+     "print the requests that would be sent, and send nothing",
+     RUNS,
+     STORED(STORE_FLAG, plan),
+     {0}},
+    {"quick", NULL, "required checks only", RUNS, STORED(STORE_FLAG, quick), {0}},
+    {"quiet", NULL, "show only what is not a pass", RUNS, STORED(STORE_FLAG, quiet), {0}},
+    {"refused-wait",
+     "MIN",
+     "do not try a refused password again within MIN (30)",
+     FOR_CHECK,
+     STORED(STORE_NUMBER, refused_wait_min),
+     {0}},
+    {"report",
+     "FORMAT[=PATH]",
+     "terminal, json, junit or html; may be given again",
+     RUNS,
+     STORED(STORE_LIST, reports),
+     {0}},
+    {"set",
+     "[PACK.]NAME=VALUE",
+     "set a parameter; may be given again",
+     RUNS,
+     STORED(STORE_PAIR, set),
+     {0}},
+    {"skip", "ID", "leave this check out; may be given again", RUNS, STORED(STORE_LIST, skip), {0}},
+    {"switch",
+     "NAME=SETTING",
+     "choose a behaviour the documentation leaves open",
+     SIMULATES,
+     STORED(STORE_PAIR, switches),
+     {0}},
+    {"timeout", "S", "seconds for the whole run (60)", RUNS, STORED(STORE_NUMBER, timeout_s), {0}},
+    {"tls",
+     NULL,
+     "serve HTTPS with a certificate made for this run",
+     FOR_SIM,
+     STORED(STORE_FLAG, tls),
+     {0}},
+    {"verbose",
+     NULL,
+     "show the evidence and every request",
+     RUNS,
+     STORED(STORE_FLAG, verbose),
+     {0}},
+    {"world",
+     "NAME|FILE",
+     "the world of the simulated instance",
+     SIMULATES,
+     STORED(STORE_TEXT, world),
+     {0}},
+};
+
+enum { N_ROWS = ARRAY_LEN(rows) };
+
+/* getopt's own table, of the options this command takes. */
+static void fill_long_options(enum command_set command, struct option *long_options)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if ((rows[i].commands & (unsigned)command) != 0) {
+            long_options[n++] = (struct option){
+                .name = rows[i].name,
+                .has_arg = rows[i].argument != NULL ? required_argument : no_argument,
+                .val = (int)i};
+        }
+    }
+    long_options[n] = (struct option){0};
+}
+
+static bool store_pair(struct arena *arena, struct diag *diag, const struct option_row *row,
+                       struct pairs *pairs, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    if (equals == NULL || equals == argument) {
+        return diag_error(diag, (struct where){0}, "--%s takes %s", row->name, row->argument);
+    }
+    pairs_add(arena, pairs, arena_strndup(arena, argument, (size_t)(equals - argument)),
+              arena_strdup(arena, equals + 1));
+    return true;
+}
+
+static bool store_choice(struct diag *diag, const struct option_row *row, bool *member,
+                         const char *argument)
+{
+    bool is_second = text_equal(argument, row->choices[1]);
+    if (!is_second && !text_equal(argument, row->choices[0])) {
+        return diag_error(diag, (struct where){0}, "--%s takes %s or %s, not '%s'", row->name,
+                          row->choices[0], row->choices[1], argument);
+    }
+    *member = is_second;
+    return true;
+}
+
+static bool store_number(struct diag *diag, const struct option_row *row, int64_t *member,
+                         const char *argument)
+{
+    int64_t number = 0;
+    if (!text_to_int(argument, &number) || number < 0 || number > 1000000) {
+        return diag_error(diag, (struct where){0},
+                          "--%s takes a whole number from 0 to 1000000, not '%s'", row->name,
+                          argument);
+    }
+    *member = number;
+    return true;
+}
+
+static bool store(struct arena *arena, struct diag *diag, const struct option_row *row,
+                  struct options *options, const char *argument)
+{
+    void *member = (char *)options + row->offset;
+    switch (row->store) {
+    case STORE_FLAG:
+        *(bool *)member = true;
+        return true;
+    case STORE_TEXT:
+        *(const char **)member = argument;
+        return true;
+    case STORE_NUMBER:
+        return store_number(diag, row, member, argument);
+    case STORE_LIST:
+        strings_add(arena, member, argument);
+        return true;
+    case STORE_PAIR:
+        return store_pair(arena, diag, row, member, argument);
+    case STORE_CHOICE:
+        return store_choice(diag, row, member, argument);
+    }
+    return false;
+}
+
+static bool refuse(struct arena *arena, struct diag *diag, enum command_set command,
+                   const char *word, bool lacks_argument)
+{
+    struct strings known = {0};
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if ((rows[i].commands & (unsigned)command) != 0) {
+            strings_add(arena, &known, arena_printf(arena, "--%s", rows[i].name));
+        }
+    }
+    if (lacks_argument) {
+        return diag_error(diag, (struct where){0}, "%s needs something behind it", word);
+    }
+    const char *name = arena_strndup(arena, word, strcspn(word, "="));
+    const char *near = nearest_spelling(name, &known);
+    return diag_error(diag, (struct where){0}, "unknown option %s%s%s%s", name,
+                      near != NULL ? " (did you mean " : "", near != NULL ? near : "",
+                      near != NULL ? "?)" : "");
+}
+
+bool options_read(struct arena *arena, struct diag *diag, enum command_set command, int argc,
+                  char **argv, struct options *ret_options)
+{
+    struct option long_options[N_ROWS + 1];
+    struct options options = {.timeout_s = 60, .refused_wait_min = 30, .in_flight = 4};
+    bool is_fine = true;
+    fill_long_options(command, long_options);
+    optind = 1;
+    opterr = 0;
+    for (;;) {
+        int word = optind;
+        int index = getopt_long(argc, argv, ":", long_options, NULL);
+        if (index == -1) {
+            break;
+        }
+        if (index == '?' || index == ':') {
+            const char *text = argv[optind - 1] != NULL ? argv[optind - 1] : argv[word];
+            is_fine = refuse(arena, diag, command, text, index == ':');
+            continue;
+        }
+        is_fine = store(arena, diag, &rows[index], &options, optarg) && is_fine;
+    }
+    for (int i = optind; i < argc; i++) {
+        strings_add(arena, &options.operands, argv[i]);
+    }
+    if (is_fine) {
+        *ret_options = options;
+    }
+    return is_fine;
+}
+
+void options_print(enum command_set command, FILE *out)
+{
+    enum { HELP_COLUMN = 32 };
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const struct option_row *row = &rows[i];
+        if ((row->commands & (unsigned)command) == 0) {
+            continue;
+        }
+        int len = fprintf(out, "  --%s%s%s", row->name, row->argument != NULL ? " " : "",
+                          row->argument != NULL ? row->argument : "");
+        if (len >= HELP_COLUMN) {
+            fprintf(out, "\n");
+            len = 0;
+        }
+        fprintf(out, "%*s%s\n", HELP_COLUMN - len, "", row->help);
+    }
+}

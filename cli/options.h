@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line, read by one table: it parses, rejects, and prints the help.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/attributes.h"
+#include "base/diag.h"
+#include "base/strings.h"
+
+struct arena;
+
+/* Which commands take an option: a set of these. */
+enum command_set {
+    FOR_CHECK = 1 << 0,
+    FOR_DEMO = 1 << 1,
+    FOR_SIM = 1 << 2,
+    FOR_PACK = 1 << 3,
+};
+
+struct options {
+    struct strings operands; /* what is no option */
+    bool wants_help;
+
+    struct strings packs;
+    const char *instance;
+    struct pairs set;
+    struct strings reports; /* FORMAT or FORMAT=PATH */
+    bool junit_extended;
+    bool junit_advice_fails;
+    bool plan;
+    struct strings only;
+    struct strings skip;
+    bool quick;
+    bool recommended_gates;
+    int64_t timeout_s;
+    int64_t refused_wait_min;
+    int64_t max_requests;
+    int64_t in_flight;
+    bool quiet;
+    bool verbose;
+    struct strings connect_to;
+    const char *ca_file;
+
+    const char *world;
+    struct strings faults;
+    struct pairs switches;
+    const char *listen;
+    bool tls;
+    const char *host;
+    int64_t latency_ms;
+    const char *log_path;
+};
+
+/*
+ * Reads the arguments behind the command's name. Every mistake is reported with the nearest
+ * spelling. False when there was one.
+ */
+MUST_USE bool options_read(struct arena *arena, struct diag *diag, enum command_set command,
+                           int argc, char **argv, struct options *ret_options);
+
+/* Prints the options a command takes, one to a line, for a terminal of 80 columns. */
+void options_print(enum command_set command, FILE *out);

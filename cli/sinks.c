@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Report specifications and writing. The terminal's own properties (width, colour, character set)
+ * are found out here.
+ */
+#include "cli/sinks.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+
+static bool refuse_format(struct arena *arena, struct diag *diag, const char *name)
+{
+    struct strings known = {0};
+    size_t n = 0;
+    const struct report_format *const *formats = report_formats(&n);
+    for (size_t i = 0; i < n; i++) {
+        strings_add(arena, &known, formats[i]->name);
+    }
+    const char *near = nearest_spelling(name, &known);
+    return diag_error(diag, (struct where){0}, "--report: no format '%s'%s%s%s; there are %s", name,
+                      near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
+                      near != NULL ? "'?)" : "", strings_join(arena, &known, ", "));
+}
+
+static bool same_destination(const struct sink *a, const struct sink *b)
+{
+    return text_equal(a->path, b->path);
+}
+
+static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
+                     struct sinks *sinks)
+{
+    const char *equals = strchr(specification, '=');
+    size_t len = equals == NULL ? strlen(specification) : (size_t)(equals - specification);
+    const char *name = arena_strndup(arena, specification, len);
+    const struct report_format *format = report_format_find(name);
+    if (format == NULL) {
+        return refuse_format(arena, diag, name);
+    }
+    const char *path = equals == NULL ? format->default_path : equals + 1;
+    struct sink sink = {.format = format, .path = text_equal(path, "-") ? NULL : path};
+    if (equals != NULL && equals[1] == '\0') {
+        return diag_error(diag, (struct where){0}, "--report %s: no path behind '='",
+                          specification);
+    }
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        if (same_destination(&sinks->items[i], &sink)) {
+            return diag_error(diag, (struct where){0}, "--report: two reports for %s",
+                              sink.path != NULL ? sink.path : "standard output");
+        }
+    }
+    struct sink *slot = arena_append(arena, &sinks->items, &sinks->n_items, sizeof *slot);
+    *slot = sink;
+    return true;
+}
+
+bool sinks_read(struct arena *arena, struct diag *diag, const struct strings *specifications,
+                struct sinks *ret_sinks)
+{
+    struct sinks sinks = {0};
+    bool is_fine = true;
+    bool stdout_is_taken = false;
+    for (size_t i = 0; i < specifications->n_items; i++) {
+        is_fine = add_sink(arena, diag, specifications->items[i], &sinks) && is_fine;
+    }
+    for (size_t i = 0; i < sinks.n_items; i++) {
+        bool is_terminal = sinks.items[i].format == &report_format_terminal;
+        sinks.has_terminal = sinks.has_terminal || is_terminal;
+        stdout_is_taken = stdout_is_taken || sinks.items[i].path == NULL;
+    }
+    sinks.terminal_on_stderr = stdout_is_taken && !sinks.has_terminal;
+    if (!sinks.has_terminal) {
+        struct sink *slot = arena_append(arena, &sinks.items, &sinks.n_items, sizeof *slot);
+        *slot = (struct sink){.format = &report_format_terminal};
+    }
+    if (is_fine) {
+        *ret_sinks = sinks;
+    }
+    return is_fine;
+}
+
+void sinks_remove_files(const struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        if (sinks->items[i].path != NULL) {
+            (void)unlink(sinks->items[i].path);
+        }
+    }
+}
+
+static int columns_of(int descriptor)
+{
+    struct winsize size = {0};
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) {
+        return size.ws_col;
+    }
+    return 80;
+}
+
+/* What the stream behind a terminal report can show. */
+static struct report_options for_stream(const struct report_options *options, FILE *out)
+{
+    struct report_options fitted = *options;
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    int descriptor = fileno(out);
+    fitted.is_terminal = isatty(descriptor) != 0;
+    fitted.color = fitted.is_terminal && text_is_empty(no_color) && !text_equal(terminal, "dumb");
+    fitted.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    fitted.columns = fitted.is_terminal ? columns_of(descriptor) : 80;
+    return fitted;
+}
+
+static bool write_file(struct arena *arena, const struct sink *sink, const struct run *run,
+                       const struct report_options *options)
+{
+    struct file_replacement replacement = {0};
+    const char *fault = NULL;
+    FILE *out = file_replace_begin(&replacement, arena, sink->path, &fault);
+    if (out != NULL && !sink->format->write(run, options, out)) {
+        file_replace_abandon(&replacement);
+        fault = "writing failed";
+    } else if (out != NULL && file_replace_commit(&replacement, arena, &fault)) {
+        return true;
+    }
+    fprintf(stderr, "glidepath: error: %s report: %s: %s\n", sink->format->name, sink->path, fault);
+    return false;
+}
+
+static bool write_stream(const struct sinks *sinks, const struct sink *sink, const struct run *run,
+                         const struct report_options *options)
+{
+    bool is_terminal_report = sink->format == &report_format_terminal;
+    FILE *out = is_terminal_report && sinks->terminal_on_stderr ? stderr : stdout;
+    struct report_options fitted = for_stream(options, out);
+    if (sink->format->write(run, &fitted, out) && fflush(out) == 0) {
+        return true;
+    }
+    fprintf(stderr, "glidepath: error: %s report: standard output: writing failed\n",
+            sink->format->name);
+    return false;
+}
+
+/* Files first: the terminal report names what was written. */
+bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
+                 const struct report_options *options)
+{
+    struct report_options told = *options;
+    bool all_written = true;
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        const struct sink *sink = &sinks->items[i];
+        if (sink->path == NULL) {
+            continue;
+        }
+        bool is_written = write_file(arena, sink, run, options);
+        if (is_written) {
+            strings_add(arena, &told.written, sink->path);
+        }
+        all_written = all_written && is_written;
+    }
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        if (sinks->items[i].path == NULL) {
+            all_written = write_stream(sinks, &sinks->items[i], run, &told) && all_written;
+        }
+    }
+    return all_written;
+}

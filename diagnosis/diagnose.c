@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The procedure: collect what findings point to, let confirmed causes swallow their symptoms,
+ * narrow down the symptoms that are left, fold the consequences, put the answer first.
+ */
+#include "diagnosis/diagnose.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+
+/* A cause on its way: the entry it will be worded from, and the findings that led to it. */
+struct suspect {
+    const struct cause_entry *entry;
+    const char *subject;
+    enum confidence confidence;
+    bool gates;     /* at least one finding that gates points to it */
+    bool is_answer; /* it explains a symptom, or needs no symptom */
+    struct strings explains;
+};
+
+struct procedure {
+    struct arena *arena;
+    const struct catalogue *catalogue;
+    const struct finding *findings;
+    size_t n_findings;
+    bool is_ready;
+    struct suspect *suspects;
+    size_t n_suspects;
+};
+
+enum confidence cause_strength(const struct cause_entry *entry)
+{
+    for (size_t i = 0; i < entry->n_facts; i++) {
+        if (!entry->facts[i].is_strong) {
+            return CONFIDENCE_LIKELY;
+        }
+    }
+    return entry->n_facts > 0 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+}
+
+static bool is_problem(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_UNKNOWN ||
+           finding->verdict == VERDICT_BLOCKED;
+}
+
+static bool is_hygiene(const struct cause_entry *entry)
+{
+    return text_equal(entry->group, "hygiene");
+}
+
+/* ---- Collecting
+ * ------------------------------------------------------------------------------------- */
+
+static struct suspect *find_suspect(struct procedure *procedure, const char *id)
+{
+    for (size_t i = 0; i < procedure->n_suspects; i++) {
+        if (text_equal(procedure->suspects[i].entry->id, id)) {
+            return &procedure->suspects[i];
+        }
+    }
+    return NULL;
+}
+
+static struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                                   const char *subject, enum confidence confidence)
+{
+    struct suspect *suspect = find_suspect(procedure, entry->id);
+    if (suspect != NULL) {
+        if (confidence < suspect->confidence) {
+            suspect->confidence = confidence;
+        }
+        return suspect;
+    }
+    suspect = arena_append(procedure->arena, &procedure->suspects, &procedure->n_suspects,
+                           sizeof *suspect);
+    *suspect = (struct suspect){.entry = entry, .subject = subject, .confidence = confidence};
+    return suspect;
+}
+
+/* Of alternatives the first is likely and the others are possible, however strong their facts are.
+ */
+static enum confidence confidence_of(const struct finding *finding, size_t rank,
+                                     const struct cause_entry *entry)
+{
+    if (!finding->causes_are_alternatives) {
+        return cause_strength(entry);
+    }
+    return rank == 0 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
+static const struct finding *find_finding(const struct procedure *procedure, const char *id)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        if (text_equal(procedure->findings[i].check->id, id)) {
+            return &procedure->findings[i];
+        }
+    }
+    return NULL;
+}
+
+/* The needed check that is a problem with a cause of its own: then this finding follows from it. */
+static const struct finding *obstacle_of(const struct procedure *procedure,
+                                         const struct finding *finding)
+{
+    for (size_t i = 0; i < finding->check->needs.n_items; i++) {
+        const struct finding *needed = find_finding(procedure, finding->check->needs.items[i]);
+        if (needed != NULL && is_problem(needed) && needed->causes.n_items > 0) {
+            return needed;
+        }
+    }
+    return NULL;
+}
+
+static bool is_independent(const struct procedure *procedure, const struct finding *finding)
+{
+    return is_problem(finding) && obstacle_of(procedure, finding) == NULL;
+}
+
+static void collect(struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        const struct finding *finding = &procedure->findings[i];
+        bool counts = is_independent(procedure, finding);
+        for (size_t c = 0; counts && c < finding->causes.n_items; c++) {
+            const struct cause_entry *entry =
+                catalogue_cause(procedure->catalogue, finding->causes.items[c]);
+            if (entry == NULL) {
+                continue;
+            }
+            struct suspect *suspect = add_suspect(procedure, entry, finding->cause_subject,
+                                                  confidence_of(finding, c, entry));
+            suspect->gates = suspect->gates || finding->gates;
+            suspect->is_answer = !entry->is_symptom;
+            strings_add_unique(procedure->arena, &suspect->explains, finding->check->id);
+        }
+    }
+}
+
+/* ---- Symptoms
+ * --------------------------------------------------------------------------------------- */
+
+static bool is_ruled_out(const struct procedure *procedure, const char *id)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        const struct finding *finding = &procedure->findings[i];
+        if (finding->verdict == VERDICT_PASS && strings_have(&finding->excludes, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_over(const struct procedure *procedure, struct suspect *cause,
+                      const struct suspect *symptom)
+{
+    for (size_t i = 0; i < symptom->explains.n_items; i++) {
+        strings_add_unique(procedure->arena, &cause->explains, symptom->explains.items[i]);
+    }
+    cause->gates = cause->gates || symptom->gates;
+}
+
+/* Lets every confirmed candidate explain the symptom; true when there was one. */
+static bool swallow(struct procedure *procedure, const struct suspect *symptom)
+{
+    bool is_swallowed = false;
+    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
+        struct suspect *cause = find_suspect(procedure, symptom->entry->candidates.items[i]);
+        if (cause != NULL && cause->is_answer) {
+            take_over(procedure, cause, symptom);
+            is_swallowed = true;
+        }
+    }
+    return is_swallowed;
+}
+
+static struct strings remaining_candidates(const struct procedure *procedure,
+                                           const struct cause_entry *symptom)
+{
+    struct strings remaining = {0};
+    for (size_t i = 0; i < symptom->candidates.n_items; i++) {
+        const char *id = symptom->candidates.items[i];
+        if (catalogue_cause(procedure->catalogue, id) != NULL && !is_ruled_out(procedure, id)) {
+            strings_add(procedure->arena, &remaining, id);
+        }
+    }
+    return remaining;
+}
+
+/*
+ * Nothing confirmed explains it: one candidate left is likely by exclusion and takes its place,
+ * several are listed behind it as possible.
+ */
+static void narrow_down(struct procedure *procedure, size_t index)
+{
+    struct suspect symptom = procedure->suspects[index];
+    struct strings remaining = remaining_candidates(procedure, symptom.entry);
+    bool one_is_left = remaining.n_items == 1 && symptom.entry->candidates.n_items > 1;
+    for (size_t i = 0; i < remaining.n_items; i++) {
+        const struct cause_entry *entry = catalogue_cause(procedure->catalogue, remaining.items[i]);
+        struct suspect *suspect =
+            add_suspect(procedure, entry, symptom.subject,
+                        one_is_left ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
+        suspect->is_answer = one_is_left;
+        take_over(procedure, suspect, &symptom);
+    }
+    if (one_is_left) {
+        procedure->suspects[index].explains = (struct strings){0};
+    }
+}
+
+static void settle_symptoms(struct procedure *procedure)
+{
+    size_t n_collected = procedure->n_suspects;
+    for (size_t i = 0; i < n_collected; i++) {
+        struct suspect symptom = procedure->suspects[i];
+        if (!symptom.entry->is_symptom) {
+            continue;
+        }
+        if (swallow(procedure, &symptom)) {
+            procedure->suspects[i].explains = (struct strings){0};
+        } else if (symptom.gates) {
+            narrow_down(procedure, i);
+        }
+    }
+}
+
+/* ---- Consequences
+ * ----------------------------------------------------------------------------------- */
+
+/* Lets every suspect that explains `origin` explain `finding` too; true when that was news. */
+static bool fold_into(const struct procedure *procedure, const struct finding *finding,
+                      const char *origin)
+{
+    bool any_folded = false;
+    for (size_t s = 0; s < procedure->n_suspects; s++) {
+        struct strings *explains = &procedure->suspects[s].explains;
+        if (strings_have(explains, origin) && !strings_have(explains, finding->check->id)) {
+            strings_add(procedure->arena, explains, finding->check->id);
+            any_folded = true;
+        }
+    }
+    return any_folded;
+}
+
+/*
+ * What a finding follows from: the check that stood in its way, a needed check with a cause of its
+ * own, or, for a deviating row without one, the effect it is there for.
+ */
+static bool fold_finding(const struct procedure *procedure, const struct finding *finding)
+{
+    const struct finding *obstacle = obstacle_of(procedure, finding);
+    bool any_folded = false;
+    if (finding->blocked_by != NULL) {
+        any_folded = fold_into(procedure, finding, finding->blocked_by);
+    }
+    if (obstacle != NULL) {
+        any_folded = fold_into(procedure, finding, obstacle->check->id) || any_folded;
+    }
+    bool serves_only = finding->causes.n_items == 0 && finding->verdict == VERDICT_FAIL;
+    for (size_t i = 0; serves_only && i < finding->check->serves.n_items; i++) {
+        any_folded = fold_into(procedure, finding, finding->check->serves.items[i]) || any_folded;
+    }
+    return any_folded;
+}
+
+static void fold_consequences(const struct procedure *procedure)
+{
+    bool any_folded = true;
+    while (any_folded) {
+        any_folded = false;
+        for (size_t i = 0; i < procedure->n_findings; i++) {
+            const struct finding *finding = &procedure->findings[i];
+            if (is_problem(finding)) {
+                any_folded = fold_finding(procedure, finding) || any_folded;
+            }
+        }
+    }
+}
+
+/* ---- Wording
+ * ---------------------------------------------------------------------------------------- */
+
+static const char *with_subject(const struct procedure *procedure, const char *text,
+                                const char *subject)
+{
+    static const char placeholder[] = "$subject";
+    const char *place = text == NULL ? NULL : strstr(text, placeholder);
+    if (place == NULL) {
+        return text;
+    }
+    const char *rest = with_subject(procedure, place + strlen(placeholder), subject);
+    return arena_printf(procedure->arena, "%.*s%s%s", (int)(place - text), text,
+                        subject != NULL ? subject : "of this integration", rest);
+}
+
+static struct cause worded(const struct procedure *procedure, const struct suspect *suspect)
+{
+    const struct cause_entry *entry = suspect->entry;
+    return (struct cause){
+        .id = entry->id,
+        .confidence = suspect->confidence,
+        .subject = suspect->subject,
+        .says = with_subject(procedure, entry->says, suspect->subject),
+        .fix = with_subject(procedure, entry->fix, suspect->subject),
+        .owner = entry->owner,
+        .ask = suspect->confidence == CONFIDENCE_CERTAIN && !entry->is_symptom
+                   ? NULL
+                   : with_subject(procedure, entry->ask, suspect->subject),
+        .explains = suspect->explains,
+    };
+}
+
+/*
+ * The answer's place: confirmed causes by how much they explain, then symptoms, then what is merely
+ * possible; the order of the findings, and of a symptom's candidates, is kept within each.
+ */
+static int place_of(const struct suspect *suspect)
+{
+    if (suspect->is_answer && suspect->confidence != CONFIDENCE_POSSIBLE) {
+        return 0;
+    }
+    return suspect->entry->is_symptom ? 1 : 2;
+}
+
+static bool comes_before(const struct suspect *a, const struct suspect *b)
+{
+    int place_a = place_of(a);
+    int place_b = place_of(b);
+    if (place_a != place_b) {
+        return place_a < place_b;
+    }
+    return place_a == 0 && a->explains.n_items > b->explains.n_items;
+}
+
+/* Insertion keeps equal suspects in their order; there are few. */
+static void sort_suspects(struct procedure *procedure)
+{
+    for (size_t i = 1; i < procedure->n_suspects; i++) {
+        struct suspect moving = procedure->suspects[i];
+        size_t j = i;
+        for (; j > 0 && comes_before(&moving, &procedure->suspects[j - 1]); j--) {
+            procedure->suspects[j] = procedure->suspects[j - 1];
+        }
+        procedure->suspects[j] = moving;
+    }
+}
+
+struct diagnosis diagnose(struct arena *arena, const struct catalogue *catalogue,
+                          const struct finding *findings, size_t n_findings, enum status status)
+{
+    struct procedure procedure = {.arena = arena,
+                                  .catalogue = catalogue,
+                                  .findings = findings,
+                                  .n_findings = n_findings,
+                                  .is_ready = status == STATUS_READY};
+    collect(&procedure);
+    settle_symptoms(&procedure);
+    fold_consequences(&procedure);
+    sort_suspects(&procedure);
+
+    struct diagnosis diagnosis = {0};
+    for (size_t i = 0; i < procedure.n_suspects; i++) {
+        const struct suspect *suspect = &procedure.suspects[i];
+        if (suspect->explains.n_items == 0) {
+            continue; /* a symptom that was swallowed */
+        }
+        bool is_advice = procedure.is_ready || !suspect->gates || is_hygiene(suspect->entry);
+        struct cause *slot =
+            is_advice ? arena_append(arena, &diagnosis.advice, &diagnosis.n_advice, sizeof *slot)
+                      : arena_append(arena, &diagnosis.causes, &diagnosis.n_causes, sizeof *slot);
+        *slot = worded(&procedure, suspect);
+    }
+    return diagnosis;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What became of one check.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strings.h"
+#include "model/pack.h"
+#include "model/question.h"
+#include "model/verdict.h"
+
+struct finding {
+    const struct check *check;
+    enum verdict verdict;
+    enum reason reason;
+    bool gates; /* this finding, as it stands, keeps the run from being ready or would if it were
+                   not a pass */
+
+    /* For people. `seen` and `wanted` are one line each; `because` says why the verdict follows,
+     * what would tell, or who waived it. NULL where there is nothing to say. */
+    const char *seen;
+    const char *wanted;
+    const char *because;
+    const char *link; /* absolute URL to the record or list, or NULL */
+
+    struct strings causes;        /* ids this finding points to; first the likeliest */
+    bool causes_are_alternatives; /* only one of them is at work, and it cannot be told which */
+    struct strings excludes;      /* ids that a passing finding rules out */
+    const char *cause_subject;    /* which record, user or path the cause is about */
+    const char *blocked_by;       /* id of the check that stood in the way, or NULL */
+    const char *source;           /* "live", "recording" …; NULL when nothing was read */
+    const struct exchange **exchanges;
+    size_t n_exchanges;
+};

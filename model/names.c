@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One table a list, indexed by the enum.
+ */
+#include "model/names.h"
+
+#include "base/strings.h"
+
+static const char *const verdict_names[] = {
+    [VERDICT_FAIL] = "fail",       [VERDICT_BLOCKED] = "blocked",
+    [VERDICT_UNKNOWN] = "unknown", [VERDICT_PASS] = "pass",
+    [VERDICT_WAIVED] = "waived",   [VERDICT_NOT_APPLICABLE] = "not-applicable",
+};
+
+static const char *const reason_names[] = {
+    [REASON_NONE] = NULL,
+    [REASON_DENIED] = "denied",
+    [REASON_CLOSED] = "closed",
+    [REASON_HIDDEN] = "hidden",
+    [REASON_FIELD_HIDDEN] = "field-hidden",
+    [REASON_FILTERED] = "filtered",
+    [REASON_TRUNCATED] = "truncated",
+    [REASON_NOT_JSON] = "not-json",
+    [REASON_HIBERNATING] = "hibernating",
+    [REASON_LOGIN_PAGE] = "login-page",
+    [REASON_TIMEOUT] = "timeout",
+    [REASON_RATE_LIMITED] = "rate-limited",
+    [REASON_BUSY] = "busy",
+    [REASON_GUEST] = "guest",
+    [REASON_REFUSED] = "refused",
+    [REASON_NEAR_LOCKOUT] = "near-lockout",
+    [REASON_AUDITOR_REFUSED] = "auditor-refused",
+    [REASON_NO_AUDITOR] = "no-auditor",
+    [REASON_NOT_RECORDED] = "not-recorded",
+    [REASON_STALE] = "stale",
+    [REASON_AMBIGUOUS] = "ambiguous",
+    [REASON_UNDOCUMENTED] = "undocumented",
+    [REASON_CREDENTIAL_REFUSED] = "credential-refused",
+    [REASON_CREDENTIAL_NOT_TRIED] = "credential-not-tried",
+    [REASON_TOKEN_REFUSED] = "token-refused",
+    [REASON_NO_ANSWER] = "no-answer",
+    [REASON_NOT_SERVICENOW] = "not-servicenow",
+    [REASON_CONDITION] = "condition",
+    [REASON_SKIPPED] = "skipped",
+    [REASON_NO_CONSENT] = "no-consent",
+};
+
+static const char *const severity_names[] = {
+    [SEVERITY_REQUIRED] = "required",
+    [SEVERITY_RECOMMENDED] = "recommended",
+    [SEVERITY_INFO] = "info",
+};
+
+static const char *const outcome_names[] = {
+    [OUTCOME_NONE] = "none",
+    [OUTCOME_RESULT] = "result",
+    [OUTCOME_TOKEN] = "token",
+    [OUTCOME_UNAUTHENTICATED] = "unauthenticated",
+    [OUTCOME_MFA_REQUIRED] = "mfa-required",
+    [OUTCOME_DENIED] = "denied",
+    [OUTCOME_CLOSED] = "closed",
+    [OUTCOME_QUERY_DENIED] = "query-denied",
+    [OUTCOME_SCOPE_MISSING] = "scope-missing",
+    [OUTCOME_SCOPE_RESTRICTED] = "scope-restricted",
+    [OUTCOME_INVALID_TABLE] = "invalid-table",
+    [OUTCOME_NO_RESOURCE] = "no-resource",
+    [OUTCOME_NO_RECORD] = "no-record",
+    [OUTCOME_BAD_REQUEST] = "bad-request",
+    [OUTCOME_FORBIDDEN] = "forbidden",
+    [OUTCOME_RATE_LIMITED] = "rate-limited",
+    [OUTCOME_BUSY] = "busy",
+    [OUTCOME_TOKEN_REFUSED] = "token-refused",
+    [OUTCOME_TOKEN_USER_UNSET] = "token-user-unset",
+    [OUTCOME_HIBERNATING] = "hibernating",
+    [OUTCOME_LOGIN_PAGE] = "login-page",
+    [OUTCOME_REDIRECT] = "redirect",
+    [OUTCOME_NOT_JSON] = "not-json",
+    [OUTCOME_TRUNCATED] = "truncated",
+    [OUTCOME_SERVER_ERROR] = "server-error",
+    [OUTCOME_DNS_FAILURE] = "dns-failure",
+    [OUTCOME_CONNECT_FAILURE] = "connect-failure",
+    [OUTCOME_PROXY_REFUSED] = "proxy-refused",
+    [OUTCOME_TLS_UNTRUSTED] = "tls-untrusted",
+    [OUTCOME_TLS_NAME_MISMATCH] = "tls-name-mismatch",
+    [OUTCOME_TLS_HANDSHAKE] = "tls-handshake",
+    [OUTCOME_CONNECTION_LOST] = "connection-lost",
+    [OUTCOME_TIMEOUT] = "timeout",
+};
+
+static const char *const confidence_names[] = {
+    [CONFIDENCE_CERTAIN] = "certain",
+    [CONFIDENCE_LIKELY] = "likely",
+    [CONFIDENCE_POSSIBLE] = "possible",
+};
+
+static const char *const status_names[] = {
+    [STATUS_READY] = "ready",
+    [STATUS_NOT_READY] = "not-ready",
+    [STATUS_INCONCLUSIVE] = "inconclusive",
+};
+
+static const char *const credential_kind_names[] = {
+    [CREDENTIAL_API_KEY] = "api-key",
+    [CREDENTIAL_BASIC] = "basic",
+    [CREDENTIAL_OAUTH_CLIENT] = "oauth-client",
+    [CREDENTIAL_OAUTH_PASSWORD] = "oauth-password",
+    [CREDENTIAL_OAUTH_REFRESH] = "oauth-refresh",
+    [CREDENTIAL_TOKEN] = "token",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+    return verdict_names[verdict];
+}
+
+const char *reason_name(enum reason reason)
+{
+    return reason_names[reason];
+}
+
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+const char *confidence_name(enum confidence confidence)
+{
+    return confidence_names[confidence];
+}
+
+const char *status_name(enum status status)
+{
+    return status_names[status];
+}
+
+const char *credential_kind_name(enum credential_kind kind)
+{
+    return credential_kind_names[kind];
+}
+
+/* The index of `name` in a table, or `n`. */
+static size_t index_of(const char *const *names, size_t n, const char *name)
+{
+    size_t i = 0;
+    while (i < n && !text_equal(names[i], name)) {
+        i++;
+    }
+    return i;
+}
+
+bool severity_from_name(const char *name, enum severity *ret_severity)
+{
+    size_t i = index_of(severity_names, ARRAY_LEN(severity_names), name);
+    if (i == ARRAY_LEN(severity_names)) {
+        return false;
+    }
+    *ret_severity = (enum severity)i;
+    return true;
+}
+
+bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind)
+{
+    size_t i = index_of(credential_kind_names, ARRAY_LEN(credential_kind_names), name);
+    if (i == ARRAY_LEN(credential_kind_names)) {
+        return false;
+    }
+    *ret_kind = (enum credential_kind)i;
+    return true;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words for the closed lists of the model, as reports and files spell them. The contract fixes
+ * them; a test holds each table to its enum.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/attributes.h"
+#include "model/cause.h"
+#include "model/exchange.h"
+#include "model/run.h"
+#include "model/target.h"
+#include "model/verdict.h"
+
+const char *verdict_name(enum verdict verdict);    /* "pass", "not-applicable" … */
+const char *reason_name(enum reason reason);       /* "denied" …; NULL for REASON_NONE */
+const char *severity_name(enum severity severity); /* "required" … */
+const char *
+outcome_name(enum outcome outcome); /* "result", "tls-untrusted" …: recordings and --verbose */
+const char *confidence_name(enum confidence confidence);
+const char *status_name(enum status status); /* "ready", "not-ready", "inconclusive" */
+const char *credential_kind_name(enum credential_kind kind); /* "api-key", "oauth-client" … */
+
+/* The value a name stands for; false, and the result untouched, for any other text. */
+MUST_USE bool severity_from_name(const char *name, enum severity *ret_severity);
+MUST_USE bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind);

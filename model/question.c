@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Equality of questions and look-ups; nothing here decides anything.
+ */
+#include "model/question.h"
+
+const char *row_get(const struct row *row, const char *column)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        if (text_equal(row->cells[i].column, column)) {
+            return row->cells[i].value;
+        }
+    }
+    return NULL;
+}
+
+static bool pairs_equal(const struct pairs *a, const struct pairs *b)
+{
+    if (a->n_items != b->n_items) {
+        return false;
+    }
+    for (size_t i = 0; i < a->n_items; i++) {
+        if (!text_equal(a->items[i].key, b->items[i].key) ||
+            !text_equal(a->items[i].value, b->items[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool strings_equal(const struct strings *a, const struct strings *b)
+{
+    if (a->n_items != b->n_items) {
+        return false;
+    }
+    for (size_t i = 0; i < a->n_items; i++) {
+        if (!text_equal(a->items[i], b->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool question_equal(const struct question *a, const struct question *b)
+{
+    return a->kind == b->kind && text_equal(a->credential, b->credential) &&
+           text_equal(a->table, b->table) && text_equal(a->key, b->key) &&
+           text_equal(a->value, b->value) && text_equal(a->control, b->control) &&
+           a->limit == b->limit && pairs_equal(&a->where, &b->where) &&
+           strings_equal(&a->fields, &b->fields);
+}
+
+const struct answer *answers_find(const struct answers *answers, const struct question *question)
+{
+    for (size_t i = 0; i < answers->n_items; i++) {
+        if (question_equal(&answers->items[i]->question, question)) {
+            return answers->items[i];
+        }
+    }
+    return NULL;
+}

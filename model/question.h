@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a check needs to know, and what came back.
+ *
+ * Questions are values: two with equal contents are the same question, however many checks ask it.
+ * How many requests answer them is the planner's business (it merges questions that differ only in
+ * `value` and `fields`); a check only ever sees the answer to its own question.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strings.h"
+#include "model/exchange.h"
+#include "model/verdict.h"
+
+enum question_kind {
+    /* Wave 0: GET the pack's first path without any credential. Rows are not looked at. */
+    QUESTION_GATE,
+    /* Wave 1: the same path with the credential, a token request before it where the kind needs
+     * one. The answer's `acceptance` says whether the credential counted. */
+    QUESTION_FIRST_CALL,
+    /* Who the caller is: its own row of sys_user, found by the server's gs.getUserName(). For the
+     * auditor this is its first call (wave 1), for others it is asked once the credential was
+     * accepted. */
+    QUESTION_IDENTITY,
+    /* Rows of a table. */
+    QUESTION_ROWS,
+};
+
+struct question {
+    enum question_kind kind;
+    const char *credential; /* its name in the target; NULL for QUESTION_GATE */
+
+    /* The table: of the first call, or to read from. */
+    const char *table;
+
+    /* QUESTION_ROWS: rows must have every pair of `where` (column = value; a column may be
+     * dot-walked along references, "role.name") and, unless `key` is NULL, `key` = `value`. */
+    struct pairs where;
+    const char *key;
+    const char *value;
+
+    /* A value of `key` that exists on every instance, so that its coming back proves that absent
+     * means absent; NULL when none is known. */
+    const char *control;
+
+    /* QUESTION_ROWS, QUESTION_IDENTITY: the columns wanted. Those of `where` and `key` come by
+     * themselves. */
+    struct strings fields;
+
+    /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
+    size_t limit;
+
+    const char *asker; /* id of the check that asked first: for --plan. Not part of the question's
+                          identity. */
+};
+
+/* One column of a row. */
+struct cell {
+    const char *column;
+    const char *value; /* never NULL: "" when empty */
+};
+
+/* A row: only the columns that came back. A column that was asked for and is not here was hidden.
+ */
+struct row {
+    struct cell *cells;
+    size_t n_cells;
+};
+
+/* Whether a credential counted (law 4). */
+enum acceptance {
+    ACCEPTANCE_NOT_TRIED, /* see `reason` */
+    ACCEPTANCE_ACCEPTED, /* the same URL was refused without it, or the caller was echoed as a named
+                            user */
+    ACCEPTANCE_UNPROVEN, /* it was answered, and would have been without it */
+    ACCEPTANCE_REFUSED,  /* 401 with it */
+    ACCEPTANCE_NO_TOKEN, /* the token endpoint said no */
+};
+
+struct answer {
+    struct question question;
+
+    /* The exchange that settled it; NULL when none was made. `token_exchange`: the token request,
+     * if any. */
+    const struct exchange *exchange;
+    const struct exchange *token_exchange;
+
+    /* When there is no answer in it: why. `is_blocked`: it was never asked. REASON_NONE: there is
+     * one. */
+    enum reason reason;
+    bool is_blocked;
+
+    /* QUESTION_ROWS and QUESTION_IDENTITY: the rows that fit the question, tested again here (law
+     * 3). */
+    struct row *rows;
+    size_t n_rows;
+
+    /* About the whole exchange, for laws 2, 3 and 5. */
+    int64_t total;       /* X-Total-Count; -1 when not told */
+    size_t n_returned;   /* rows in the exchange */
+    size_t n_strays;     /* rows nobody asked for: a query term was dropped */
+    bool control_seen;   /* a row came back that is known to exist */
+    bool was_cut;        /* as many rows as the limit, a Link to a next page, or a cut body */
+    bool was_unfiltered; /* read without a query term */
+
+    /* QUESTION_FIRST_CALL and QUESTION_IDENTITY. */
+    enum acceptance acceptance;
+    const char *user_name; /* who the caller is, where it was echoed; else NULL */
+};
+
+/* All answers so far, in the order in which they were settled. */
+struct answers {
+    struct answer **items;
+    size_t n_items;
+};
+struct questions {
+    struct question *items;
+    size_t n_items;
+};
+
+/* The value of `column` in `row`, or NULL when the column did not come back. */
+const char *row_get(const struct row *row, const char *column);
+
+/* True when two questions ask the same. */
+bool question_equal(const struct question *a, const struct question *b);
+
+/* The answer to `question`, or NULL when there is none yet. */
+const struct answer *answers_find(const struct answers *answers, const struct question *question);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is checked: an instance, packs with their parameters, credentials and waivers.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/secret.h"
+#include "base/strings.h"
+
+/* What is grossly wrong with the text that says how to reach the instance; each is a finding, not
+ * an error. */
+enum url_fault {
+    URL_SOUND,
+    URL_MALFORMED,   /* not a usable URL: bare words, two URLs, userinfo, bad characters */
+    URL_NOT_HTTPS,   /* http, other than to a loopback address */
+    URL_HAS_PATH,    /* a path, query or fragment is left in it */
+    URL_PLACEHOLDER, /* your-company, <tenant>, example … */
+    URL_WRONG_HOST,  /* developer portal, support, documentation or marketing host */
+};
+
+struct instance {
+    const char *text; /* as the user wrote it */
+    enum url_fault fault;
+    const char *origin; /* "https://acme.service-now.com", no slash behind; NULL when none can be
+                           made of it */
+    const char *host;   /* "acme.service-now.com" */
+    int port;
+    bool is_loopback;
+};
+
+enum credential_kind {
+    CREDENTIAL_API_KEY,
+    CREDENTIAL_BASIC,
+    CREDENTIAL_OAUTH_CLIENT,
+    CREDENTIAL_OAUTH_PASSWORD,
+    CREDENTIAL_OAUTH_REFRESH,
+    CREDENTIAL_TOKEN,
+};
+
+/* Where a secret is to be read from. */
+enum secret_origin { SECRET_NOT_GIVEN, SECRET_ENV, SECRET_FILE, SECRET_COMMAND };
+
+struct secret_reference {
+    enum secret_origin origin;
+    const char *name;       /* of the variable or file */
+    struct strings command; /* program and arguments */
+    struct where where;
+};
+
+struct credential {
+    const char *name; /* "integration", "auditor", or the user's own */
+    enum credential_kind kind;
+    const char *user_name;                      /* basic and oauth-password; else NULL */
+    const char *client_id;                      /* the oauth kinds */
+    struct secret_reference secret_from;        /* of `secret` */
+    struct secret_reference client_secret_from; /* of `client_secret` */
+    struct secret secret;        /* the key, password, or token; not used by oauth-client */
+    struct secret client_secret; /* the oauth kinds */
+    const char *source; /* where the secret came from, for people: "env RAD_API_KEY", "file /run/x",
+                           "command pass" */
+    struct where where;
+};
+
+/* Where each pair of a list stands, in the same order; pairs beyond it came from options. */
+struct places {
+    struct where *items;
+    size_t n_items;
+};
+
+/* One pack of the target: which, with which credential, and the parameters set for it alone. */
+struct pack_choice {
+    const char *name; /* of a built-in pack, or the path of a file */
+    const char *credential;
+    struct pairs set;
+    struct places set_places;
+    struct where where;
+};
+
+struct waiver {
+    const char *check; /* PACK/CHECK */
+    int64_t until;     /* the last second of that day, UTC */
+    const char *until_text;
+    const char *by;
+    const char *because;
+    struct where where;
+};
+
+struct target {
+    const char *file; /* NULL when it came from options and environment */
+    struct instance instance;
+    struct pack_choice *packs;
+    size_t n_packs;
+    struct pairs set;
+    struct places set_places;
+    struct credential *credentials;
+    size_t n_credentials;
+    struct waiver *waivers;
+    size_t n_waivers;
+};
+
+/* The credential of that name, or NULL. */
+const struct credential *target_credential(const struct target *target, const char *name);
+
+/* True for kinds that check a password: law 8 protects the account behind them. */
+bool credential_checks_password(enum credential_kind kind);
+
+/* True for kinds that ask the token endpoint first. */
+bool credential_needs_token(enum credential_kind kind);

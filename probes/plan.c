@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * --plan: the same waves, planned and not sent. The rehearsal supposes what a healthy instance
+ * answers: every gate refuses a caller without a credential, every credential is accepted.
+ */
+#include "base/arena.h"
+#include "base/secret.h"
+#include "probes/session.h"
+
+static void suppose_gate(struct wave *wave, const struct errand *errand)
+{
+    struct prober *prober = wave->prober;
+    struct gate *gate = arena_append(prober->arena, &prober->gates, &prober->n_gates, sizeof *gate);
+    *gate = (struct gate){
+        .table = errand->request->table, .outcome = OUTCOME_UNAUTHENTICATED, .status = 401};
+}
+
+/* The auditor's first call answers what it reads along. */
+static void suppose_look(struct wave *wave, const struct errand *errand)
+{
+    struct arena *arena = wave->prober->arena;
+    struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
+    struct row *caller = arena_allocate(arena, sizeof *caller);
+    exchange->outcome = OUTCOME_RESULT;
+    caller->cells = arena_allocate(arena, sizeof *caller->cells);
+    caller->cells[0] = (struct cell){"user_name", "auditor"};
+    caller->n_cells = 1;
+    errand->use->look = (struct look){.is_done = true,
+                                      .user_names = errand->request->user_names,
+                                      .fields = errand->request->fields,
+                                      .exchange = exchange,
+                                      .caller = caller};
+}
+
+static void suppose(struct wave *wave, const struct errand *errand)
+{
+    struct use *use = errand->use;
+    switch (errand->request->purpose) {
+    case PURPOSE_GATE:
+        suppose_gate(wave, errand);
+        break;
+    case PURPOSE_TOKEN:
+        use->token = secret_new("supposed", sizeof "supposed" - 1);
+        break;
+    case PURPOSE_IDENTITY:
+        if (use_is_auditor(use) && !use->look.is_done) {
+            suppose_look(wave, errand);
+        }
+        use->standing = STANDING_USABLE;
+        break;
+    case PURPOSE_FIRST_CALL:
+    case PURPOSE_ROWS:
+        use->standing = STANDING_USABLE;
+        break;
+    }
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        settle(wave, errand->request->questions[i]);
+    }
+}
+
+static void note_planned(const struct wave *wave, const struct errand *errand, int n_wave,
+                         struct planned_request **planned, size_t *n_planned)
+{
+    struct prober *prober = wave->prober;
+    struct planned_request *slot = arena_append(prober->arena, planned, n_planned, sizeof *slot);
+    *slot = (struct planned_request){
+        .wave = n_wave,
+        .credential = errand->use == NULL ? "none" : errand->use->credential->name,
+        .method = errand->request->method,
+        .url = redact(prober->redactor, prober->arena, errand->request->url),
+        .why = errand_why(wave, errand),
+    };
+}
+
+/* A copy of the prober that shares nothing which the rehearsal changes. */
+static struct prober rehearse(const struct prober *prober)
+{
+    struct prober copy = *prober;
+    copy.transport = NULL;
+    copy.gates = NULL;
+    copy.n_gates = 0;
+    copy.uses = arena_array(prober->arena, prober->n_uses, sizeof *copy.uses);
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        copy.uses[i].credential = prober->uses[i].credential;
+    }
+    return copy;
+}
+
+struct planned_request *prober_plan(struct prober *prober, const struct questions *open,
+                                    size_t *ret_n)
+{
+    struct prober copy = rehearse(prober);
+    struct answers answers = {0};
+    struct planned_request *planned = NULL;
+    *ret_n = 0;
+    for (int n_wave = 0;; n_wave++) {
+        struct wave wave = wave_begin(&copy, open, &answers);
+        size_t n_before = answers.n_items;
+        wave.is_rehearsal = true;
+        wave_plan(&wave);
+        for (size_t i = 0; i < wave.n_errands; i++) {
+            note_planned(&wave, wave.errands[i], n_wave, &planned, ret_n);
+            suppose(&wave, wave.errands[i]);
+        }
+        if (wave.n_errands == 0 && answers.n_items == n_before) {
+            break;
+        }
+        n_wave -= wave.n_errands == 0 ? 1 : 0;
+    }
+    for (size_t i = 0; i < copy.n_uses; i++) {
+        use_release(&copy.uses[i]);
+    }
+    return planned;
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Encoded queries use only `=`, IN and ISEMPTY, and no sorting: ServiceNow's query ACLs class these
+ * as query_match, everything else as query_range, which is denied more often.
+ */
+#include "probes/planner.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "probes/rows.h"
+#include "probes/url.h"
+
+/* Rows of a question that names no limit, and what is asked for beyond the rows wanted: one more
+ * shows that there are more. */
+enum { PAGE_ROWS = 200, SPARE_ROWS = 1, SPARE_URL_BYTES = 16, LONGEST_BUILT_URL_BYTES = 1 << 20 };
+
+static struct request *new_request(struct arena *arena, enum purpose purpose, const char *table)
+{
+    struct request *request = arena_allocate(arena, sizeof *request);
+    *request = (struct request){.purpose = purpose, .method = "GET", .table = table};
+    return request;
+}
+
+void request_add_question(struct arena *arena, struct request *request,
+                          const struct question *question)
+{
+    const struct question **slot =
+        arena_append(arena, &request->questions, &request->n_questions, sizeof *slot);
+    *slot = question;
+}
+
+const char *request_why(struct arena *arena, const struct request *request)
+{
+    struct strings askers = {0};
+    for (size_t i = 0; i < request->n_questions; i++) {
+        if (!text_is_empty(request->questions[i]->asker)) {
+            strings_add_unique(arena, &askers, request->questions[i]->asker);
+        }
+    }
+    return strings_join(arena, &askers, ", ");
+}
+
+/* ---- URLs ----------------------------------------------------------------------------------- */
+
+/* The parts of a Table API list: `query` is a whole encoded query, "" for none. */
+static const char *table_url(struct arena *arena, const char *origin, const char *table,
+                             const char *query, const struct strings *fields, size_t limit)
+{
+    struct buf url;
+    buf_init(&url, LONGEST_BUILT_URL_BYTES);
+    buf_printf(&url, "%s/api/now/table/", origin);
+    url_add_encoded(&url, table);
+    buf_add_char(&url, '?');
+    if (query[0] != '\0') {
+        buf_add(&url, "sysparm_query=");
+        url_add_encoded(&url, query);
+        buf_add_char(&url, '&');
+    }
+    buf_add(&url, "sysparm_fields=");
+    for (size_t i = 0; i < fields->n_items; i++) {
+        buf_add(&url, i > 0 ? "," : "");
+        url_add_encoded(&url, fields->items[i]);
+    }
+    bool is_reading = fields->n_items > 1 || query[0] != '\0';
+    buf_printf(&url, "%s&sysparm_limit=%zu",
+               is_reading ? "&sysparm_exclude_reference_link=true" : "", limit);
+    const char *text = arena_strdup(arena, url.data);
+    buf_release(&url);
+    return text;
+}
+
+struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
+                                const char *table)
+{
+    struct request *request = new_request(arena, purpose, table);
+    strings_add(arena, &request->fields, "sys_id");
+    request->limit = 1;
+    request->url = table_url(arena, origin, table, "", &request->fields, request->limit);
+    return request;
+}
+
+struct request *plan_token(struct arena *arena, const char *origin)
+{
+    struct request *request = new_request(arena, PURPOSE_TOKEN, "");
+    request->method = "POST";
+    request->url = arena_printf(arena, "%s/oauth_token.do", origin);
+    return request;
+}
+
+/* ---- What can be asked ---------------------------------------------------------------------- */
+
+static bool is_column_name(const char *column)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    return column[0] != '\0' && column[strspn(column, allowed)] == '\0';
+}
+
+/* The platform evaluates such a value on the server; there is no way to quote it. */
+static bool is_script(const char *value)
+{
+    return text_contains_nocase(value, "javascript:");
+}
+
+static bool can_ask_term(const char *column, const char *value)
+{
+    return is_column_name(column) && !column_is_secret(column) && !is_script(value);
+}
+
+bool plan_can_ask(const struct question *question)
+{
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        if (!can_ask_term(question->where.items[i].key, question->where.items[i].value)) {
+            return false;
+        }
+    }
+    return question->key == NULL ||
+           (question->value != NULL && can_ask_term(question->key, question->value));
+}
+
+/* A ',' would end a value inside IN, and what "^^" means there is not documented. */
+static bool can_share(const char *value)
+{
+    return value[0] != '\0' && strpbrk(value, ",^") == NULL;
+}
+
+struct request *plan_identity(struct arena *arena, const char *origin, const struct strings *fields,
+                              const struct strings *user_names)
+{
+    struct request *request = new_request(arena, PURPOSE_IDENTITY, "sys_user");
+    strings_add(arena, &request->fields, "user_name");
+    for (size_t i = 0; i < fields->n_items; i++) {
+        if (!column_is_secret(fields->items[i])) {
+            strings_add_unique(arena, &request->fields, fields->items[i]);
+        }
+    }
+    const char *query = "user_name=javascript:gs.getUserName()";
+    for (size_t i = 0; i < user_names->n_items; i++) {
+        const char *name = user_names->items[i];
+        if (can_share(name) && !is_script(name)) {
+            strings_add_unique(arena, &request->user_names, name);
+        }
+    }
+    for (size_t i = 0; i < request->user_names.n_items; i++) {
+        query = arena_printf(arena, "%s^ORuser_name=%s", query, request->user_names.items[i]);
+    }
+    request->limit = 1 + request->user_names.n_items + SPARE_ROWS;
+    request->url =
+        table_url(arena, origin, request->table, query, &request->fields, request->limit);
+    return request;
+}
+
+/* ---- Merging -------------------------------------------------------------------------------- */
+
+static bool shape_equal(const struct question *a, const struct question *b)
+{
+    struct question shape = *a;
+    shape.value = b->value;
+    shape.fields = b->fields;
+    return question_equal(&shape, b);
+}
+
+/* Questions that differ only in value and columns. */
+struct group {
+    const struct question **questions;
+    size_t n_questions;
+    struct strings fields;
+    struct strings shared_values; /* may stand in one IN */
+    struct strings lone_values;   /* each a request of its own */
+};
+
+static void add_field(struct arena *arena, struct strings *fields, const char *column)
+{
+    if (is_column_name(column) && !column_is_secret(column)) {
+        strings_add_unique(arena, fields, column);
+    }
+}
+
+static void group_add(struct arena *arena, struct group *group, const struct question *question)
+{
+    const struct question **slot =
+        arena_append(arena, &group->questions, &group->n_questions, sizeof *slot);
+    *slot = question;
+    if (question->key != NULL) {
+        add_field(arena, &group->fields, question->key);
+        bool shares = can_share(question->value);
+        strings_add_unique(arena, shares ? &group->shared_values : &group->lone_values,
+                           question->value);
+    }
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        add_field(arena, &group->fields, question->where.items[i].key);
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        add_field(arena, &group->fields, question->fields.items[i]);
+    }
+}
+
+static struct group *find_group(struct group *groups, size_t n_groups,
+                                const struct question *question)
+{
+    for (size_t i = 0; i < n_groups; i++) {
+        if (shape_equal(groups[i].questions[0], question)) {
+            return &groups[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- Queries -------------------------------------------------------------------------------- */
+
+static void add_value(struct buf *query, const char *value)
+{
+    for (const char *c = value; *c != '\0'; c++) {
+        buf_add(query, *c == '^' ? "^" : ""); /* a '^' in a value is written twice */
+        buf_add_char(query, *c);
+    }
+}
+
+static void add_term(struct buf *query, const char *column, const char *value)
+{
+    buf_add(query, query->len > 0 ? "^" : "");
+    buf_add(query, column);
+    if (value[0] == '\0') {
+        buf_add(query, "ISEMPTY");
+        return;
+    }
+    buf_add_char(query, '=');
+    add_value(query, value);
+}
+
+static void add_key_terms(struct buf *query, const char *key, const struct strings *values,
+                          const char *control)
+{
+    if (values->n_items == 1 && control == NULL) {
+        add_term(query, key, values->items[0]);
+        return;
+    }
+    buf_printf(query, "%s%sIN", query->len > 0 ? "^" : "", key);
+    for (size_t i = 0; i < values->n_items; i++) {
+        buf_printf(query, "%s%s", i > 0 ? "," : "", values->items[i]);
+    }
+    if (control != NULL && !strings_have(values, control)) {
+        buf_printf(query, ",%s", control);
+    }
+}
+
+static size_t limit_for(const struct question *shape, size_t n_values)
+{
+    if (shape->limit == 0) {
+        return PAGE_ROWS;
+    }
+    size_t n_wanted = shape->limit * (n_values > 0 ? n_values : 1);
+    return n_wanted + (shape->control != NULL ? 1 : 0) + SPARE_ROWS;
+}
+
+/* The URL that asks for `values` of the group; none for a group without a key. */
+static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
+                             const struct strings *values, const char *control, size_t *ret_limit)
+{
+    const struct question *shape = group->questions[0];
+    struct strings fields = {0};
+    for (size_t i = 0; i < group->fields.n_items; i++) {
+        strings_add(arena, &fields, group->fields.items[i]);
+    }
+    strings_add_unique(arena, &fields, "sys_id");
+    struct buf query;
+    buf_init(&query, LONGEST_BUILT_URL_BYTES);
+    for (size_t i = 0; i < shape->where.n_items; i++) {
+        add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
+    }
+    if (values->n_items > 0) {
+        add_key_terms(&query, shape->key, values, control);
+    }
+    *ret_limit = limit_for(shape, values->n_items);
+    const char *url = table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
+    buf_release(&query);
+    return url;
+}
+
+static void add_request(struct arena *arena, const char *origin, const struct group *group,
+                        const struct strings *values, const char *control,
+                        struct requests *requests)
+{
+    struct request *request = new_request(arena, PURPOSE_ROWS, group->questions[0]->table);
+    request->fields = group->fields;
+    request->url = group_url(arena, origin, group, values, control, &request->limit);
+    for (size_t i = 0; i < group->n_questions; i++) {
+        const struct question *question = group->questions[i];
+        if (question->key == NULL || strings_have(values, question->value)) {
+            request_add_question(arena, request, question);
+        }
+    }
+    struct request **slot = arena_append(arena, &requests->items, &requests->n_items, sizeof *slot);
+    *slot = request;
+}
+
+static size_t encoded_length(const char *value)
+{
+    struct buf encoded;
+    buf_init(&encoded, LONGEST_BUILT_URL_BYTES);
+    url_add_encoded(&encoded, value);
+    size_t len = encoded.len;
+    buf_release(&encoded);
+    return len;
+}
+
+/* As many of the values from `first` on as fit into one URL, and at least one. */
+static struct strings take_values(struct arena *arena, const char *origin,
+                                  const struct group *group, const char *control, size_t first)
+{
+    struct strings taken = {0};
+    size_t limit = 0;
+    strings_add(arena, &taken, group->shared_values.items[first]);
+    size_t url_len = strlen(group_url(arena, origin, group, &taken, control, &limit));
+    for (size_t i = first + 1; i < group->shared_values.n_items; i++) {
+        const char *value = group->shared_values.items[i];
+        url_len += strlen("%2C") + encoded_length(value);
+        if (url_len > LONGEST_URL_BYTES - SPARE_URL_BYTES) {
+            break;
+        }
+        strings_add(arena, &taken, value);
+    }
+    return taken;
+}
+
+/* The control row's value where it can stand beside others in one IN. */
+static const char *shared_control(const struct question *shape)
+{
+    bool can = shape->control != NULL && can_share(shape->control) && !is_script(shape->control);
+    return can ? shape->control : NULL;
+}
+
+static void plan_group(struct arena *arena, const char *origin, const struct group *group,
+                       struct requests *requests)
+{
+    const char *control = shared_control(group->questions[0]);
+    for (size_t i = 0; i < group->shared_values.n_items;) {
+        struct strings values = take_values(arena, origin, group, control, i);
+        add_request(arena, origin, group, &values, control, requests);
+        i += values.n_items;
+    }
+    for (size_t i = 0; i < group->lone_values.n_items; i++) {
+        struct strings value = {.items = &group->lone_values.items[i], .n_items = 1};
+        add_request(arena, origin, group, &value, NULL, requests);
+    }
+    if (group->questions[0]->key == NULL) {
+        struct strings none = {0};
+        add_request(arena, origin, group, &none, NULL, requests);
+    }
+}
+
+void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
+               size_t n_questions, struct requests *requests)
+{
+    struct group *groups = NULL;
+    size_t n_groups = 0;
+    for (size_t i = 0; i < n_questions; i++) {
+        struct group *group = find_group(groups, n_groups, questions[i]);
+        if (group == NULL) {
+            group = arena_append(arena, &groups, &n_groups, sizeof *group);
+        }
+        group_add(arena, group, questions[i]);
+    }
+    for (size_t i = 0; i < n_groups; i++) {
+        plan_group(arena, origin, &groups[i], requests);
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From questions to requests: which are one request, and what its URL is. Pure: nothing here knows
+ * of credentials' secrets, of answers or of the network.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strings.h"
+#include "model/question.h"
+
+struct arena;
+
+enum purpose { PURPOSE_GATE, PURPOSE_TOKEN, PURPOSE_FIRST_CALL, PURPOSE_IDENTITY, PURPOSE_ROWS };
+
+struct request {
+    enum purpose purpose;
+    const char *method;
+    const char *url;
+    const char *table;
+    struct strings fields;             /* what it asks for */
+    struct strings user_names;         /* PURPOSE_IDENTITY: the users read along with the caller */
+    size_t limit;                      /* sysparm_limit */
+    const struct question **questions; /* what its answer settles; none for a token */
+    size_t n_questions;
+};
+
+struct requests {
+    struct request **items;
+    size_t n_items;
+};
+
+/* The path of a pack's own first call. The URL does not depend on who asks: law 4 compares it. */
+struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
+                                const char *table);
+
+struct request *plan_token(struct arena *arena, const char *origin);
+
+/*
+ * The caller's own row, found by the server, with the columns `fields`. `user_names` are read
+ * along.
+ */
+struct request *plan_identity(struct arena *arena, const char *origin, const struct strings *fields,
+                              const struct strings *user_names);
+
+/*
+ * Adds to `requests` the fewest that answer `questions`: QUESTION_ROWS of one credential, all
+ * plan_can_ask(). Questions of equal table, where, key, control and limit become one request with
+ * the union of their columns and `key IN values`, split where the URL would grow too long.
+ */
+void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
+               size_t n_questions, struct requests *requests);
+
+/*
+ * False for a question that cannot be put into a query and mean the same: a column that is no
+ * column's name, a secret column, or a value the platform would run as a script.
+ */
+bool plan_can_ask(const struct question *question);
+
+/* Adds a question to those a request settles. */
+void request_add_question(struct arena *arena, struct request *request,
+                          const struct question *question);
+
+/* The checks a request is sent for, comma separated; "" when nobody asked by name. */
+const char *request_why(struct arena *arena, const struct request *request);

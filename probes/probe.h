@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Questions in, answers out: the live source.
+ *
+ * A prober talks to one instance. It is handed whatever questions are open and performs the next
+ * wave: the earliest of gate (0), first calls and tokens (1), everything else (2 and later). Order
+ * protects accounts, so the prober itself keeps the laws about credentials: none is sent before the
+ * gate showed a ServiceNow node at that name; a password is tried once per run and not at all when
+ * it was refused a moment ago or the account is near its limit; only GET, HEAD and the token POST
+ * leave the machine; redirects are reported and never followed; no cookie is kept.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/attributes.h"
+#include "model/question.h"
+#include "model/target.h"
+
+struct arena;
+struct redactor;
+struct prober;
+
+struct probe_options {
+    struct strings connect_to; /* HOST:PORT:ADDR:PORT, as in curl */
+    const char *ca_file;       /* replaces the system bundle; NULL means the system's */
+    int64_t timeout_ms;        /* the whole run */
+    int64_t refused_wait_ms;   /* how long a refused password is not tried again */
+    const char *state_dir;     /* where refusals are remembered; NULL: nowhere */
+    int in_flight;             /* at most this many requests at a time */
+    int max_requests; /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
+                         an exchange */
+    const char *tool_version; /* for the User-Agent */
+    const char *run_id;
+    const char *service_user; /* the user of the packs, read along by the auditor's first call; NULL
+                                 when not known */
+    FILE *progress;           /* told what is waited for, NULL for silence */
+    bool progress_is_terminal;
+    FILE *verbose; /* told every request, redacted; NULL for silence */
+};
+
+/* Prepares and releases the transport's library, once for the process, before any prober and after
+ * the last. */
+void probes_global_init(void);
+void probes_global_cleanup(void);
+
+/*
+ * A prober for `target`, whose secrets must stay alive as long as it does. `redactor` already knows
+ * them; the prober adds the tokens it is given. Answers and exchanges live in `arena`.
+ */
+struct prober *prober_new(struct arena *arena, const struct target *target,
+                          struct redactor *redactor, const struct probe_options *options);
+void prober_free(struct prober *prober);
+
+/*
+ * Performs the next wave for `open` and adds an answer to `answers` for every question it settled
+ * (those that cannot be asked any more, because a credential was refused or time ran out,
+ * included). Returns the number of answers added; 0 when `open` was empty.
+ */
+size_t prober_next_wave(struct prober *prober, const struct questions *open,
+                        struct answers *answers);
+
+/* What went over the wire so far. The pointers live in the arena. */
+const struct exchange **prober_exchanges(const struct prober *prober, size_t *ret_n);
+int prober_connections(const struct prober *prober);
+int prober_waves(const struct prober *prober);
+int64_t prober_bytes_in(const struct prober *prober);
+
+/* Asks the prober to end: running requests are abandoned, open questions become `unknown: timeout`.
+ * Safe in a signal handler. */
+void prober_interrupt(void);
+
+/* A request as --plan shows it. */
+struct planned_request {
+    int wave;
+    const char *credential;
+    const char *method;
+    const char *url;
+    const char *why;
+};
+
+/* The requests that `open` would cost, in order, without sending anything. */
+struct planned_request *prober_plan(struct prober *prober, const struct questions *open,
+                                    size_t *ret_n);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Refused passwords, remembered between runs (law 8): instance, user name and time, nothing of the
+ * secret. Losing the file, or not being able to write it, costs a protection and never a run.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * True when `user_name` was refused at `instance` less than `wait_ms` before `now` (seconds since
+ * 1970). False when `state_dir` is NULL or nothing readable is there.
+ */
+bool refusal_is_recent(const char *state_dir, const char *instance, const char *user_name,
+                       int64_t now, int64_t wait_ms);
+
+/* Remembers a refusal, and forgets those older than a day. The folder is made if need be, for its
+ * owner alone. */
+void refusal_remember(const char *state_dir, const char *instance, const char *user_name,
+                      int64_t now);
+
+/* Forgets the user's refusals: the password was accepted. */
+void refusal_forget(const char *state_dir, const char *instance, const char *user_name,
+                    int64_t now);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows of the Table API's JSON, and the test of a row against the question that asked for it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/question.h"
+
+struct arena;
+struct json;
+
+/*
+ * The rows of `result` (an array of records, or one record), copied into `arena`. A field is a
+ * string or an object {value, link, display_value}; both become the value. Columns that hold
+ * secrets are left out.
+ */
+struct row *rows_read(struct arena *arena, const struct json *result, size_t *ret_n);
+
+/* True for columns that hold a password, a secret, a token or a hash of one, dot-walked or not.
+ * They are never asked for. */
+bool column_is_secret(const char *column);
+
+/* True when the row has every pair of `where`. A column that did not come back does not fit:
+ * the platform drops terms whose column it does not know, and then omits the column too. */
+bool row_fits_where(const struct row *row, const struct pairs *where);
+
+/* True when `column` came back with `value`. ASCII case is not told apart, as in the platform's
+ * own comparisons; "" fits a column that is empty or left out. */
+bool row_has(const struct row *row, const char *column, const char *value);

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The prober's life, and how one wave is performed: from planned errands to exchanges, with the one
+ * repetition that is allowed.
+ */
+#include <signal.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "probes/session.h"
+#include "probes/transport.h"
+#include "probes/url.h"
+
+enum { REPEAT_DELAY_MS = 500, GATE_REPEAT_DELAY_MS = 1000, MOST_ATTEMPTS = 2 };
+
+/* The one variable of the room: a signal handler has nobody to pass it a prober. It is only ever
+ * raised. */
+static volatile sig_atomic_t is_interrupted;
+
+void prober_interrupt(void)
+{
+    is_interrupted = 1;
+}
+
+/* ---- Life cycle ----------------------------------------------------------------------------- */
+
+/* Plain http is for loopback only. */
+static const char *usable_origin(const struct instance *instance)
+{
+    const char *origin = instance->origin;
+    bool is_usable =
+        origin != NULL && (text_starts_with(origin, "https://") ||
+                           (instance->is_loopback && text_starts_with(origin, "http://")));
+    return is_usable ? origin : NULL;
+}
+
+static struct transport *new_transport(const struct prober *prober)
+{
+    const struct probe_options *options = &prober->options;
+    struct transport_options wire = {
+        .origin = prober->origin,
+        .host = prober->target->instance.host,
+        .is_loopback = prober->target->instance.is_loopback,
+        .connect_to = options->connect_to,
+        .ca_file = options->ca_file,
+        .user_agent = arena_printf(prober->arena, "glidepath/%s (run %s)", options->tool_version,
+                                   options->run_id),
+    };
+    return transport_new(&wire);
+}
+
+struct prober *prober_new(struct arena *arena, const struct target *target,
+                          struct redactor *redactor, const struct probe_options *options)
+{
+    struct prober *prober = memory_allocate_zeroed(1, sizeof *prober);
+    prober->arena = arena;
+    prober->target = target;
+    prober->redactor = redactor;
+    prober->options = *options;
+    prober->origin = usable_origin(&target->instance);
+    prober->in_flight = options->in_flight > 0 ? options->in_flight : 1;
+    prober->began_ms = clock_monotonic_ms();
+    prober->deadline_ms = prober->began_ms + options->timeout_ms;
+    prober->n_uses = target->n_credentials;
+    prober->uses = arena_array(arena, prober->n_uses, sizeof *prober->uses);
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        prober->uses[i].credential = &target->credentials[i];
+        use_teach_redactor(&prober->uses[i], redactor);
+    }
+    if (prober->origin != NULL) {
+        prober->transport = new_transport(prober);
+    }
+    return prober;
+}
+
+void prober_free(struct prober *prober)
+{
+    if (prober == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        use_release(&prober->uses[i]);
+    }
+    transport_free(prober->transport);
+    memory_free(prober);
+}
+
+/* ---- What is known -------------------------------------------------------------------------- */
+
+const struct gate *prober_gate(const struct prober *prober, const char *table)
+{
+    for (size_t i = 0; i < prober->n_gates; i++) {
+        if (text_equal(prober->gates[i].table, table)) {
+            return &prober->gates[i];
+        }
+    }
+    return NULL;
+}
+
+struct use *prober_use(const struct prober *prober, const char *name)
+{
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        if (text_equal(prober->uses[i].credential->name, name)) {
+            return &prober->uses[i];
+        }
+    }
+    return NULL;
+}
+
+const char *prober_instance(const struct prober *prober)
+{
+    return prober->origin != NULL ? prober->origin : "";
+}
+
+bool prober_must_end(const struct prober *prober)
+{
+    return is_interrupted != 0 || clock_monotonic_ms() >= prober->deadline_ms;
+}
+
+static bool is_out_of_requests(const struct prober *prober)
+{
+    return prober->options.max_requests > 0 &&
+           prober->n_exchanges >= (size_t)prober->options.max_requests;
+}
+
+bool prober_is_over(const struct prober *prober)
+{
+    return prober_must_end(prober) || is_out_of_requests(prober);
+}
+
+const struct exchange **prober_exchanges(const struct prober *prober, size_t *ret_n)
+{
+    *ret_n = prober->n_exchanges;
+    return prober->exchanges;
+}
+
+int prober_connections(const struct prober *prober)
+{
+    return prober->n_connections;
+}
+
+int prober_waves(const struct prober *prober)
+{
+    return prober->n_waves;
+}
+
+int64_t prober_bytes_in(const struct prober *prober)
+{
+    return prober->bytes_in;
+}
+
+/* ---- Exchanges ------------------------------------------------------------------------------ */
+
+/* A copy without secrets that outlives the response. */
+static const char *clean(const struct prober *prober, const char *text)
+{
+    const char *redacted = redact(prober->redactor, prober->arena, text);
+    return redacted == text ? arena_strdup(prober->arena, text) : redacted;
+}
+
+/* A request that no question is behind (a token, an implied first call) is made for the checks
+ * whose credential it is. */
+const char *errand_why(const struct wave *wave, const struct errand *errand)
+{
+    struct arena *arena = wave->prober->arena;
+    struct request behind = {0};
+    if (errand->request->n_questions > 0 || errand->use == NULL) {
+        return request_why(arena, errand->request);
+    }
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (wave->open[i]->kind != QUESTION_ROWS &&
+            text_equal(wave->open[i]->credential, errand->use->credential->name)) {
+            request_add_question(arena, &behind, wave->open[i]);
+        }
+    }
+    return request_why(arena, &behind);
+}
+
+static void begin_exchange(const struct wave *wave, struct errand *errand)
+{
+    struct prober *prober = wave->prober;
+    struct exchange *exchange = arena_allocate(prober->arena, sizeof *exchange);
+    const struct exchange **slot =
+        arena_append(prober->arena, &prober->exchanges, &prober->n_exchanges, sizeof *slot);
+    *slot = exchange;
+    *exchange = (struct exchange){
+        .n = (int)prober->n_exchanges,
+        .wave = prober->n_waves - 1,
+        .credential = errand->use == NULL ? "none" : errand->use->credential->name,
+        .method = errand->request->method,
+        .url = clean(prober, errand->request->url),
+        .started_ms = clock_monotonic_ms() - prober->began_ms,
+        .retry_after_s = -1,
+        .why = errand_why(wave, errand),
+    };
+    errand->exchange = exchange;
+}
+
+static void complete_exchange(const struct prober *prober, struct exchange *exchange,
+                              const struct interpretation *reading, const struct response *response)
+{
+    exchange->outcome = reading->outcome;
+    exchange->status = response->status;
+    exchange->ms = response->ms;
+    exchange->bytes = (int64_t)response->body_len;
+    exchange->reused = response->reused;
+    exchange->is_http2 = response->is_http2;
+    exchange->message = clean(prober, reading->message);
+    exchange->detail = clean(prober, reading->detail);
+    exchange->excerpt = clean(prober, reading->excerpt);
+    exchange->server = clean(prober, response->server);
+    exchange->www_authenticate = clean(prober, response->www_authenticate);
+    exchange->transaction_id = clean(prober, response->transaction_id);
+    exchange->is_logged_in = clean(prober, response->is_logged_in);
+    exchange->rate_limit_rule = clean(prober, response->rate_limit_rule);
+    exchange->retry_after_s = response->retry_after_s;
+    exchange->date = response->date;
+    exchange->is_from_node = response->transaction_id != NULL || response->is_logged_in != NULL;
+    if (response->location != NULL) {
+        exchange->location = clean(prober, url_for_display(prober->arena, response->location));
+    }
+}
+
+/* ---- Repeating ------------------------------------------------------------------------------ */
+
+/* Whether the outcome is one that another try may mend, and after how long; CALL_IS_DONE if not. */
+static int64_t repeat_delay(const struct errand *errand, const struct exchange *exchange)
+{
+    bool is_gateway =
+        exchange->outcome == OUTCOME_BUSY &&
+        (exchange->status == 502 || exchange->status == 503 || exchange->status == 504);
+    bool waits =
+        exchange->retry_after_s >= 0 && (exchange->status == 429 || exchange->status == 503);
+    if (waits && (is_gateway || exchange->status == 429)) {
+        return exchange->retry_after_s < INT32_MAX ? exchange->retry_after_s * 1000 : INT32_MAX;
+    }
+    if (is_gateway || exchange->outcome == OUTCOME_CONNECTION_LOST) {
+        return REPEAT_DELAY_MS;
+    }
+    bool is_throttled_gate = exchange->status == 429 && errand->request->purpose == PURPOSE_GATE;
+    return is_throttled_gate ? GATE_REPEAT_DELAY_MS : CALL_IS_DONE;
+}
+
+/* Once, within the run's time, and never what carries a password nobody has accepted. */
+static int64_t may_repeat(const struct prober *prober, const struct errand *errand)
+{
+    enum purpose purpose = errand->request->purpose;
+    bool is_forbidden = errand->use != NULL && use_is_single_try(errand->use, purpose);
+    if (is_forbidden || errand->n_attempts >= MOST_ATTEMPTS || prober_is_over(prober)) {
+        return CALL_IS_DONE;
+    }
+    int64_t delay_ms = repeat_delay(errand, errand->exchange);
+    bool fits = clock_monotonic_ms() + delay_ms < prober->deadline_ms;
+    return fits ? delay_ms : CALL_IS_DONE;
+}
+
+/* ---- Performing ----------------------------------------------------------------------------- */
+
+static bool errand_may_start(const struct wave *wave, const struct errand *errand)
+{
+    bool was_given_up = errand->use != NULL && errand->use->standing != STANDING_UNTRIED &&
+                        errand->use->standing != STANDING_USABLE;
+    return !was_given_up && !prober_is_over(wave->prober);
+}
+
+static bool start_call(void *ctx, const struct call *call, struct buf *ret_header,
+                       struct buf *ret_body)
+{
+    struct wave *wave = ctx;
+    struct errand *errand = call->owner;
+    if (!errand_may_start(wave, errand)) {
+        return false;
+    }
+    begin_exchange(wave, errand);
+    errand->n_attempts++;
+    wave->n_sent++;
+    if (errand->request->purpose == PURPOSE_TOKEN) {
+        use_add_token_form(errand->use, ret_body);
+    } else if (errand->use != NULL) {
+        use_add_header(errand->use, ret_header);
+    }
+    return true;
+}
+
+static int64_t finish_call(void *ctx, const struct call *call, const struct response *response,
+                           struct arena *scratch)
+{
+    struct wave *wave = ctx;
+    struct prober *prober = wave->prober;
+    struct errand *errand = call->owner;
+    struct interpretation reading =
+        response_interpret(scratch, response, errand->request->purpose == PURPOSE_TOKEN);
+    complete_exchange(prober, errand->exchange, &reading, response);
+    prober->n_connections += response->n_connects;
+    prober->bytes_in += (int64_t)response->body_len;
+    exchange_tell(prober, errand->exchange);
+    if (response->status == 429) {
+        prober->in_flight = 1; /* the pool of the REST API holds four: step back */
+    }
+    int64_t delay_ms = may_repeat(prober, errand);
+    if (delay_ms == CALL_IS_DONE) {
+        prober->progress.n_answered++;
+        settle_response(wave, errand, &reading, response);
+    }
+    return delay_ms;
+}
+
+static void abandon_call(void *ctx, const struct call *call)
+{
+    settle_abandoned(ctx, call->owner);
+}
+
+static bool go_on(void *ctx)
+{
+    struct wave *wave = ctx;
+    progress_tell(wave->prober);
+    return !prober_must_end(wave->prober);
+}
+
+static void perform(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    struct call *calls = arena_array(prober->arena, wave->n_errands, sizeof *calls);
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        struct errand *errand = wave->errands[i];
+        enum purpose purpose = errand->request->purpose;
+        calls[i] = (struct call){
+            .method = errand->request->method,
+            .url = errand->request->url,
+            .is_single = errand->use != NULL && use_is_single_try(errand->use, purpose),
+            .owner = errand,
+        };
+    }
+    const struct call_hooks hooks = {.ctx = wave,
+                                     .start = start_call,
+                                     .finish = finish_call,
+                                     .abandon = abandon_call,
+                                     .go_on = go_on};
+    prober->n_waves++;
+    prober->progress.n_asked += wave->n_errands;
+    transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight,
+                      prober->deadline_ms);
+    progress_erase(prober);
+    if (wave->n_sent == 0) {
+        prober->n_waves--;
+        settle_all(wave, REASON_TIMEOUT);
+    }
+}
+
+struct wave wave_begin(struct prober *prober, const struct questions *open, struct answers *answers)
+{
+    struct wave wave = {.prober = prober, .answers = answers};
+    wave.open = arena_array(prober->arena, open->n_items, sizeof *wave.open);
+    for (size_t i = 0; i < open->n_items; i++) {
+        bool is_double = false;
+        for (size_t j = 0; j < wave.n_open && !is_double; j++) {
+            is_double = question_equal(wave.open[j], &open->items[i]);
+        }
+        if (!is_double) {
+            wave.open[wave.n_open++] = &open->items[i];
+        }
+    }
+    return wave;
+}
+
+static bool has_unsettled(const struct wave *wave)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (!wave_has_settled(wave, wave->open[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A token request settles no question: then the next wave is performed at once. */
+size_t prober_next_wave(struct prober *prober, const struct questions *open,
+                        struct answers *answers)
+{
+    size_t n_before = answers->n_items;
+    while (answers->n_items == n_before) {
+        struct wave wave = wave_begin(prober, open, answers);
+        if (!has_unsettled(&wave)) {
+            break;
+        }
+        wave_plan(&wave);
+        if (wave.n_errands > 0) {
+            perform(&wave);
+        }
+    }
+    return answers->n_items - n_before;
+}

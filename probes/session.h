@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The prober from inside: what is shared by the files that plan a wave (waves.c), perform it
+ * (session.c), turn its responses into answers (settle.c) and rehearse it for --plan (plan.c).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/question.h"
+#include "probes/credentials.h"
+#include "probes/planner.h"
+#include "probes/probe.h"
+#include "probes/response.h"
+
+struct transport;
+
+/* What a table's first path answered without a credential. */
+struct gate {
+    const char *table;
+    const struct exchange *exchange;
+    enum outcome outcome;
+    int status;
+};
+
+struct progress {
+    bool is_shown; /* there is a line on the terminal */
+    bool was_told; /* off a terminal: said once */
+    int64_t told_ms;
+    size_t n_asked;
+    size_t n_answered;
+};
+
+struct prober {
+    struct arena *arena;
+    const struct target *target;
+    struct redactor *redactor;
+    struct probe_options options;
+    struct transport *transport; /* NULL while rehearsing, or when there is no usable URL */
+    const char *origin;          /* NULL when no URL can be made of the target's text */
+
+    struct gate *gates;
+    size_t n_gates;
+    struct use *uses; /* one for each of the target's credentials, in their order */
+    size_t n_uses;
+
+    const struct exchange **exchanges;
+    size_t n_exchanges;
+    int n_waves;
+    int n_connections;
+    int64_t bytes_in;
+    int64_t began_ms;
+    int64_t deadline_ms;
+    int in_flight;
+    struct progress progress;
+};
+
+/* A request on its way through a wave. */
+struct errand {
+    struct request *request;
+    struct use *use; /* NULL without a credential */
+    struct exchange *exchange;
+    int n_attempts;
+};
+
+struct wave {
+    struct prober *prober;
+    const struct question **open; /* without doubles */
+    size_t n_open;
+    struct answers *answers;
+    struct errand **errands;
+    size_t n_errands;
+    size_t n_sent;
+    bool is_rehearsal; /* nothing is sent or remembered */
+};
+
+/* ---- waves.c -------------------------------------------------------------------------------- */
+
+/* Fills wave->errands with the requests that can be made now, and settles what needs none. */
+void wave_plan(struct wave *wave);
+
+/* ---- settle.c ------------------------------------------------------------------------------- */
+
+/* True when the question has an answer. */
+bool wave_has_settled(const struct wave *wave, const struct question *question);
+
+/* An answer to `question` that the caller completes. */
+struct answer *settle(struct wave *wave, const struct question *question);
+
+/* Settles everything open, or everything open of one credential: it was not, or will not be, asked.
+ */
+void settle_all(struct wave *wave, enum reason reason);
+void settle_rest_of(struct wave *wave, const struct use *use);
+void settle_unasked(struct wave *wave, const struct question *question, enum reason reason);
+
+/* Settles what an errand was for: it could not be made any more. */
+void settle_abandoned(struct wave *wave, const struct errand *errand);
+
+/* A gate question from what is known of its table. */
+void settle_gate(struct wave *wave, const struct question *question, const struct gate *gate);
+
+/* A rows or identity question from what the auditor's first call has read; false when it does not
+ * cover it. */
+bool settle_from_look(struct wave *wave, const struct use *use, const struct question *question);
+
+/* Turns what came back into answers, and into what is known of gates and credentials. */
+void settle_response(struct wave *wave, const struct errand *errand,
+                     const struct interpretation *reading, const struct response *response);
+
+/* ---- session.c ------------------------------------------------------------------------------ */
+
+const struct gate *prober_gate(const struct prober *prober, const char *table);
+struct use *prober_use(const struct prober *prober, const char *name);
+const char *prober_instance(const struct prober *prober);
+
+/* True when what runs must end: interrupted, or out of time. */
+bool prober_must_end(const struct prober *prober);
+
+/* True when nothing more may be sent: the same, or out of requests. */
+bool prober_is_over(const struct prober *prober);
+
+/* The open questions without doubles, as a wave to be planned. */
+struct wave wave_begin(struct prober *prober, const struct questions *open,
+                       struct answers *answers);
+
+/* Which checks an errand is made for. */
+const char *errand_why(const struct wave *wave, const struct errand *errand);
+
+/* ---- progress.c ----------------------------------------------------------------------------- */
+
+void progress_tell(struct prober *prober);
+void progress_erase(struct prober *prober);
+void exchange_tell(const struct prober *prober, const struct exchange *exchange);

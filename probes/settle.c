@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From responses to answers, and to what is known of gates and credentials.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "probes/refusals.h"
+#include "probes/rows.h"
+#include "probes/session.h"
+
+/* Refusals of a password that was accepted before, until it is not used again (law 8). */
+enum { MOST_REFUSALS = 2 };
+
+bool wave_has_settled(const struct wave *wave, const struct question *question)
+{
+    return answers_find(wave->answers, question) != NULL;
+}
+
+struct answer *settle(struct wave *wave, const struct question *question)
+{
+    struct arena *arena = wave->prober->arena;
+    struct answer *answer = arena_allocate(arena, sizeof *answer);
+    *answer = (struct answer){.question = *question, .total = -1};
+    struct answer **slot =
+        arena_append(arena, &wave->answers->items, &wave->answers->n_items, sizeof *slot);
+    *slot = answer;
+    return answer;
+}
+
+static void set_reason(struct answer *answer, enum reason reason)
+{
+    answer->reason = reason;
+    answer->is_blocked = reason_is_blocking(reason);
+}
+
+/* ---- Without a response --------------------------------------------------------------------- */
+
+void settle_unasked(struct wave *wave, const struct question *question, enum reason reason)
+{
+    set_reason(settle(wave, question), reason);
+}
+
+void settle_all(struct wave *wave, enum reason reason)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (!wave_has_settled(wave, wave->open[i])) {
+            settle_unasked(wave, wave->open[i], reason);
+        }
+    }
+}
+
+/* The question whose answer says whether the credential counted. */
+static bool is_first_question(const struct use *use, const struct question *question)
+{
+    return question->kind == QUESTION_FIRST_CALL ||
+           (question->kind == QUESTION_IDENTITY && use_is_auditor(use));
+}
+
+static void settle_for_standing(struct wave *wave, const struct use *use,
+                                const struct question *question)
+{
+    struct answer *answer = settle(wave, question);
+    bool is_first = is_first_question(use, question);
+    answer->token_exchange = is_first ? use->token_exchange : NULL;
+    switch (use->standing) {
+    case STANDING_REFUSED:
+        set_reason(answer, REASON_CREDENTIAL_REFUSED);
+        answer->acceptance = is_first ? ACCEPTANCE_REFUSED : ACCEPTANCE_NOT_TRIED;
+        break;
+    case STANDING_NO_TOKEN:
+        set_reason(answer, REASON_TOKEN_REFUSED);
+        answer->acceptance = is_first ? ACCEPTANCE_NO_TOKEN : ACCEPTANCE_NOT_TRIED;
+        break;
+    default:
+        set_reason(answer, is_first ? use->reason : REASON_CREDENTIAL_NOT_TRIED);
+        break;
+    }
+    if (question->kind == QUESTION_FIRST_CALL && use->standing == STANDING_NO_TOKEN) {
+        set_reason(answer, REASON_NONE); /* that there is no token is the answer */
+    }
+}
+
+void settle_abandoned(struct wave *wave, const struct errand *errand)
+{
+    const struct use *use = errand->use;
+    bool was_given_up =
+        use != NULL && use->standing != STANDING_UNTRIED && use->standing != STANDING_USABLE;
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        const struct question *question = errand->request->questions[i];
+        if (wave_has_settled(wave, question)) {
+            continue;
+        }
+        if (was_given_up) {
+            settle_for_standing(wave, use, question);
+        } else {
+            settle_unasked(wave, question, REASON_TIMEOUT);
+        }
+    }
+}
+
+void settle_rest_of(struct wave *wave, const struct use *use)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind != QUESTION_GATE &&
+            text_equal(question->credential, use->credential->name) &&
+            !wave_has_settled(wave, question)) {
+            settle_for_standing(wave, use, question);
+        }
+    }
+}
+
+/* ---- The gate ------------------------------------------------------------------------------- */
+
+void settle_gate(struct wave *wave, const struct question *question, const struct gate *gate)
+{
+    struct answer *answer = settle(wave, question);
+    answer->exchange = gate->exchange;
+    if (!outcome_is_from_servicenow(gate->outcome)) {
+        enum reason reason = outcome_reason(gate->outcome, gate->status);
+        set_reason(answer, reason == REASON_CREDENTIAL_REFUSED ? REASON_DENIED : reason);
+    }
+}
+
+static void settle_gate_response(struct wave *wave, const struct errand *errand,
+                                 enum outcome outcome, int status)
+{
+    struct prober *prober = wave->prober;
+    struct gate *gate = arena_append(prober->arena, &prober->gates, &prober->n_gates, sizeof *gate);
+    *gate = (struct gate){.table = errand->request->table,
+                          .exchange = errand->exchange,
+                          .outcome = outcome,
+                          .status = status};
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        settle_gate(wave, errand->request->questions[i], gate);
+    }
+}
+
+/* ---- Credentials ---------------------------------------------------------------------------- */
+
+static void remember_refusal(const struct wave *wave, const struct use *use)
+{
+    const struct prober *prober = wave->prober;
+    if (!wave->is_rehearsal && credential_checks_password(use->credential->kind)) {
+        refusal_remember(prober->options.state_dir, prober_instance(prober),
+                         use->credential->user_name, clock_now_seconds());
+    }
+}
+
+static void forget_refusal(const struct wave *wave, const struct use *use)
+{
+    const struct prober *prober = wave->prober;
+    if (!wave->is_rehearsal && credential_checks_password(use->credential->kind)) {
+        refusal_forget(prober->options.state_dir, prober_instance(prober),
+                       use->credential->user_name, clock_now_seconds());
+    }
+}
+
+/* What the first request with an untried credential has shown. */
+static void set_standing(const struct wave *wave, struct use *use, enum acceptance acceptance,
+                         enum reason reason)
+{
+    switch (acceptance) {
+    case ACCEPTANCE_ACCEPTED:
+        use->standing = STANDING_USABLE;
+        use->is_accepted = true;
+        forget_refusal(wave, use);
+        break;
+    case ACCEPTANCE_UNPROVEN:
+        if (use_is_single_try(use, PURPOSE_FIRST_CALL)) {
+            use->standing = STANDING_NOT_TRIED;
+            use->reason = REASON_GUEST;
+        } else {
+            use->standing = STANDING_USABLE;
+        }
+        break;
+    case ACCEPTANCE_REFUSED:
+        use->standing = STANDING_REFUSED;
+        remember_refusal(wave, use);
+        break;
+    case ACCEPTANCE_NO_TOKEN:
+        use->standing = STANDING_NO_TOKEN;
+        break;
+    case ACCEPTANCE_NOT_TRIED:
+        use->standing = STANDING_NOT_TRIED;
+        use->reason = reason;
+        break;
+    }
+}
+
+/* A credential that was tried before got another answer. Only passwords are given up: a key may
+ * be admitted on one table and not on the next. */
+static void note_later_response(const struct wave *wave, const struct errand *errand,
+                                bool is_refused)
+{
+    struct use *use = errand->use;
+    if (!is_refused || !use_carries_password(use, errand->request->purpose)) {
+        return;
+    }
+    use->n_refusals++;
+    if (use->n_refusals >= MOST_REFUSALS) {
+        use->standing = STANDING_REFUSED;
+        remember_refusal(wave, use);
+    }
+}
+
+static void note_acceptance(const struct wave *wave, const struct errand *errand,
+                            enum acceptance acceptance, enum reason reason)
+{
+    struct use *use = errand->use;
+    if (use->standing == STANDING_UNTRIED) {
+        set_standing(wave, use, acceptance, reason);
+        return;
+    }
+    use->is_accepted = use->is_accepted || acceptance == ACCEPTANCE_ACCEPTED;
+    note_later_response(wave, errand, acceptance == ACCEPTANCE_REFUSED);
+}
+
+/* ---- The token ------------------------------------------------------------------------------ */
+
+static void keep_token(const struct wave *wave, struct use *use, const struct json *document)
+{
+    const char *token = json_get_text(document, "access_token");
+    const char *refresh_token = json_get_text(document, "refresh_token");
+    struct redactor *redactor = wave->prober->redactor;
+    use->token = secret_new(token, strlen(token));
+    redactor_add(redactor, token, strlen(token));
+    if (refresh_token != NULL) {
+        redactor_add(redactor, refresh_token, strlen(refresh_token));
+    }
+}
+
+/* A clear no; anything else says nothing about the credential. */
+static bool is_token_refusal(enum outcome outcome)
+{
+    return outcome == OUTCOME_TOKEN_REFUSED || outcome == OUTCOME_TOKEN_USER_UNSET ||
+           outcome == OUTCOME_FORBIDDEN || outcome_is_from_servicenow(outcome);
+}
+
+static void settle_token_response(struct wave *wave, const struct errand *errand,
+                                  const struct interpretation *reading, int status)
+{
+    struct use *use = errand->use;
+    use->token_exchange = errand->exchange;
+    if (reading->outcome == OUTCOME_TOKEN) {
+        keep_token(wave, use, reading->document);
+        forget_refusal(wave, use);
+        return;
+    }
+    bool is_refused = is_token_refusal(reading->outcome);
+    set_standing(wave, use, is_refused ? ACCEPTANCE_NO_TOKEN : ACCEPTANCE_NOT_TRIED,
+                 outcome_reason(reading->outcome, status));
+    if (reading->outcome == OUTCOME_TOKEN_REFUSED || outcome_is_refusal(reading->outcome, status)) {
+        remember_refusal(wave, use); /* the catch-all: the password may have been what was wrong */
+    }
+    settle_rest_of(wave, use);
+}
+
+/* ---- The first call ------------------------------------------------------------------------- */
+
+/* Law 4: accepted is what the same URL refused without the credential. */
+static enum acceptance accept_by_gate(const struct gate *gate, enum outcome outcome, int status)
+{
+    if (outcome_is_refusal(outcome, status)) {
+        return ACCEPTANCE_REFUSED;
+    }
+    if (!outcome_is_from_servicenow(outcome)) {
+        return ACCEPTANCE_NOT_TRIED;
+    }
+    bool was_refused = gate != NULL && outcome_is_refusal(gate->outcome, gate->status);
+    bool is_let_in = gate != NULL && gate->outcome != OUTCOME_RESULT && outcome == OUTCOME_RESULT;
+    return was_refused || is_let_in ? ACCEPTANCE_ACCEPTED : ACCEPTANCE_UNPROVEN;
+}
+
+static enum reason reason_of_acceptance(enum acceptance acceptance, enum outcome outcome,
+                                        int status)
+{
+    switch (acceptance) {
+    case ACCEPTANCE_NOT_TRIED:
+        return outcome_reason(outcome, status);
+    case ACCEPTANCE_UNPROVEN:
+        return REASON_GUEST;
+    default:
+        return REASON_NONE;
+    }
+}
+
+static void settle_first_call(struct wave *wave, const struct errand *errand, enum outcome outcome,
+                              int status)
+{
+    const struct gate *gate = prober_gate(wave->prober, errand->request->table);
+    enum acceptance acceptance = accept_by_gate(gate, outcome, status);
+    if (acceptance == ACCEPTANCE_UNPROVEN && errand->use->is_accepted) {
+        acceptance = ACCEPTANCE_ACCEPTED; /* its caller was echoed */
+    }
+    enum reason reason = reason_of_acceptance(acceptance, outcome, status);
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        struct answer *answer = settle(wave, errand->request->questions[i]);
+        answer->exchange = errand->exchange;
+        answer->token_exchange = errand->use->token_exchange;
+        answer->acceptance = acceptance;
+        set_reason(answer, reason);
+    }
+    note_acceptance(wave, errand, acceptance, reason);
+}
+
+/* ---- Rows ----------------------------------------------------------------------------------- */
+
+/* The rows of an exchange and what is known of all of them together. */
+struct page {
+    struct row *rows;
+    size_t n_rows;
+    int64_t total;
+    bool was_cut;
+};
+
+static struct page read_page(const struct wave *wave, const struct errand *errand,
+                             const struct interpretation *reading, const struct response *response)
+{
+    struct page page = {.total = -1};
+    const struct json *result =
+        reading->outcome == OUTCOME_RESULT ? json_get(reading->document, "result") : NULL;
+    page.rows = rows_read(wave->prober->arena, result, &page.n_rows);
+    int64_t total = 0;
+    if (response->total_count != NULL && text_to_int(response->total_count, &total)) {
+        page.total = total;
+    }
+    bool has_next = response->link != NULL && strstr(response->link, "rel=\"next\"") != NULL;
+    page.was_cut =
+        page.n_rows >= errand->request->limit || has_next || reading->outcome == OUTCOME_TRUNCATED;
+    return page;
+}
+
+static void describe_page(struct answer *answer, const struct page *page)
+{
+    answer->total = page->total;
+    answer->n_returned = page->n_rows;
+    answer->was_cut = page->was_cut;
+}
+
+static bool row_answers(const struct row *row, const struct question *question)
+{
+    return row_fits_where(row, &question->where) &&
+           (question->key == NULL || row_has(row, question->key, question->value));
+}
+
+static bool row_is_control(const struct row *row, const struct question *question)
+{
+    return question->key != NULL && question->control != NULL &&
+           row_fits_where(row, &question->where) && row_has(row, question->key, question->control);
+}
+
+/* Law 3: the platform drops a term whose column it does not know, and returns what the rest of the
+ * query selects. */
+static bool row_is_stray(const struct row *row, const struct request *request)
+{
+    for (size_t i = 0; i < request->n_questions; i++) {
+        if (row_answers(row, request->questions[i]) || row_is_control(row, request->questions[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take_fitting_rows(struct arena *arena, struct answer *answer, const struct page *page,
+                              const struct question *question)
+{
+    for (size_t i = 0; i < page->n_rows; i++) {
+        if (row_answers(&page->rows[i], question)) {
+            struct row *slot = arena_append(arena, &answer->rows, &answer->n_rows, sizeof *slot);
+            *slot = page->rows[i];
+        }
+        answer->control_seen = answer->control_seen || row_is_control(&page->rows[i], question);
+    }
+}
+
+/* A merged answer of OUTCOME_QUERY_DENIED, or one without a column of `where` in any row, could be
+ * asked again unmerged here before its questions are settled. */
+static void settle_rows(struct wave *wave, const struct errand *errand,
+                        const struct interpretation *reading, const struct response *response)
+{
+    const struct request *request = errand->request;
+    struct page page = read_page(wave, errand, reading, response);
+    size_t n_strays = 0;
+    for (size_t i = 0; i < page.n_rows; i++) {
+        n_strays += row_is_stray(&page.rows[i], request) ? 1 : 0;
+    }
+    for (size_t i = 0; i < request->n_questions; i++) {
+        const struct question *question = request->questions[i];
+        struct answer *answer = settle(wave, question);
+        answer->exchange = errand->exchange;
+        set_reason(answer, outcome_reason(reading->outcome, response->status));
+        describe_page(answer, &page);
+        answer->n_strays = n_strays;
+        answer->was_unfiltered = question->where.n_items == 0 && question->key == NULL;
+        take_fitting_rows(wave->prober->arena, answer, &page, question);
+    }
+    note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
+}
+
+/* ---- Who the caller is ---------------------------------------------------------------------- */
+
+static enum acceptance accept_by_echo(const struct use *use, const struct row *caller,
+                                      enum outcome outcome, int status)
+{
+    if (outcome_is_refusal(outcome, status)) {
+        return ACCEPTANCE_REFUSED;
+    }
+    if (caller != NULL) {
+        return identity_is_named(caller) ? ACCEPTANCE_ACCEPTED : ACCEPTANCE_UNPROVEN;
+    }
+    if (use->is_accepted) {
+        return ACCEPTANCE_ACCEPTED;
+    }
+    return outcome_is_from_servicenow(outcome) ? ACCEPTANCE_UNPROVEN : ACCEPTANCE_NOT_TRIED;
+}
+
+/* Rows beyond those that could have been asked for. */
+static size_t count_strangers(const struct request *request, const struct page *page,
+                              const struct row *caller, bool is_ambiguous)
+{
+    bool is_sound = caller != NULL || is_ambiguous || page->n_rows == 0;
+    size_t most = 1 + request->user_names.n_items;
+    if (is_sound) {
+        return 0;
+    }
+    return page->n_rows > most ? page->n_rows - most : 1;
+}
+
+static void keep_look(struct use *use, const struct errand *errand, const struct page *page,
+                      const struct row *caller, size_t n_strays)
+{
+    use->look = (struct look){.is_done = true,
+                              .user_names = errand->request->user_names,
+                              .fields = errand->request->fields,
+                              .exchange = errand->exchange,
+                              .rows = page->rows,
+                              .n_rows = page->n_rows,
+                              .total = page->total,
+                              .n_strays = n_strays,
+                              .caller = caller};
+}
+
+static void settle_echo(struct wave *wave, const struct use *use, const struct question *question,
+                        const struct exchange *exchange, const struct row *caller)
+{
+    struct answer *answer = settle(wave, question);
+    answer->exchange = exchange;
+    answer->token_exchange = use->token_exchange;
+    answer->control_seen = identity_is_named(caller);
+    if (caller != NULL) {
+        answer->user_name = row_get(caller, "user_name");
+        answer->rows = arena_array(wave->prober->arena, 1, sizeof *answer->rows);
+        answer->rows[0] = *caller;
+        answer->n_rows = 1;
+    }
+}
+
+static void settle_identity(struct wave *wave, const struct errand *errand,
+                            const struct interpretation *reading, const struct response *response)
+{
+    struct use *use = errand->use;
+    const struct request *request = errand->request;
+    struct page page = read_page(wave, errand, reading, response);
+    bool is_ambiguous = false;
+    const struct row *caller =
+        identity_caller(page.rows, page.n_rows, page.total, &request->user_names, &is_ambiguous);
+    size_t n_strays = count_strangers(request, &page, caller, is_ambiguous);
+    enum acceptance acceptance = accept_by_echo(use, caller, reading->outcome, response->status);
+    enum reason reason = outcome_reason(reading->outcome, response->status);
+    if (use_is_auditor(use) && !use->look.is_done) {
+        keep_look(use, errand, &page, caller, n_strays);
+    }
+    note_acceptance(wave, errand, acceptance, reason);
+    if (is_ambiguous && request->user_names.n_items > 0 && use->standing == STANDING_USABLE) {
+        return; /* the questions stay open: the caller is asked for alone in the next wave */
+    }
+    size_t first_new = wave->answers->n_items;
+    for (size_t i = 0; i < request->n_questions; i++) {
+        settle_echo(wave, use, request->questions[i], errand->exchange, caller);
+    }
+    for (size_t i = first_new; i < wave->answers->n_items; i++) {
+        struct answer *answer = wave->answers->items[i];
+        describe_page(answer, &page);
+        answer->n_strays = n_strays;
+        answer->acceptance = acceptance;
+        set_reason(answer, reason);
+    }
+}
+
+static bool look_covers(const struct look *look, const struct question *question)
+{
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *column = question->fields.items[i];
+        if (!column_is_secret(column) && !strings_have(&look->fields, column)) {
+            return false;
+        }
+    }
+    return look->is_done && look->n_strays == 0 && look->exchange != NULL &&
+           look->exchange->outcome == OUTCOME_RESULT;
+}
+
+static bool settle_rows_from_look(struct wave *wave, const struct use *use,
+                                  const struct question *question)
+{
+    const struct look *look = &use->look;
+    bool is_about_read_user =
+        text_equal(question->table, "sys_user") && text_equal(question->key, "user_name") &&
+        question->where.n_items == 0 && strings_have(&look->user_names, question->value);
+    if (!is_about_read_user || look->caller == NULL) {
+        return false; /* without the caller's row nothing shows that an absent user is absent */
+    }
+    struct page page = {.rows = look->rows, .n_rows = look->n_rows, .total = look->total};
+    struct answer *answer = settle(wave, question);
+    answer->exchange = look->exchange;
+    describe_page(answer, &page);
+    take_fitting_rows(wave->prober->arena, answer, &page, question);
+    answer->control_seen = true;
+    return true;
+}
+
+bool settle_from_look(struct wave *wave, const struct use *use, const struct question *question)
+{
+    const struct look *look = &use->look;
+    if (!look_covers(look, question)) {
+        return false;
+    }
+    if (question->kind == QUESTION_ROWS) {
+        return settle_rows_from_look(wave, use, question);
+    }
+    if (question->kind != QUESTION_IDENTITY || look->caller == NULL) {
+        return false;
+    }
+    settle_echo(wave, use, question, look->exchange, look->caller);
+    struct answer *answer = wave->answers->items[wave->answers->n_items - 1];
+    answer->total = look->total;
+    answer->n_returned = look->n_rows;
+    answer->acceptance =
+        identity_is_named(look->caller) ? ACCEPTANCE_ACCEPTED : ACCEPTANCE_UNPROVEN;
+    return true;
+}
+
+/* ---- Any response --------------------------------------------------------------------------- */
+
+void settle_response(struct wave *wave, const struct errand *errand,
+                     const struct interpretation *reading, const struct response *response)
+{
+    switch (errand->request->purpose) {
+    case PURPOSE_GATE:
+        settle_gate_response(wave, errand, reading->outcome, response->status);
+        break;
+    case PURPOSE_TOKEN:
+        settle_token_response(wave, errand, reading, response->status);
+        break;
+    case PURPOSE_FIRST_CALL:
+        settle_first_call(wave, errand, reading->outcome, response->status);
+        break;
+    case PURPOSE_IDENTITY:
+        settle_identity(wave, errand, reading, response);
+        break;
+    case PURPOSE_ROWS:
+        settle_rows(wave, errand, reading, response);
+        break;
+    }
+}

@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcurl. One struct per request, one function that drains finished ones; a repetition is a state
+ * with a time, never a sleep.
+ */
+#include "probes/transport.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "probes/probe.h"
+#include "probes/response.h"
+#include "probes/url.h"
+
+enum {
+    BODY_LIMIT_BYTES = 8 * 1024 * 1024,
+    SECRET_LIMIT_BYTES = 64 * 1024,
+    CONNECT_TIMEOUT_MS = 10 * 1000,
+    POLL_MS = 100,
+};
+
+/* What libcurl calls a transfer that its owner broke off. */
+#define ENDED_BY_US CURLE_ABORTED_BY_CALLBACK
+
+static const char token_path[] = "/oauth_token.do";
+
+struct transport {
+    CURLM *multi;
+    const struct transport_options *options;
+    struct transport_options own_options;
+    struct curl_slist *connect_to;
+    bool bypasses_proxy;
+};
+
+enum transfer_state { TRANSFER_WAITING, TRANSFER_RUNNING, TRANSFER_DONE };
+
+struct transfer {
+    const struct call *call;
+    enum transfer_state state;
+    int64_t not_before_ms;
+    int64_t started_ms;
+    int64_t timeout_ms;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct buf body; /* received */
+    struct buf sent; /* the body of a POST */
+    char error[CURL_ERROR_SIZE];
+};
+
+/* One transport_perform(). */
+struct performance {
+    struct transport *transport;
+    const struct call_hooks *hooks;
+    struct transfer *transfers;
+    size_t n_transfers;
+    size_t n_running;
+    int64_t deadline_ms;
+};
+
+/* ---- Life cycle ----------------------------------------------------------------------------- */
+
+void probes_global_init(void)
+{
+    CURLcode code = curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_allocate, memory_free,
+                                         memory_resize, memory_duplicate, memory_allocate_zeroed);
+    assert(code == CURLE_OK);
+    (void)code;
+}
+
+void probes_global_cleanup(void)
+{
+    curl_global_cleanup();
+}
+
+static bool is_loopback_address(const char *address)
+{
+    return text_starts_with(address, "127.") || text_starts_with(address, "[::1]") ||
+           text_starts_with(address, "localhost:");
+}
+
+/* A proxy cannot reach this machine's loopback, and plain http must not reach a proxy. HOST:PORT:
+ * ADDR:PORT is what `connect_to` holds. */
+static bool stays_on_this_machine(const struct transport_options *options)
+{
+    for (size_t i = 0; i < options->connect_to.n_items; i++) {
+        const char *entry = options->connect_to.items[i];
+        const char *port = strchr(entry, ':');
+        const char *address = port == NULL ? NULL : strchr(port + 1, ':');
+        bool is_ours = port == entry || (text_starts_with(entry, options->host) &&
+                                         entry[strlen(options->host)] == ':');
+        if (is_ours && address != NULL && is_loopback_address(address + 1)) {
+            return true;
+        }
+    }
+    return options->is_loopback;
+}
+
+struct transport *transport_new(const struct transport_options *options)
+{
+    struct transport *transport = memory_allocate_zeroed(1, sizeof *transport);
+    transport->own_options = *options;
+    transport->options = &transport->own_options;
+    transport->multi = curl_multi_init();
+    transport->bypasses_proxy = stays_on_this_machine(options);
+    curl_multi_setopt(transport->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    for (size_t i = 0; i < options->connect_to.n_items; i++) {
+        transport->connect_to =
+            curl_slist_append(transport->connect_to, options->connect_to.items[i]);
+    }
+    return transport;
+}
+
+void transport_free(struct transport *transport)
+{
+    if (transport == NULL) {
+        return;
+    }
+    curl_multi_cleanup(transport->multi);
+    curl_slist_free_all(transport->connect_to);
+    memory_free(transport);
+}
+
+bool transport_permits(const char *origin, const char *method, const char *url)
+{
+    if (!url_is_below(url, origin)) {
+        return false;
+    }
+    bool is_token = text_equal(url + strlen(origin), token_path);
+    return text_equal(method, "GET") || text_equal(method, "HEAD") ||
+           (text_equal(method, "POST") && is_token);
+}
+
+/* ---- Setting up ----------------------------------------------------------------------------- */
+
+static void free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *line = headers; line != NULL; line = line->next) {
+        wipe(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(headers);
+}
+
+static void transfer_release(struct transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = NULL;
+    free_headers(transfer->headers);
+    transfer->headers = NULL;
+    buf_wipe(&transfer->body);
+    buf_wipe(&transfer->sent);
+}
+
+/* Past the limit the buffer keeps what fits and the transfer ends. */
+static size_t receive(char *bytes, size_t size, size_t n, void *ctx)
+{
+    struct buf *body = ctx;
+    buf_add_bytes(body, bytes, size * n);
+    return buf_ok(body) ? size * n : 0;
+}
+
+/* Adds up what setting the options returned: none of them may be missing. */
+#define SET(easy, option, value) (failed |= curl_easy_setopt((easy), (option), (value)) != CURLE_OK)
+
+static bool set_security(CURL *easy, const struct transport *transport)
+{
+    const struct transport_options *options = transport->options;
+    bool failed = false;
+    SET(easy, CURLOPT_PROTOCOLS_STR, options->is_loopback ? "http,https" : "https");
+    SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    if (options->ca_file != NULL) {
+        SET(easy, CURLOPT_CAINFO, options->ca_file);
+    }
+    if (transport->bypasses_proxy) {
+        SET(easy, CURLOPT_PROXY, "");
+    }
+    return !failed;
+}
+
+static bool set_wire(CURL *easy, const struct transport *transport, struct transfer *transfer)
+{
+    bool failed = false;
+    SET(easy, CURLOPT_NOSIGNAL, 1L);
+    SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    SET(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    SET(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout_ms);
+    SET(easy, CURLOPT_CONNECT_TO, transport->connect_to);
+    SET(easy, CURLOPT_FRESH_CONNECT, transfer->call->is_single ? 1L : 0L);
+    SET(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    SET(easy, CURLOPT_WRITEFUNCTION, receive);
+    SET(easy, CURLOPT_WRITEDATA, &transfer->body);
+    SET(easy, CURLOPT_PRIVATE, transfer);
+    return !failed;
+}
+
+static bool set_request(CURL *easy, const struct transport *transport, struct transfer *transfer)
+{
+    const struct call *call = transfer->call;
+    bool failed = false;
+    SET(easy, CURLOPT_URL, call->url);
+    SET(easy, CURLOPT_USERAGENT, transport->options->user_agent);
+    SET(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    if (text_equal(call->method, "HEAD")) {
+        SET(easy, CURLOPT_NOBODY, 1L);
+    } else if (text_equal(call->method, "POST")) {
+        SET(easy, CURLOPT_POST, 1L);
+        SET(easy, CURLOPT_POSTFIELDSIZE, (long)transfer->sent.len);
+        SET(easy, CURLOPT_POSTFIELDS, transfer->sent.data);
+    }
+    return !failed;
+}
+
+#undef SET
+
+/* Asks for the secrets and builds the headers; the line with the credential lives in `headers` and
+ * nowhere else. False: it is not to be sent. */
+static bool prepare(struct performance *performance, struct transfer *transfer)
+{
+    struct buf credential;
+    buf_init(&credential, SECRET_LIMIT_BYTES);
+    buf_init(&transfer->sent, SECRET_LIMIT_BYTES);
+    buf_init(&transfer->body, BODY_LIMIT_BYTES);
+    const struct call_hooks *hooks = performance->hooks;
+    bool goes = hooks->start(hooks->ctx, transfer->call, &credential, &transfer->sent) &&
+                buf_ok(&credential) && buf_ok(&transfer->sent);
+    transfer->headers = curl_slist_append(NULL, "Accept: application/json");
+    transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+    if (goes && credential.len > 0) {
+        transfer->headers = curl_slist_append(transfer->headers, credential.data);
+    }
+    buf_wipe(&credential);
+    return goes;
+}
+
+static bool set_up(struct performance *performance, struct transfer *transfer)
+{
+    struct transport *transport = performance->transport;
+    int64_t left_ms = performance->deadline_ms - transfer->started_ms;
+    transfer->timeout_ms = left_ms > 1 ? left_ms : 1;
+    transfer->easy = curl_easy_init();
+    return transfer->easy != NULL && set_security(transfer->easy, transport) &&
+           set_wire(transfer->easy, transport, transfer) &&
+           set_request(transfer->easy, transport, transfer) &&
+           curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK;
+}
+
+/* ---- What came back ------------------------------------------------------------------------- */
+
+static const struct {
+    CURLcode code;
+    enum outcome outcome;
+} faults[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS_FAILURE},
+    {CURLE_COULDNT_RESOLVE_PROXY, OUTCOME_PROXY_REFUSED},
+    {CURLE_PROXY, OUTCOME_PROXY_REFUSED},
+    {CURLE_COULDNT_CONNECT, OUTCOME_CONNECT_FAILURE},
+    {CURLE_OPERATION_TIMEDOUT, OUTCOME_TIMEOUT},
+    {ENDED_BY_US, OUTCOME_TIMEOUT},
+    {CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS_UNTRUSTED},
+    {CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS_UNTRUSTED},
+    {CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS_UNTRUSTED},
+    {CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS_HANDSHAKE},
+    {CURLE_SSL_CIPHER, OUTCOME_TLS_HANDSHAKE},
+    {CURLE_SSL_CERTPROBLEM, OUTCOME_TLS_HANDSHAKE},
+    {CURLE_SSL_CLIENTCERT, OUTCOME_TLS_HANDSHAKE},
+    {CURLE_GOT_NOTHING, OUTCOME_CONNECTION_LOST},
+    {CURLE_SEND_ERROR, OUTCOME_CONNECTION_LOST},
+    {CURLE_RECV_ERROR, OUTCOME_CONNECTION_LOST},
+    {CURLE_PARTIAL_FILE, OUTCOME_CONNECTION_LOST},
+    {CURLE_HTTP2, OUTCOME_CONNECTION_LOST},
+    {CURLE_HTTP2_STREAM, OUTCOME_CONNECTION_LOST},
+    {CURLE_WEIRD_SERVER_REPLY, OUTCOME_NOT_JSON},
+    {CURLE_UNSUPPORTED_PROTOCOL, OUTCOME_NOT_JSON}, /* what answers does not speak HTTP */
+};
+
+static long info_long(CURL *easy, CURLINFO info)
+{
+    long value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
+}
+
+/* A timeout well before the request's own can only be that of connecting. */
+static bool is_connect_timeout(const struct transfer *transfer, int64_t ms)
+{
+    return ms + POLL_MS < transfer->timeout_ms;
+}
+
+/* OpenSSL's verdict on the chain is 0 when only the name did not fit: libcurl checks that itself.
+ */
+static enum outcome fault_of(const struct transfer *transfer, CURLcode code, int64_t ms)
+{
+    long proxy_status = info_long(transfer->easy, CURLINFO_HTTP_CONNECTCODE);
+    if (proxy_status != 0 && (proxy_status < 200 || proxy_status > 299)) {
+        return OUTCOME_PROXY_REFUSED;
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION &&
+        info_long(transfer->easy, CURLINFO_SSL_VERIFYRESULT) == 0) {
+        return OUTCOME_TLS_NAME_MISMATCH;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT && is_connect_timeout(transfer, ms)) {
+        return OUTCOME_CONNECT_FAILURE;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+        if (faults[i].code == code) {
+            return faults[i].outcome;
+        }
+    }
+    return OUTCOME_CONNECT_FAILURE;
+}
+
+/* The values of a header, joined; NULL when it did not come. */
+static const char *header(struct arena *scratch, CURL *easy, const char *name)
+{
+    struct strings values = {0};
+    struct curl_header *found = NULL;
+    for (size_t i = 0; curl_easy_header(easy, name, i, CURLH_HEADER, -1, &found) == CURLHE_OK;
+         i++) {
+        strings_add(scratch, &values, arena_strdup(scratch, found->value));
+    }
+    return values.n_items == 0 ? NULL : strings_join(scratch, &values, ", ");
+}
+
+static int64_t date_of(const char *text)
+{
+    int64_t seconds = text == NULL ? -1 : (int64_t)curl_getdate(text, NULL);
+    return seconds > 0 ? seconds : 0;
+}
+
+/* Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
+static int64_t retry_after(const char *text, int64_t date)
+{
+    int64_t seconds = 0;
+    if (text == NULL) {
+        return -1;
+    }
+    if (text_to_int(text, &seconds)) {
+        return seconds >= 0 ? seconds : -1;
+    }
+    int64_t until = date_of(text);
+    int64_t now = date != 0 ? date : clock_now_seconds();
+    if (until == 0) {
+        return -1;
+    }
+    return until > now ? until - now : 0;
+}
+
+static void read_headers(struct arena *scratch, CURL *easy, struct response *response)
+{
+    response->server = header(scratch, easy, "Server");
+    response->www_authenticate = header(scratch, easy, "WWW-Authenticate");
+    response->transaction_id = header(scratch, easy, "X-Transaction-ID");
+    response->is_logged_in = header(scratch, easy, "X-Is-Logged-In");
+    response->mfa_token = header(scratch, easy, "X-MFA_TOKEN");
+    response->location = header(scratch, easy, "Location");
+    response->total_count = header(scratch, easy, "X-Total-Count");
+    response->link = header(scratch, easy, "Link");
+    response->rate_limit_rule = header(scratch, easy, "X-RateLimit-Rule");
+    static const char *const rate_limit_names[] = {"X-RateLimit-Rule", "X-RateLimit-Limit",
+                                                   "X-RateLimit-Reset"};
+    for (size_t i = 0; i < ARRAY_LEN(rate_limit_names) && response->rate_limit == NULL; i++) {
+        response->rate_limit = header(scratch, easy, rate_limit_names[i]);
+    }
+    response->date = date_of(header(scratch, easy, "Date"));
+    response->retry_after_s = retry_after(header(scratch, easy, "Retry-After"), response->date);
+}
+
+static struct response read_response(struct arena *scratch, const struct transfer *transfer,
+                                     CURLcode code)
+{
+    CURL *easy = transfer->easy;
+    struct response response = {
+        .status = (int)info_long(easy, CURLINFO_RESPONSE_CODE),
+        .body = transfer->body.data,
+        .body_len = transfer->body.len,
+        .retry_after_s = -1,
+        .started_ms = transfer->started_ms,
+        .ms = clock_monotonic_ms() - transfer->started_ms,
+        .n_connects = (int)info_long(easy, CURLINFO_NUM_CONNECTS),
+        .is_http2 = info_long(easy, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0,
+    };
+    response.reused = response.n_connects == 0 && response.status != 0;
+    if (response.status != 0) {
+        read_headers(scratch, easy, &response);
+    }
+    /* An answer that broke off is still an answer: its status counts. A slow one is a timeout. */
+    bool is_timeout = code == CURLE_OPERATION_TIMEDOUT || code == ENDED_BY_US;
+    response.is_cut = code != CURLE_OK && !is_timeout && response.status != 0;
+    if (code != CURLE_OK && !response.is_cut) {
+        response.fault = fault_of(transfer, code, response.ms);
+        const char *words = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
+        words = code == ENDED_BY_US ? "the time of this run ended" : words;
+        response.fault_text = arena_strdup(scratch, words);
+    }
+    return response;
+}
+
+/* ---- Performing ----------------------------------------------------------------------------- */
+
+static void finish(struct performance *performance, struct transfer *transfer, CURLcode code)
+{
+    struct arena *scratch = arena_new();
+    struct response response = read_response(scratch, transfer, code);
+    curl_multi_remove_handle(performance->transport->multi, transfer->easy);
+    const struct call_hooks *hooks = performance->hooks;
+    int64_t delay_ms = hooks->finish(hooks->ctx, transfer->call, &response, scratch);
+    transfer_release(transfer);
+    arena_free(scratch);
+    performance->n_running--;
+    transfer->state = delay_ms == CALL_IS_DONE ? TRANSFER_DONE : TRANSFER_WAITING;
+    transfer->not_before_ms = clock_monotonic_ms() + delay_ms;
+}
+
+static void abandon(struct performance *performance, struct transfer *transfer)
+{
+    transfer_release(transfer);
+    transfer->state = TRANSFER_DONE;
+    performance->hooks->abandon(performance->hooks->ctx, transfer->call);
+}
+
+static void start(struct performance *performance, struct transfer *transfer)
+{
+    const struct call *call = transfer->call;
+    if (!transport_permits(performance->transport->options->origin, call->method, call->url) ||
+        !prepare(performance, transfer)) {
+        abandon(performance, transfer);
+        return;
+    }
+    transfer->started_ms = clock_monotonic_ms();
+    transfer->error[0] = '\0';
+    performance->n_running++;
+    transfer->state = TRANSFER_RUNNING;
+    if (!set_up(performance, transfer)) {
+        finish(performance, transfer, CURLE_FAILED_INIT);
+    }
+}
+
+static void start_ready(struct performance *performance, const int *in_flight)
+{
+    for (size_t i = 0; i < performance->n_transfers; i++) {
+        struct transfer *transfer = &performance->transfers[i];
+        bool is_ready =
+            transfer->state == TRANSFER_WAITING && transfer->not_before_ms <= clock_monotonic_ms();
+        if (is_ready && performance->n_running < (size_t)*in_flight) {
+            start(performance, transfer);
+        }
+    }
+}
+
+static void drain(struct performance *performance)
+{
+    int n_left = 0;
+    CURLMsg *message = NULL;
+    while ((message = curl_multi_info_read(performance->transport->multi, &n_left)) != NULL) {
+        struct transfer *transfer = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        if (message->msg == CURLMSG_DONE && transfer != NULL) {
+            finish(performance, transfer, message->data.result);
+        }
+    }
+}
+
+static bool is_done(const struct performance *performance)
+{
+    for (size_t i = 0; i < performance->n_transfers; i++) {
+        if (performance->transfers[i].state != TRANSFER_DONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void end_everything(struct performance *performance)
+{
+    for (size_t i = 0; i < performance->n_transfers; i++) {
+        struct transfer *transfer = &performance->transfers[i];
+        if (transfer->state == TRANSFER_RUNNING) {
+            finish(performance, transfer, ENDED_BY_US);
+        }
+        if (transfer->state == TRANSFER_WAITING) {
+            abandon(performance, transfer);
+        }
+    }
+}
+
+void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
+                       const struct call_hooks *hooks, const int *in_flight, int64_t deadline_ms)
+{
+    struct performance performance = {
+        .transport = transport,
+        .hooks = hooks,
+        .transfers = memory_allocate_zeroed(n_calls, sizeof *performance.transfers),
+        .n_transfers = n_calls,
+        .deadline_ms = deadline_ms,
+    };
+    for (size_t i = 0; i < n_calls; i++) {
+        performance.transfers[i].call = &calls[i];
+    }
+    while (!is_done(&performance)) {
+        if (!hooks->go_on(hooks->ctx)) {
+            end_everything(&performance);
+            break;
+        }
+        int n_running = 0;
+        start_ready(&performance, in_flight);
+        curl_multi_perform(transport->multi, &n_running);
+        drain(&performance);
+        if (!is_done(&performance)) {
+            curl_multi_poll(transport->multi, NULL, 0, POLL_MS, NULL);
+        }
+    }
+    memory_free(performance.transfers);
+}

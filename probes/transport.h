@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The wire: libcurl's multi interface, one pool of connections for one instance.
+ *
+ * Invariants: TLS 1.2 or later, always verified; only https, and http on loopback; no redirect is
+ * followed, no cookie kept; nothing but GET, HEAD and a POST to the token endpoint leaves, and only
+ * to the instance's own origin. A secret is handed over when its request starts and wiped when it
+ * ends. Nothing here knows what a response means.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strings.h"
+
+struct arena;
+struct buf;
+struct response;
+struct transport;
+
+struct transport_options {
+    const char *origin; /* "https://acme.service-now.com" */
+    const char *host;
+    bool is_loopback;
+    struct strings connect_to;
+    const char *ca_file; /* NULL: the system's */
+    const char *user_agent;
+};
+
+/* One request. */
+struct call {
+    const char *method;
+    const char *url;
+    /* It must not be repeated behind our back: libcurl sends a request again by itself when a
+     * kept connection turns out to be closed. */
+    bool is_single;
+    void *owner;
+};
+
+enum { CALL_IS_DONE = -1 };
+
+/* What the caller of transport_perform() is asked and told. `ctx` is its own. */
+struct call_hooks {
+    void *ctx;
+
+    /* The call is about to be sent: the header line that carries its credential and the body of a
+     * POST are added to the buffers, which are wiped here. False: it is not to be sent. */
+    bool (*start)(void *ctx, const struct call *call, struct buf *ret_header, struct buf *ret_body);
+
+    /* It was answered, or failed. Returns CALL_IS_DONE, or after how many milliseconds to make it
+     * again. `response` lives as long as `scratch`: during this function. */
+    int64_t (*finish)(void *ctx, const struct call *call, const struct response *response,
+                      struct arena *scratch);
+
+    /* It will never be sent: `start` said no, or it was over before its turn came. */
+    void (*abandon)(void *ctx, const struct call *call);
+
+    /* Asked several times a second; false ends everything: what runs is answered with
+     * OUTCOME_TIMEOUT, what waits is abandoned. */
+    bool (*go_on)(void *ctx);
+};
+
+struct transport *transport_new(const struct transport_options *options);
+void transport_free(struct transport *transport);
+
+/*
+ * Makes all calls, at most *in_flight at a time (read anew before each), until each is done.
+ * `deadline_ms` is on the monotonic clock; no call runs longer.
+ */
+void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
+                       const struct call_hooks *hooks, const int *in_flight, int64_t deadline_ms);
+
+/* True for what may leave the machine: law 9 for the method, and the origin for the target. */
+bool transport_permits(const char *origin, const char *method, const char *url);

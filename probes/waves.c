@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which requests can be made now. Order protects accounts: gates first, then each credential once,
+ * then everything else; and a password only when laws 8 and 11 let it.
+ */
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/clock.h"
+#include "probes/refusals.h"
+#include "probes/rows.h"
+#include "probes/session.h"
+
+/* ---- Errands -------------------------------------------------------------------------------- */
+
+static struct errand *add_errand(struct wave *wave, struct use *use, struct request *request)
+{
+    struct arena *arena = wave->prober->arena;
+    struct errand *errand = arena_allocate(arena, sizeof *errand);
+    *errand = (struct errand){.request = request, .use = use};
+    struct errand **slot = arena_append(arena, &wave->errands, &wave->n_errands, sizeof *slot);
+    *slot = errand;
+    return errand;
+}
+
+/* The errand of that purpose and table, if the wave has one for this credential. */
+static struct errand *find_errand(const struct wave *wave, const struct use *use,
+                                  enum purpose purpose, const char *table)
+{
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        struct errand *errand = wave->errands[i];
+        if (errand->use == use && errand->request->purpose == purpose &&
+            text_equal(errand->request->table, table)) {
+            return errand;
+        }
+    }
+    return NULL;
+}
+
+/* A GET of a table's first path, with or without a credential; one request however many ask. */
+static void add_first_path(struct wave *wave, struct use *use, const char *table,
+                           const struct question *question)
+{
+    struct prober *prober = wave->prober;
+    enum purpose purpose = use == NULL ? PURPOSE_GATE : PURPOSE_FIRST_CALL;
+    struct errand *errand = find_errand(wave, use, purpose, table);
+    if (errand == NULL) {
+        errand =
+            add_errand(wave, use, plan_first_path(prober->arena, purpose, prober->origin, table));
+    }
+    if (question != NULL) {
+        request_add_question(prober->arena, errand->request, question);
+    }
+}
+
+static bool is_open_for(const struct wave *wave, const struct question *question,
+                        const struct use *use)
+{
+    return question->kind != QUESTION_GATE &&
+           text_equal(question->credential, use->credential->name) &&
+           !wave_has_settled(wave, question);
+}
+
+static bool has_open(const struct wave *wave, const struct use *use)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (is_open_for(wave, wave->open[i], use)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- Wave 0 --------------------------------------------------------------------------------- */
+
+static void plan_gate_of(struct wave *wave, const struct question *question)
+{
+    const struct gate *gate = prober_gate(wave->prober, question->table);
+    if (question->kind == QUESTION_GATE && gate != NULL) {
+        settle_gate(wave, question, gate);
+    } else if (question->kind == QUESTION_GATE) {
+        add_first_path(wave, NULL, question->table, question);
+    } else if (question->kind == QUESTION_FIRST_CALL && gate == NULL &&
+               prober_use(wave->prober, question->credential) != NULL) {
+        add_first_path(wave, NULL, question->table, NULL); /* without it, law 4 cannot be told */
+    }
+}
+
+/* Gates that were asked for, those of first calls, and one in any case before a credential is sent.
+ */
+static void plan_gates(struct wave *wave)
+{
+    const char *any_table = NULL;
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (wave_has_settled(wave, question)) {
+            continue;
+        }
+        plan_gate_of(wave, question);
+        if (any_table == NULL && question->credential != NULL &&
+            prober_use(wave->prober, question->credential) != NULL) {
+            any_table = question->table != NULL ? question->table : "sys_user";
+        }
+    }
+    if (wave->n_errands == 0 && wave->prober->n_gates == 0 && any_table != NULL) {
+        add_first_path(wave, NULL, any_table, NULL);
+    }
+}
+
+/* Law 11. REASON_NONE when some gate was answered by ServiceNow, or nothing was asked yet. */
+static enum reason closed_by_gates(const struct prober *prober)
+{
+    enum reason reason = REASON_NONE;
+    for (size_t i = 0; i < prober->n_gates; i++) {
+        enum reason of_gate = outcome_blocks(prober->gates[i].outcome);
+        if (of_gate == REASON_NONE) {
+            return REASON_NONE;
+        }
+        reason = reason == REASON_NONE ? of_gate : reason;
+    }
+    return reason;
+}
+
+/* ---- Law 8 ---------------------------------------------------------------------------------- */
+
+enum guard { GUARD_GO, GUARD_WAIT, GUARD_STOP };
+
+static enum guard stand_down(struct use *use, enum reason reason)
+{
+    use->standing = STANDING_NOT_TRIED;
+    use->reason = reason;
+    return GUARD_STOP;
+}
+
+static bool was_refused_in_this_run(const struct prober *prober, const struct use *use)
+{
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        const struct use *other = &prober->uses[i];
+        bool was_refused =
+            other->standing == STANDING_REFUSED || other->standing == STANDING_NO_TOKEN;
+        if (other != use && was_refused && credential_checks_password(other->credential->kind) &&
+            text_equal_nocase(other->credential->user_name, use->credential->user_name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool was_refused_recently(const struct prober *prober, const struct use *use)
+{
+    return was_refused_in_this_run(prober, use) ||
+           refusal_is_recent(prober->options.state_dir, prober_instance(prober),
+                             use->credential->user_name, clock_now_seconds(),
+                             prober->options.refused_wait_ms);
+}
+
+static bool auditor_saw_near_lockout(const struct use *auditor, const char *user_name)
+{
+    for (size_t i = 0; auditor != NULL && i < auditor->look.n_rows; i++) {
+        const struct row *user = &auditor->look.rows[i];
+        if (text_equal_nocase(row_get(user, "user_name"), user_name) &&
+            user_is_near_lockout(user)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two credentials may hold the same password: one of them goes first. */
+static bool is_user_being_tried(const struct wave *wave, const struct use *use)
+{
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        const struct errand *errand = wave->errands[i];
+        if (errand->use != NULL && use_is_single_try(errand->use, errand->request->purpose) &&
+            text_equal_nocase(errand->use->credential->user_name, use->credential->user_name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum guard guard_password(const struct wave *wave, struct use *use)
+{
+    const struct prober *prober = wave->prober;
+    enum purpose purpose = use_needs_token(use) ? PURPOSE_TOKEN : PURPOSE_FIRST_CALL;
+    if (!use_is_single_try(use, purpose)) {
+        return GUARD_GO;
+    }
+    if (was_refused_recently(prober, use)) {
+        return stand_down(use, REASON_REFUSED);
+    }
+    const struct use *auditor = prober_use(prober, "auditor");
+    if (auditor != NULL && auditor != use && auditor->standing == STANDING_UNTRIED) {
+        return GUARD_WAIT;
+    }
+    if (auditor_saw_near_lockout(auditor, use->credential->user_name)) {
+        return stand_down(use, REASON_NEAR_LOCKOUT);
+    }
+    return is_user_being_tried(wave, use) ? GUARD_WAIT : GUARD_GO;
+}
+
+/* ---- Who the caller is ---------------------------------------------------------------------- */
+
+/* Columns of sys_user that law 8 and the checks of users read; so the auditor's first call answers
+ * them without a request of their own. */
+static const char *const user_columns[] = {
+    "sys_id",
+    "user_name",
+    "active",
+    "locked_out",
+    "failed_attempts",
+    "password_needs_reset",
+    "web_service_access_only",
+    "internal_integration_user",
+    "identity_type",
+    "source",
+    "ldap_server",
+    "first_name",
+    "enable_multifactor_authn",
+};
+
+static void add_user_name(const struct prober *prober, struct strings *names, const struct use *use,
+                          const char *name)
+{
+    if (!text_is_empty(name) && !text_equal_nocase(name, use->credential->user_name)) {
+        strings_add_unique(prober->arena, names, name);
+    }
+}
+
+/* The users the auditor reads along: the packs' own, and those whose passwords are to be tried. */
+static struct strings users_to_read_along(const struct prober *prober, const struct use *auditor)
+{
+    struct strings names = {0};
+    add_user_name(prober, &names, auditor, prober->options.service_user);
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        const struct use *use = &prober->uses[i];
+        if (credential_checks_password(use->credential->kind)) {
+            add_user_name(prober, &names, auditor, use->credential->user_name);
+        }
+    }
+    return names;
+}
+
+static void add_fields(struct arena *arena, struct strings *fields, const struct strings *more)
+{
+    for (size_t i = 0; i < more->n_items; i++) {
+        strings_add_unique(arena, fields, more->items[i]);
+    }
+}
+
+static bool is_about_users(const struct question *question)
+{
+    return question->kind == QUESTION_ROWS && text_equal(question->table, "sys_user") &&
+           text_equal(question->key, "user_name");
+}
+
+static void add_identity(struct wave *wave, struct use *use, bool reads_along)
+{
+    struct arena *arena = wave->prober->arena;
+    struct strings names = {0};
+    struct strings fields = {0};
+    if (reads_along) {
+        names = users_to_read_along(wave->prober, use);
+        for (size_t i = 0; i < ARRAY_LEN(user_columns); i++) {
+            strings_add(arena, &fields, user_columns[i]);
+        }
+    }
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        bool is_wanted =
+            question->kind == QUESTION_IDENTITY || (reads_along && is_about_users(question));
+        if (is_wanted && is_open_for(wave, question, use)) {
+            add_fields(arena, &fields, &question->fields);
+        }
+    }
+    struct request *request = plan_identity(arena, wave->prober->origin, &fields, &names);
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind == QUESTION_IDENTITY && is_open_for(wave, question, use)) {
+            request_add_question(arena, request, question);
+        }
+    }
+    add_errand(wave, use, request);
+}
+
+/* ---- Wave 1: each credential once ----------------------------------------------------------- */
+
+/*
+ * The table whose first path is to be called: of the open first calls the one whose gate was
+ * refused, because only there acceptance shows; else any. Those whose gate ServiceNow did not
+ * answer are settled: nothing with a credential goes there.
+ */
+static const char *pick_first_table(struct wave *wave, const struct use *use)
+{
+    const struct prober *prober = wave->prober;
+    const char *table = NULL;
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind != QUESTION_FIRST_CALL || !is_open_for(wave, question, use)) {
+            continue;
+        }
+        const struct gate *gate = prober_gate(prober, question->table);
+        enum reason blocked = gate == NULL ? REASON_NO_ANSWER : outcome_blocks(gate->outcome);
+        if (blocked != REASON_NONE) {
+            settle_unasked(wave, question, blocked);
+        } else if (table == NULL || gate->outcome == OUTCOME_UNAUTHENTICATED) {
+            table = question->table;
+        }
+    }
+    for (size_t i = 0; i < prober->n_gates && table == NULL; i++) {
+        if (outcome_is_from_servicenow(prober->gates[i].outcome)) {
+            table = prober->gates[i].table;
+        }
+    }
+    return table;
+}
+
+static bool has_open_identity(const struct wave *wave, const struct use *use)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (wave->open[i]->kind == QUESTION_IDENTITY && is_open_for(wave, wave->open[i], use)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_first_calls(struct wave *wave, struct use *use, const char *table)
+{
+    add_first_path(wave, use, table, NULL);
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind == QUESTION_FIRST_CALL && text_equal(question->table, table) &&
+            is_open_for(wave, question, use)) {
+            add_first_path(wave, use, table, question);
+        }
+    }
+}
+
+/*
+ * The one request that may carry an untried credential. Where the gate let a guest in, the first
+ * path cannot show whether a password was accepted; then the echo of the caller must be that one
+ * request.
+ */
+static void add_first_try(struct wave *wave, struct use *use)
+{
+    const char *table = pick_first_table(wave, use);
+    const struct gate *gate = prober_gate(wave->prober, table);
+    bool echo_must_prove = use_is_single_try(use, PURPOSE_FIRST_CALL) && gate != NULL &&
+                           gate->outcome == OUTCOME_RESULT && has_open_identity(wave, use);
+    if (use_is_auditor(use)) {
+        add_identity(wave, use, true);
+    } else if (echo_must_prove) {
+        add_identity(wave, use, false);
+    } else if (has_open(wave, use)) {
+        add_first_calls(wave, use, table);
+    }
+}
+
+static void plan_first_try(struct wave *wave, struct use *use)
+{
+    if (!use_can_be_sent(use)) {
+        stand_down(use, REASON_CREDENTIAL_NOT_TRIED);
+        settle_rest_of(wave, use);
+        return;
+    }
+    enum guard guard = guard_password(wave, use);
+    if (guard == GUARD_STOP) {
+        settle_rest_of(wave, use);
+    } else if (guard == GUARD_GO && use_needs_token(use)) {
+        add_errand(wave, use, plan_token(wave->prober->arena, wave->prober->origin));
+    } else if (guard == GUARD_GO) {
+        add_first_try(wave, use);
+    }
+}
+
+/* ---- Wave 2: everything else ---------------------------------------------------------------- */
+
+static void plan_other_first_call(struct wave *wave, struct use *use,
+                                  const struct question *question)
+{
+    const struct gate *gate = prober_gate(wave->prober, question->table);
+    enum reason blocked = gate == NULL ? REASON_NO_ANSWER : outcome_blocks(gate->outcome);
+    if (blocked != REASON_NONE) {
+        settle_unasked(wave, question, blocked);
+    } else {
+        add_first_path(wave, use, question->table, question);
+    }
+}
+
+static void plan_everything(struct wave *wave, struct use *use)
+{
+    struct arena *arena = wave->prober->arena;
+    const struct question **rows = arena_array(arena, wave->n_open, sizeof *rows);
+    size_t n_rows = 0;
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (!is_open_for(wave, question, use) || settle_from_look(wave, use, question)) {
+            continue;
+        }
+        if (question->kind == QUESTION_FIRST_CALL) {
+            plan_other_first_call(wave, use, question);
+        } else if (question->kind == QUESTION_ROWS && plan_can_ask(question)) {
+            rows[n_rows++] = question;
+        } else if (question->kind == QUESTION_ROWS) {
+            settle_unasked(wave, question, REASON_UNDOCUMENTED);
+        }
+    }
+    if (has_open_identity(wave, use)) {
+        add_identity(wave, use, false);
+    }
+    struct requests requests = {0};
+    plan_rows(arena, wave->prober->origin, rows, n_rows, &requests);
+    for (size_t i = 0; i < requests.n_items; i++) {
+        add_errand(wave, use, requests.items[i]);
+    }
+}
+
+/* ---- The wave ------------------------------------------------------------------------------- */
+
+/* A password waits for what this auditor reads first. */
+static bool is_waited_for(const struct wave *wave, const struct use *use)
+{
+    const struct prober *prober = wave->prober;
+    for (size_t i = 0; use_is_auditor(use) && i < prober->n_uses; i++) {
+        const struct use *other = &prober->uses[i];
+        if (other->standing == STANDING_UNTRIED &&
+            credential_checks_password(other->credential->kind) && has_open(wave, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void plan_use(struct wave *wave, struct use *use)
+{
+    if (!has_open(wave, use) && !(use->standing == STANDING_UNTRIED && is_waited_for(wave, use))) {
+        return;
+    }
+    switch (use->standing) {
+    case STANDING_UNTRIED:
+        plan_first_try(wave, use);
+        break;
+    case STANDING_USABLE:
+        plan_everything(wave, use);
+        break;
+    case STANDING_REFUSED:
+    case STANDING_NO_TOKEN:
+    case STANDING_NOT_TRIED:
+        settle_rest_of(wave, use);
+        break;
+    }
+}
+
+/* Questions to a credential the target does not have. */
+static void settle_strangers(struct wave *wave)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind != QUESTION_GATE &&
+            prober_use(wave->prober, question->credential) == NULL &&
+            !wave_has_settled(wave, question)) {
+            settle_unasked(wave, question, REASON_CREDENTIAL_NOT_TRIED);
+        }
+    }
+}
+
+void wave_plan(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    if (prober->origin == NULL) {
+        settle_all(wave, REASON_NO_ANSWER);
+        return;
+    }
+    if (!wave->is_rehearsal && prober_is_over(prober)) {
+        settle_all(wave, REASON_TIMEOUT);
+        return;
+    }
+    plan_gates(wave);
+    if (wave->n_errands > 0) {
+        return;
+    }
+    enum reason closed = closed_by_gates(prober);
+    if (closed != REASON_NONE) {
+        settle_all(wave, closed);
+        return;
+    }
+    struct use *auditor = prober_use(prober, "auditor");
+    if (auditor != NULL) {
+        plan_use(wave, auditor); /* first: passwords wait for it */
+    }
+    for (size_t i = 0; i < prober->n_uses; i++) {
+        if (&prober->uses[i] != auditor) {
+            plan_use(wave, &prober->uses[i]);
+        }
+    }
+    settle_strangers(wave);
+}

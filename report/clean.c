@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One deep copy of a run in which every text is fit to be written: no secret, valid UTF-8, no
+ * control characters. What has a text is listed in a table per struct; a copy begins as a plain
+ * assignment, then the texts of its table are replaced.
+ */
+#include "base/arena.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "report/report.h"
+
+struct cleaner {
+    struct arena *arena;
+    const struct redactor *redactor;
+};
+
+/* A text of a struct; the type of the member is checked when the row is written. */
+struct text_member {
+    size_t offset;
+    bool may_have_lines;
+};
+
+#define OFFSET(type, member) _Generic(((type *)NULL)->member, const char * : offsetof(type, member))
+#define LINE(type, member)          \
+    {                               \
+        OFFSET(type, member), false \
+    }
+#define LINES(type, member)        \
+    {                              \
+        OFFSET(type, member), true \
+    }
+
+static const struct text_member run_texts[] = {
+    LINE(struct run, tool_version),  LINE(struct run, run_id),
+    LINE(struct run, instance_url),  LINE(struct run, release_family),
+    LINE(struct run, release_build), LINE(struct run, clock),
+    LINE(struct run, status_reason),
+};
+
+static const struct text_member credential_texts[] = {
+    LINE(struct used_credential, name),
+    LINE(struct used_credential, kind),
+    LINE(struct used_credential, source),
+};
+
+static const struct text_member pack_texts[] = {
+    LINE(struct pack, name),        LINE(struct pack, title),       LINE(struct pack, version),
+    LINE(struct pack, digest),      LINE(struct pack, guide_title), LINE(struct pack, guide_read),
+    LINE(struct pack, first_table), LINE(struct pack, credential),  LINE(struct pack, where.file),
+};
+
+static const struct text_member check_texts[] = {
+    LINE(struct check, id),
+    LINE(struct check, name),
+    LINE(struct check, title),
+    LINE(struct check, step),
+    LINE(struct check, owner),
+    LINES(struct check, fix),
+    LINE(struct check, link),
+    LINE(struct check, kind_name),
+    LINE(struct check, condition),
+    LINE(struct check, where.file),
+    LINE(struct check, unset_parameter),
+};
+
+static const struct text_member finding_texts[] = {
+    LINE(struct finding, seen),          LINE(struct finding, wanted),
+    LINES(struct finding, because),      LINE(struct finding, link),
+    LINE(struct finding, cause_subject), LINE(struct finding, blocked_by),
+    LINE(struct finding, source),
+};
+
+static const struct text_member cause_texts[] = {
+    LINE(struct cause, id),   LINE(struct cause, subject), LINES(struct cause, says),
+    LINES(struct cause, fix), LINE(struct cause, owner),   LINES(struct cause, ask),
+};
+
+static const struct text_member exchange_texts[] = {
+    LINE(struct exchange, credential),
+    LINE(struct exchange, method),
+    LINE(struct exchange, url),
+    LINE(struct exchange, message),
+    LINES(struct exchange, detail),
+    LINES(struct exchange, excerpt),
+    LINE(struct exchange, server),
+    LINE(struct exchange, www_authenticate),
+    LINE(struct exchange, transaction_id),
+    LINE(struct exchange, is_logged_in),
+    LINE(struct exchange, location),
+    LINE(struct exchange, rate_limit_rule),
+    LINE(struct exchange, why),
+};
+
+/*
+ * Redacted before, because the sanitiser may change bytes of a secret; and after, because dropping
+ * a carriage return may put one together.
+ */
+static const char *clean_text(const struct cleaner *cleaner, const char *text, bool may_have_lines)
+{
+    const char *before = text;
+    if (text != NULL && cleaner->redactor != NULL) {
+        before = redact(cleaner->redactor, cleaner->arena, text);
+    }
+    const char *clean = may_have_lines ? text_sanitize(cleaner->arena, before)
+                                       : text_sanitize_line(cleaner->arena, before);
+    if (clean == NULL || cleaner->redactor == NULL) {
+        return clean;
+    }
+    return redact(cleaner->redactor, cleaner->arena, clean);
+}
+
+static void clean_members(const struct cleaner *cleaner, const struct text_member *members,
+                          size_t n_members, void *object)
+{
+    for (size_t i = 0; i < n_members; i++) {
+        void *member = (char *)object + members[i].offset;
+        const char **text = member;
+        *text = clean_text(cleaner, *text, members[i].may_have_lines);
+    }
+}
+
+#define CLEAN_MEMBERS(cleaner, table, object) \
+    clean_members((cleaner), (table), ARRAY_LEN(table), (object))
+
+static struct strings clean_strings(const struct cleaner *cleaner, const struct strings *list)
+{
+    struct strings copy = {0};
+    for (size_t i = 0; i < list->n_items; i++) {
+        strings_add(cleaner->arena, &copy, clean_text(cleaner, list->items[i], false));
+    }
+    return copy;
+}
+
+static struct pairs clean_pairs(const struct cleaner *cleaner, const struct pairs *pairs)
+{
+    struct pairs copy = {0};
+    for (size_t i = 0; i < pairs->n_items; i++) {
+        pairs_add(cleaner->arena, &copy, clean_text(cleaner, pairs->items[i].key, false),
+                  clean_text(cleaner, pairs->items[i].value, true));
+    }
+    return copy;
+}
+
+static struct check *clean_checks(const struct cleaner *cleaner, const struct check *checks,
+                                  size_t n_checks);
+
+static struct check clean_check(const struct cleaner *cleaner, const struct check *check)
+{
+    struct check copy = *check;
+    CLEAN_MEMBERS(cleaner, check_texts, &copy);
+    copy.covers = clean_strings(cleaner, &check->covers);
+    copy.needs = clean_strings(cleaner, &check->needs);
+    copy.serves = clean_strings(cleaner, &check->serves);
+    copy.alternatives = clean_checks(cleaner, check->alternatives, check->n_alternatives);
+    return copy;
+}
+
+/* Alternatives have no alternatives of their own, so this goes one level deep. */
+static struct check *clean_checks(const struct cleaner *cleaner, const struct check *checks,
+                                  size_t n_checks)
+{
+    struct check *copies = arena_array(cleaner->arena, n_checks, sizeof *copies);
+    for (size_t i = 0; i < n_checks; i++) {
+        copies[i] = clean_check(cleaner, &checks[i]);
+    }
+    return n_checks == 0 ? NULL : copies;
+}
+
+static struct pack *clean_pack(const struct cleaner *cleaner, const struct pack *pack)
+{
+    struct pack *copy = arena_allocate(cleaner->arena, sizeof *copy);
+    *copy = *pack;
+    CLEAN_MEMBERS(cleaner, pack_texts, copy);
+    copy->rows = clean_strings(cleaner, &pack->rows);
+    copy->reasons = clean_pairs(cleaner, &pack->reasons);
+    copy->parameters = clean_pairs(cleaner, &pack->parameters);
+    copy->checks = clean_checks(cleaner, pack->checks, pack->n_checks);
+    return copy;
+}
+
+/* Where in the packs the search for the next finding's check begins: findings are in pack order. */
+struct place {
+    size_t pack;
+    size_t check;
+};
+
+/* The copy that stands for `check`, or a new one when no pack has it. */
+static const struct check *copy_of_check(const struct cleaner *cleaner, const struct run *run,
+                                         struct pack *const *copies, const struct check *check,
+                                         struct place *place)
+{
+    for (; place->pack < run->n_packs; place->pack++, place->check = 0) {
+        const struct pack *pack = run->packs[place->pack];
+        while (place->check < pack->n_checks) {
+            size_t i = place->check++;
+            if (&pack->checks[i] == check) {
+                return &copies[place->pack]->checks[i];
+            }
+        }
+    }
+    *place = (struct place){0};
+    struct check *own = arena_allocate(cleaner->arena, sizeof *own);
+    *own = clean_check(cleaner, check);
+    return own;
+}
+
+/* Exchanges are numbered from 1 in the order of the array, so the number finds the copy. */
+static const struct exchange *copy_of_exchange(const struct cleaner *cleaner, const struct run *run,
+                                               const struct run *copy,
+                                               const struct exchange *exchange)
+{
+    size_t i = (size_t)exchange->n - 1;
+    if (exchange->n > 0 && i < run->n_exchanges && run->exchanges[i] == exchange) {
+        return copy->exchanges[i];
+    }
+    struct exchange *own = arena_allocate(cleaner->arena, sizeof *own);
+    *own = *exchange;
+    CLEAN_MEMBERS(cleaner, exchange_texts, own);
+    return own;
+}
+
+static void clean_exchanges(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    copy->exchanges = arena_array(cleaner->arena, run->n_exchanges, sizeof *copy->exchanges);
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        struct exchange *own = arena_allocate(cleaner->arena, sizeof *own);
+        *own = *run->exchanges[i];
+        CLEAN_MEMBERS(cleaner, exchange_texts, own);
+        copy->exchanges[i] = own;
+    }
+}
+
+static void clean_findings(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    struct place place = {0};
+    copy->findings = arena_array(cleaner->arena, run->n_findings, sizeof *copy->findings);
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        struct finding *own = &copy->findings[i];
+        *own = *finding;
+        CLEAN_MEMBERS(cleaner, finding_texts, own);
+        own->check = copy_of_check(cleaner, run, copy->packs, finding->check, &place);
+        own->causes = clean_strings(cleaner, &finding->causes);
+        own->exchanges = arena_array(cleaner->arena, finding->n_exchanges, sizeof *own->exchanges);
+        for (size_t j = 0; j < finding->n_exchanges; j++) {
+            own->exchanges[j] = copy_of_exchange(cleaner, run, copy, finding->exchanges[j]);
+        }
+    }
+}
+
+static struct cause *clean_causes(const struct cleaner *cleaner, const struct cause *causes,
+                                  size_t n_causes)
+{
+    struct cause *copies = arena_array(cleaner->arena, n_causes, sizeof *copies);
+    for (size_t i = 0; i < n_causes; i++) {
+        copies[i] = causes[i];
+        CLEAN_MEMBERS(cleaner, cause_texts, &copies[i]);
+        copies[i].explains = clean_strings(cleaner, &causes[i].explains);
+    }
+    return copies;
+}
+
+static void clean_packs(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    copy->packs = arena_array(cleaner->arena, run->n_packs, sizeof(struct pack *));
+    for (size_t i = 0; i < run->n_packs; i++) {
+        copy->packs[i] = clean_pack(cleaner, run->packs[i]);
+    }
+}
+
+static void clean_credentials(const struct cleaner *cleaner, const struct run *run,
+                              struct run *copy)
+{
+    copy->credentials = arena_array(cleaner->arena, run->n_credentials, sizeof *copy->credentials);
+    for (size_t i = 0; i < run->n_credentials; i++) {
+        copy->credentials[i] = run->credentials[i];
+        CLEAN_MEMBERS(cleaner, credential_texts, &copy->credentials[i]);
+    }
+}
+
+struct run *run_clean(struct arena *arena, const struct run *run, const struct redactor *redactor)
+{
+    const struct cleaner cleaner = {.arena = arena, .redactor = redactor};
+    struct run *copy = arena_allocate(arena, sizeof *copy);
+    *copy = *run;
+    CLEAN_MEMBERS(&cleaner, run_texts, copy);
+    clean_packs(&cleaner, run, copy);
+    clean_credentials(&cleaner, run, copy);
+    clean_exchanges(&cleaner, run, copy);
+    clean_findings(&cleaner, run, copy);
+    copy->causes = clean_causes(&cleaner, run->causes, run->n_causes);
+    copy->advice = clean_causes(&cleaner, run->advice, run->n_advice);
+    copy->form_texts = clean_strings(&cleaner, &run->form_texts);
+    return copy;
+}

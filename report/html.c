@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report as one HTML file that loads nothing: the page a customer is sent. Its own policy
+ * forbids everything but the embedded style sheet and script, which are constants and named by
+ * their digests, so nothing that slipped in could run.
+ */
+#include "report/html.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/embedded.h"
+#include "base/encode.h"
+#include "base/strings.h"
+#include "model/names.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+extern const struct embedded_file glidepath_report_assets[];
+extern const size_t glidepath_report_assets_count;
+
+static const struct embedded_file *asset(const char *name)
+{
+    size_t i = 0;
+    while (i + 1 < glidepath_report_assets_count &&
+           strcmp(glidepath_report_assets[i].name, name) != 0) {
+        i++;
+    }
+    return &glidepath_report_assets[i];
+}
+
+static unsigned hex_value(char digit)
+{
+    return digit <= '9' ? (unsigned)(digit - '0') : (unsigned)(digit - 'a') + 10;
+}
+
+/* "sha256-…": a policy wants the digest in base64. */
+static const char *digest_source(struct arena *arena, const char *hex)
+{
+    enum { DIGEST_BYTES = 32, LONGEST_SOURCE = 64 };
+    char digest[DIGEST_BYTES];
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        digest[i] = (char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
+    }
+    struct buf source;
+    buf_init(&source, LONGEST_SOURCE);
+    buf_add(&source, "sha256-");
+    encode_base64(&source, digest, sizeof digest);
+    const char *text = arena_strdup(arena, source.data);
+    buf_release(&source);
+    return text;
+}
+
+void html_open(struct html *html, const char *element, const char *class_name)
+{
+    xml_open(html->xml, element);
+    xml_attribute(html->xml, "class", class_name);
+}
+
+void html_text(struct html *html, const char *element, const char *class_name, const char *text)
+{
+    html_open(html, element, class_name);
+    xml_text(html->xml, text);
+    xml_close(html->xml);
+}
+
+void html_pair(struct html *html, const char *name, const char *value)
+{
+    if (!text_is_empty(value)) {
+        xml_element(html->xml, "dt", name);
+        xml_element(html->xml, "dd", value);
+    }
+}
+
+void html_link(struct html *html, const char *address, const char *text)
+{
+    bool is_web = address != NULL &&
+                  (text_starts_with(address, "https://") || text_starts_with(address, "http://"));
+    if (!is_web) {
+        xml_text(html->xml, text);
+        return;
+    }
+    xml_open(html->xml, "a");
+    xml_attribute(html->xml, "href", address);
+    xml_attribute(html->xml, "rel", "noreferrer");
+    xml_text(html->xml, text);
+    xml_close(html->xml);
+}
+
+const char *html_anchor(struct html *html, const char *id)
+{
+    char *anchor = arena_strdup(html->scratch, id);
+    for (char *c = anchor; *c != '\0'; c++) {
+        *c = *c == ' ' ? '-' : *c;
+    }
+    return anchor;
+}
+
+void html_finding_link(struct html *html, const char *id)
+{
+    const struct finding *finding = run_finding(html->run, id);
+    if (finding == NULL) {
+        xml_element(html->xml, "code", id);
+        return;
+    }
+    xml_open(html->xml, "a");
+    xml_attribute(html->xml, "href", arena_printf(html->scratch, "#%s", html_anchor(html, id)));
+    xml_text(html->xml, title_of(finding));
+    xml_close(html->xml);
+}
+
+static const struct {
+    const char *glyph;
+    const char *word;
+} looks[N_VERDICTS] = {
+    [VERDICT_FAIL] = {"✗", "Fail"},       [VERDICT_BLOCKED] = {"–", "Blocked"},
+    [VERDICT_UNKNOWN] = {"?", "Unknown"}, [VERDICT_PASS] = {"✓", "Pass"},
+    [VERDICT_WAIVED] = {"~", "Waived"},   [VERDICT_NOT_APPLICABLE] = {"·", "Not applicable"},
+};
+
+const char *html_glyph(enum verdict verdict)
+{
+    return looks[verdict].glyph;
+}
+
+const char *html_word(enum verdict verdict)
+{
+    return looks[verdict].word;
+}
+
+static void write_meta(struct html *html, const char *key, const char *name, const char *content)
+{
+    xml_open(html->xml, "meta");
+    xml_attribute(html->xml, key, name);
+    xml_attribute(html->xml, "content", content);
+    xml_close(html->xml);
+}
+
+static void write_head(struct html *html)
+{
+    const struct embedded_file *style = asset("html.css");
+    const struct embedded_file *script = asset("html.js");
+    xml_open(html->xml, "head");
+    xml_open(html->xml, "meta");
+    xml_attribute(html->xml, "charset", "utf-8");
+    xml_close(html->xml);
+    write_meta(html, "http-equiv", "Content-Security-Policy",
+               arena_printf(html->scratch,
+                            "default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; "
+                            "form-action 'none'",
+                            digest_source(html->scratch, style->sha256_hex),
+                            digest_source(html->scratch, script->sha256_hex)));
+    write_meta(html, "name", "viewport", "width=device-width, initial-scale=1");
+    write_meta(html, "name", "color-scheme", "light dark");
+    write_meta(html, "name", "referrer", "no-referrer");
+    xml_element(html->xml, "title",
+                arena_printf(html->scratch, "%s: %s, %s, %s", status_headline(html->run->status),
+                             run_host(html->scratch, html->run),
+                             run_packs_text(html->scratch, html->run),
+                             utc_format(html->scratch, html->run->started)));
+    xml_open(html->xml, "style");
+    xml_raw(html->xml, style->text);
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+/* "Cloud ex Machina - ServiceNow ITSM, …": what the run was for, in the vendors' own words. */
+static const char *pack_titles(struct html *html)
+{
+    struct strings titles = {0};
+    for (size_t i = 0; i < html->run->n_packs; i++) {
+        const struct pack *pack = html->run->packs[i];
+        strings_add(html->scratch, &titles, text_is_empty(pack->title) ? pack->name : pack->title);
+    }
+    return strings_join(html->scratch, &titles, ", ");
+}
+
+static void write_masthead(struct html *html)
+{
+    static const char *const glyphs[] = {
+        [STATUS_READY] = "✓ ", [STATUS_NOT_READY] = "✗ ", [STATUS_INCONCLUSIVE] = "? "};
+    const struct run *run = html->run;
+    const char *started = utc_format(html->scratch, run->started);
+    html_open(html, "header", arena_printf(html->scratch, "masthead %s", status_name(run->status)));
+    html_open(html, "p", "about");
+    html_link(html, run->instance_url, run_host(html->scratch, run));
+    xml_printf(html->xml, " for %s", pack_titles(html));
+    xml_close(html->xml);
+    xml_open(html->xml, "h1");
+    html_open(html, "span", "status");
+    xml_open(html->xml, "span");
+    xml_attribute(html->xml, "aria-hidden", "true");
+    xml_text(html->xml, glyphs[run->status]);
+    xml_close(html->xml);
+    xml_text(html->xml, status_headline(run->status));
+    xml_close(html->xml);
+    html_text(html, "span", "unseen", ": ");
+    html_text(html, "span", "sentence", run_sentence(html->scratch, run));
+    xml_close(html->xml);
+    html_open(html, "p", "when");
+    xml_text(html->xml, "Checked ");
+    xml_open(html->xml, "time");
+    xml_attribute(html->xml, "datetime", started);
+    xml_printf(html->xml, "%.10s %.5s UTC", started, started + 11);
+    xml_close(html->xml);
+    if (run->release_family != NULL) {
+        xml_printf(html->xml, " on release %s", run->release_family);
+    }
+    xml_printf(html->xml, ". Exit status %d.", run->exit_status);
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+/* The verdicts in the order of the counts table: what needs work first. */
+static const enum verdict columns[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_BLOCKED,
+                                       VERDICT_PASS, VERDICT_WAIVED,  VERDICT_NOT_APPLICABLE};
+
+static void write_count_row(struct html *html, const char *name, const size_t *counts)
+{
+    xml_open(html->xml, "tr");
+    xml_open(html->xml, "th");
+    xml_attribute(html->xml, "scope", "row");
+    xml_text(html->xml, name);
+    xml_close(html->xml);
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        html_open(html, "td", counts[columns[i]] == 0 ? "none" : verdict_name(columns[i]));
+        xml_printf(html->xml, "%zu", counts[columns[i]]);
+        xml_close(html->xml);
+    }
+    xml_close(html->xml);
+}
+
+static void write_counts(struct html *html)
+{
+    struct counts counts = run_counts(html->run);
+    html_open(html, "table", "counts");
+    xml_element(html->xml, "caption", "Findings by verdict");
+    xml_open(html->xml, "thead");
+    xml_open(html->xml, "tr");
+    xml_element(html->xml, "td", "");
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        xml_open(html->xml, "th");
+        xml_attribute(html->xml, "scope", "col");
+        xml_text(html->xml, html_word(columns[i]));
+        xml_close(html->xml);
+    }
+    xml_close(html->xml);
+    xml_close(html->xml);
+    xml_open(html->xml, "tbody");
+    write_count_row(html, "All", counts.all);
+    write_count_row(html, "Gating", counts.gating);
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+static void write_body(struct html *html)
+{
+    xml_open(html->xml, "body");
+    xml_open(html->xml, "a");
+    xml_attribute(html->xml, "class", "skip");
+    xml_attribute(html->xml, "href", "#findings");
+    xml_text(html->xml, "Skip to the findings");
+    xml_close(html->xml);
+    write_masthead(html);
+    xml_open(html->xml, "main");
+    write_counts(html);
+    html_answer(html);
+    html_findings(html);
+    html_advice(html);
+    html_requests(html);
+    html_ticket(html);
+    xml_close(html->xml);
+    html_provenance(html);
+    xml_open(html->xml, "script");
+    xml_raw(html->xml, asset("html.js")->text);
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+static bool write_html(const struct run *run, const struct report_options *options, FILE *out)
+{
+    (void)options;
+    struct html html = {
+        .xml = xml_writer_new(XML_FORM_HTML),
+        .run = run,
+        .scratch = arena_new(),
+    };
+    xml_open(html.xml, "html");
+    xml_attribute(html.xml, "lang", "en");
+    write_head(&html);
+    write_body(&html);
+    bool is_written = xml_writer_finish(html.xml, out);
+    arena_free(html.scratch);
+    xml_writer_free(html.xml);
+    return is_written;
+}
+
+const struct report_format report_format_html = {
+    .name = "html",
+    .default_path = "report.html",
+    .summary = "One page for people: loads nothing, reads well without CSS and JavaScript",
+    .write = write_html,
+};

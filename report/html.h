@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of the HTML report, in the order of the page, and what they share.
+ *
+ * The page must read well without its style sheet and script (Jenkins shows artifacts that way), so
+ * every part is plain headings, lists, tables and <details>; classes only decorate.
+ */
+#pragma once
+
+#include "base/xml.h"
+#include "model/run.h"
+
+struct arena;
+
+struct html {
+    struct xml_writer *xml;
+    const struct run *run;
+    struct arena *scratch;
+};
+
+/* Parts. */
+void html_answer(struct html *html);     /* causes, what to do by owner, what to type */
+void html_findings(struct html *html);   /* every finding, by step */
+void html_advice(struct html *html);     /* what gates nothing */
+void html_requests(struct html *html);   /* the requests on a time line */
+void html_ticket(struct html *html);     /* plain text for a ticket */
+void html_provenance(struct html *html); /* what was checked with what */
+
+/* Opens an element with a class. */
+void html_open(struct html *html, const char *element, const char *class_name);
+
+/* An element with a class and nothing but text in it. */
+void html_text(struct html *html, const char *element, const char *class_name, const char *text);
+
+/* <dt> and <dd>; nothing when there is no value. */
+void html_pair(struct html *html, const char *name, const char *value);
+
+/* A link. Anything but an http(s) address is written as text: it came from somebody else. */
+void html_link(struct html *html, const char *address, const char *text);
+
+/* A link to the finding of the check `id` by its title; the bare id when there is no such finding.
+ */
+void html_finding_link(struct html *html, const char *id);
+
+/* The anchor of a check: its id without blanks. */
+const char *html_anchor(struct html *html, const char *id);
+
+/* How a verdict is shown: a glyph, a word, and a class for the colour. */
+const char *html_glyph(enum verdict verdict);
+const char *html_word(enum verdict verdict);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report for programs, "glidepath-report/1". The order of the keys is part of the contract:
+ * additions go to the end of an object.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "model/names.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+static void put_strings(struct json_writer *json, const char *key, const struct strings *list)
+{
+    json_open_array(json, key);
+    for (size_t i = 0; i < list->n_items; i++) {
+        json_put_text(json, NULL, list->items[i]);
+    }
+    json_close(json);
+}
+
+static void put_tool(struct json_writer *json, const struct run *run)
+{
+    json_open_object(json, "tool");
+    json_put_text(json, "name", "glidepath");
+    json_put_text(json, "version", run->tool_version);
+    json_close(json);
+}
+
+static void put_instance(struct json_writer *json, const struct run *run)
+{
+    json_open_object(json, "instance");
+    json_put_text(json, "url", run->instance_url);
+    if (run->release_family == NULL && run->release_build == NULL) {
+        json_put_text(json, "release", NULL);
+    } else {
+        json_open_object(json, "release");
+        json_put_text(json, "family", run->release_family);
+        json_put_text(json, "build", run->release_build);
+        json_close(json);
+    }
+    json_close(json);
+}
+
+static void put_summary(struct json_writer *json, const struct run *run)
+{
+    struct counts counts = run_counts(run);
+    json_open_object(json, "summary");
+    json_put_text(json, "status", status_name(run->status));
+    json_put_text(json, "reason", run->status_reason);
+    json_put_int(json, "exit", run->exit_status);
+    json_put_int(json, "pass", (int64_t)counts.all[VERDICT_PASS]);
+    json_put_int(json, "fail", (int64_t)counts.all[VERDICT_FAIL]);
+    json_put_int(json, "unknown", (int64_t)counts.all[VERDICT_UNKNOWN]);
+    json_put_int(json, "blocked", (int64_t)counts.all[VERDICT_BLOCKED]);
+    json_put_int(json, "waived", (int64_t)counts.all[VERDICT_WAIVED]);
+    json_put_int(json, "not_applicable", (int64_t)counts.all[VERDICT_NOT_APPLICABLE]);
+    json_close(json);
+}
+
+static void put_packs(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "packs");
+    for (size_t i = 0; i < run->n_packs; i++) {
+        json_open_object(json, NULL);
+        json_put_text(json, "name", run->packs[i]->name);
+        json_put_text(json, "version", run->packs[i]->version);
+        json_close(json);
+    }
+    json_close(json);
+}
+
+static void put_exchange_numbers(struct json_writer *json, const struct finding *finding)
+{
+    json_open_array(json, "exchanges");
+    for (size_t i = 0; i < finding->n_exchanges; i++) {
+        json_put_int(json, NULL, finding->exchanges[i]->n);
+    }
+    json_close(json);
+}
+
+static void put_finding(struct json_writer *json, const struct finding *finding)
+{
+    const struct check *check = finding->check;
+    json_open_object(json, NULL);
+    json_put_text(json, "id", check->id);
+    json_put_text(json, "title", check->title);
+    json_put_text(json, "kind", check->kind_name);
+    json_put_text(json, "severity", severity_name(check->severity));
+    json_put_bool(json, "gates", finding->gates);
+    json_put_text(json, "verdict", verdict_name(finding->verdict));
+    json_put_text(json, "reason", reason_name(finding->reason));
+    json_put_text(json, "seen", finding->seen);
+    json_put_text(json, "wanted", finding->wanted);
+    json_put_text(json, "because", finding->because);
+    json_put_text(json, "fix", check->fix);
+    json_put_text(json, "owner", check->owner);
+    json_put_text(json, "step", check->step);
+    json_put_text(json, "link", finding->link);
+    put_strings(json, "covers", &check->covers);
+    put_strings(json, "causes", &finding->causes);
+    put_strings(json, "needs", &check->needs);
+    json_put_text(json, "blocked_by", finding->blocked_by);
+    json_put_text(json, "source", finding->source);
+    put_exchange_numbers(json, finding);
+    json_close(json);
+}
+
+static void put_findings(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "checks");
+    for (size_t i = 0; i < run->n_findings; i++) {
+        put_finding(json, &run->findings[i]);
+    }
+    json_close(json);
+}
+
+static void put_causes(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "causes");
+    for (size_t i = 0; i < run->n_causes; i++) {
+        const struct cause *cause = &run->causes[i];
+        json_open_object(json, NULL);
+        json_put_text(json, "id", cause->id);
+        json_put_text(json, "confidence", confidence_name(cause->confidence));
+        json_put_text(json, "subject", cause->subject);
+        json_put_text(json, "says", cause->says);
+        json_put_text(json, "fix", cause->fix);
+        json_put_text(json, "owner", cause->owner);
+        json_put_text(json, "ask", cause->ask);
+        put_strings(json, "explains", &cause->explains);
+        json_close(json);
+    }
+    json_close(json);
+}
+
+static void put_advice(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "advice");
+    for (size_t i = 0; i < run->n_advice; i++) {
+        const struct cause *advice = &run->advice[i];
+        json_open_object(json, NULL);
+        json_put_text(json, "id", advice->id);
+        json_put_text(json, "subject", advice->subject);
+        json_put_text(json, "says", advice->says);
+        json_put_text(json, "fix", advice->fix);
+        json_put_text(json, "owner", advice->owner);
+        json_close(json);
+    }
+    json_close(json);
+}
+
+static void put_exchange(struct json_writer *json, const struct exchange *exchange)
+{
+    json_open_object(json, NULL);
+    json_put_int(json, "n", exchange->n);
+    json_put_int(json, "wave", exchange->wave);
+    json_put_text(json, "credential", exchange->credential);
+    json_put_text(json, "method", exchange->method);
+    json_put_text(json, "url", exchange->url);
+    json_put_int(json, "status", exchange->status);
+    json_put_int(json, "ms", exchange->ms);
+    json_put_int(json, "bytes", exchange->bytes);
+    json_put_bool(json, "reused", exchange->reused);
+    json_close(json);
+}
+
+static void put_traffic(struct json_writer *json, const struct run *run)
+{
+    json_open_object(json, "traffic");
+    json_put_int(json, "requests", (int64_t)run->n_exchanges);
+    json_put_int(json, "connections", run->n_connections);
+    json_put_int(json, "waves", run->n_waves);
+    json_put_int(json, "bytes_in", run->bytes_in);
+    json_open_array(json, "exchanges");
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        put_exchange(json, run->exchanges[i]);
+    }
+    json_close(json);
+    json_close(json);
+}
+
+static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
+{
+    (void)options;
+    struct arena *scratch = arena_new();
+    struct json_writer *json = json_writer_new();
+    json_put_text(json, "schema", "glidepath-report/1");
+    put_tool(json, run);
+    put_instance(json, run);
+    json_put_text(json, "started", utc_format(scratch, run->started));
+    json_put_int(json, "duration_ms", run->duration_ms);
+    json_put_text(json, "clock", run->clock);
+    put_summary(json, run);
+    put_packs(json, run);
+    put_findings(json, run);
+    put_causes(json, run);
+    put_advice(json, run);
+    put_traffic(json, run);
+    bool is_written = json_writer_finish(json, out, true);
+    json_writer_free(json);
+    arena_free(scratch);
+    return is_written;
+}
+
+const struct report_format report_format_json = {
+    .name = "json",
+    .default_path = "report.json",
+    .summary = "Everything, for programs; the shape is fixed (glidepath-report/1)",
+    .write = write_json,
+};

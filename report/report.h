@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reports: every format is one file exporting one `struct report_format`, and all of them are
+ * written from the same run.
+ *
+ * Text from packs, users and instances passes run_clean() once, on entry; formats may then assume
+ * valid UTF-8 without control characters and without secrets, and only escape their own markup.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/attributes.h"
+#include "model/run.h"
+
+struct arena;
+struct redactor;
+
+struct report_options {
+    bool is_terminal; /* the stream is a terminal: colour and wide glyphs may be used */
+    bool color;
+    bool ascii;   /* the locale cannot show UTF-8 */
+    int columns;  /* width of the terminal; 80 when unknown */
+    bool quiet;   /* only what is not a pass */
+    bool verbose; /* evidence and every exchange */
+    bool junit_extended;
+    bool junit_advice_fails;
+    struct strings written; /* names of the files written by this run, for the last line */
+};
+
+struct report_format {
+    const char *name;         /* "terminal", "json" … */
+    const char *default_path; /* "report.json"; NULL: standard output */
+    const char *summary;
+    /* Writes the whole report to `out`. False when the stream or the writer failed. */
+    bool (*write)(const struct run *run, const struct report_options *options, FILE *out);
+};
+
+extern const struct report_format report_format_html;
+extern const struct report_format report_format_json;
+extern const struct report_format report_format_junit;
+extern const struct report_format report_format_terminal;
+
+/* All formats, sorted by name; and the one called `name`, or NULL. */
+const struct report_format *const *report_formats(size_t *ret_n);
+const struct report_format *report_format_find(const char *name);
+
+/* A copy of `run` (in `arena`) in which every text is sanitised and redacted. */
+struct run *run_clean(struct arena *arena, const struct run *run, const struct redactor *redactor);
+
+/* The verdict in one sentence, the same in every format: "2 failed, 1 unknown, 13 passed; 2 write
+ * checks not run". */
+char *run_sentence(struct arena *arena, const struct run *run);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verdict in one sentence.
+ */
+#include "base/arena.h"
+#include "base/strings.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+/* In the order of the sentence: what is wrong comes first. */
+static const struct {
+    enum verdict verdict;
+    const char *word;
+} parts[] = {
+    {VERDICT_FAIL, "failed"},     {VERDICT_UNKNOWN, "unknown"},
+    {VERDICT_BLOCKED, "blocked"}, {VERDICT_WAIVED, "waived"},
+    {VERDICT_PASS, "passed"},     {VERDICT_NOT_APPLICABLE, "not applicable"},
+};
+
+/* "3 failed (1 does not gate)"; a reader of a ready run must see why failures did not count. */
+static char *part_text(struct arena *arena, const struct counts *counts, size_t i)
+{
+    enum verdict verdict = parts[i].verdict;
+    size_t n = counts->all[verdict];
+    size_t n_harmless = n - counts->gating[verdict];
+    bool is_problem =
+        verdict == VERDICT_FAIL || verdict == VERDICT_UNKNOWN || verdict == VERDICT_BLOCKED;
+    if (!is_problem || n_harmless == 0) {
+        return arena_printf(arena, "%zu %s", n, parts[i].word);
+    }
+    return arena_printf(arena, "%zu %s (%zu %s not gate)", n, parts[i].word, n_harmless,
+                        n_harmless == 1 ? "does" : "do");
+}
+
+/* True when the run is inconclusive only because nothing that counts was shown to hold. */
+static bool lacks_a_required_pass(const struct run *run, const struct counts *counts)
+{
+    return run->status == STATUS_INCONCLUSIVE && counts->gating[VERDICT_PASS] == 0 &&
+           counts->gating[VERDICT_UNKNOWN] == 0 && counts->gating[VERDICT_BLOCKED] == 0;
+}
+
+char *run_sentence(struct arena *arena, const struct run *run)
+{
+    struct counts counts = run_counts(run);
+    struct strings said = {0};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (counts.all[parts[i].verdict] > 0) {
+            strings_add(arena, &said, part_text(arena, &counts, i));
+        }
+    }
+    if (said.n_items == 0) {
+        strings_add(arena, &said, "nothing was checked");
+    }
+    const char *reason =
+        run->status_reason == NULL ? "" : arena_printf(arena, "%s: ", run->status_reason);
+    const char *doubt = lacks_a_required_pass(run, &counts) ? "; no required check passed" : "";
+    const char *not_run = run->n_writes_not_run == 0
+                              ? ""
+                              : arena_printf(arena, "; %s not run",
+                                             quantity(arena, run->n_writes_not_run, "write check"));
+    return arena_printf(arena, "%s%s%s%s", reason, strings_join(arena, &said, ", "), doubt,
+                        not_run);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Counting, grouping and naming, shared by the formats.
+ */
+#include "report/summary.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "model/names.h"
+
+struct counts run_counts(const struct run *run)
+{
+    struct counts counts = {0};
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        counts.all[finding->verdict]++;
+        counts.gating[finding->verdict] += finding->gates ? 1 : 0;
+    }
+    return counts;
+}
+
+bool finding_is_problem(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_UNKNOWN ||
+           finding->verdict == VERDICT_BLOCKED;
+}
+
+bool finding_wants_action(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_UNKNOWN;
+}
+
+const char *finding_type(struct arena *arena, const struct finding *finding)
+{
+    const char *verdict = verdict_name(finding->verdict);
+    const char *reason = reason_name(finding->reason);
+    return reason == NULL ? verdict : arena_printf(arena, "%s.%s", verdict, reason);
+}
+
+const struct finding *run_finding(const struct run *run, const char *id)
+{
+    for (size_t i = 0; i < run->n_findings; i++) {
+        if (text_equal(run->findings[i].check->id, id)) {
+            return &run->findings[i];
+        }
+    }
+    return NULL;
+}
+
+const struct cause *run_cause_of(const struct run *run, const char *id)
+{
+    for (size_t i = 0; i < run->n_causes; i++) {
+        if (strings_have(&run->causes[i].explains, id)) {
+            return &run->causes[i];
+        }
+    }
+    return NULL;
+}
+
+/* The length of the pack's name at the beginning of a check's id. */
+static size_t pack_name_len(const struct finding *finding)
+{
+    return strcspn(finding->check->id, "/");
+}
+
+char *pack_name_of(struct arena *arena, const struct finding *finding)
+{
+    return arena_strndup(arena, finding->check->id, pack_name_len(finding));
+}
+
+const char *title_of(const struct finding *finding)
+{
+    const struct check *check = finding->check;
+    return text_is_empty(check->title) ? text_or_empty(check->name) : check->title;
+}
+
+const char *text_or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+const char *step_of(const struct finding *finding)
+{
+    return text_is_empty(finding->check->step) ? "Other" : finding->check->step;
+}
+
+bool begins_pack(const struct finding *before, const struct finding *finding)
+{
+    if (before == NULL) {
+        return true;
+    }
+    size_t len = pack_name_len(finding);
+    return pack_name_len(before) != len || strncmp(before->check->id, finding->check->id, len) != 0;
+}
+
+bool begins_step(const struct finding *before, const struct finding *finding)
+{
+    return begins_pack(before, finding) || !text_equal(step_of(before), step_of(finding));
+}
+
+/* A finding and the group it is shown in. */
+struct placed {
+    const struct finding *finding;
+    size_t pack;
+    size_t step;
+    size_t i;
+};
+
+static int compare_sizes(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_placed(const void *left, const void *right)
+{
+    const struct placed *a = left;
+    const struct placed *b = right;
+    int by_pack = compare_sizes(a->pack, b->pack);
+    int by_step = compare_sizes(a->step, b->step);
+    return by_pack != 0 ? by_pack : by_step != 0 ? by_step : compare_sizes(a->i, b->i);
+}
+
+/* Finds the pack and step of finding `i` among those already placed; new ones get its own number.
+ */
+static void place(struct placed *placed, size_t i)
+{
+    placed[i].pack = i;
+    placed[i].step = i;
+    for (size_t j = i; j-- > 0;) {
+        if (begins_pack(placed[j].finding, placed[i].finding)) {
+            continue;
+        }
+        placed[i].pack = placed[j].pack;
+        if (!begins_step(placed[j].finding, placed[i].finding)) {
+            placed[i].step = placed[j].step;
+            return;
+        }
+    }
+}
+
+const struct finding **findings_by_step(struct arena *arena, const struct run *run)
+{
+    struct placed *placed = arena_array(arena, run->n_findings, sizeof *placed);
+    for (size_t i = 0; i < run->n_findings; i++) {
+        placed[i] = (struct placed){.finding = &run->findings[i], .i = i};
+        place(placed, i);
+    }
+    if (run->n_findings > 0) {
+        qsort(placed, run->n_findings, sizeof *placed, compare_placed);
+    }
+    const struct finding **sorted = arena_array(arena, run->n_findings, sizeof *sorted);
+    for (size_t i = 0; i < run->n_findings; i++) {
+        sorted[i] = placed[i].finding;
+    }
+    return sorted;
+}
+
+char *run_host(struct arena *arena, const struct run *run)
+{
+    const char *url = run->instance_url == NULL ? "" : run->instance_url;
+    const char *scheme_end = strstr(url, "://");
+    const char *host = scheme_end == NULL ? url : scheme_end + 3;
+    return arena_strndup(arena, host, strcspn(host, "/"));
+}
+
+char *run_packs_text(struct arena *arena, const struct run *run)
+{
+    struct strings texts = {0};
+    for (size_t i = 0; i < run->n_packs; i++) {
+        const struct pack *pack = run->packs[i];
+        strings_add(arena, &texts,
+                    text_is_empty(pack->version)
+                        ? pack->name
+                        : arena_printf(arena, "%s %s", pack->name, pack->version));
+    }
+    return strings_join(arena, &texts, ", ");
+}
+
+const char *status_headline(enum status status)
+{
+    static const char *const headlines[] = {
+        [STATUS_READY] = "Ready",
+        [STATUS_NOT_READY] = "Not ready",
+        [STATUS_INCONCLUSIVE] = "Inconclusive",
+    };
+    return headlines[status];
+}
+
+char *duration_text(struct arena *arena, int64_t ms)
+{
+    if (ms < 1000) {
+        return arena_printf(arena, "%" PRId64 " ms", ms);
+    }
+    int64_t tenths = (ms + 50) / 100;
+    return arena_printf(arena, "%" PRId64 ".%" PRId64 " s", tenths / 10, tenths % 10);
+}
+
+char *quantity(struct arena *arena, size_t n, const char *noun)
+{
+    return arena_printf(arena, "%zu %s%s", n, noun, n == 1 ? "" : "s");
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What several formats ask of a run. Everything is derived from the array of findings that the body
+ * of the report is written from, so a summary cannot contradict it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/run.h"
+
+struct arena;
+
+enum { N_VERDICTS = VERDICT_NOT_APPLICABLE + 1 };
+
+/* How many findings have each verdict, and how many of those gate. */
+struct counts {
+    size_t all[N_VERDICTS];
+    size_t gating[N_VERDICTS];
+};
+
+struct counts run_counts(const struct run *run);
+
+/* True for fail, unknown and blocked: what somebody has to look at. */
+bool finding_is_problem(const struct finding *finding);
+
+/* True for fail and unknown: the finding's own fix is the thing to do. A blocked finding waits for
+ * another one, whose fix comes first. */
+bool finding_wants_action(const struct finding *finding);
+
+/* "unknown.denied", "blocked.credential-refused", "fail": the verdict and its reason in one word.
+ */
+const char *finding_type(struct arena *arena, const struct finding *finding);
+
+/* The finding of the check with this id, or NULL. */
+const struct finding *run_finding(const struct run *run, const char *id);
+
+/* The first cause that explains the check with this id, or NULL. */
+const struct cause *run_cause_of(const struct run *run, const char *id);
+
+/* The pack's name within a check's id: what stands before the slash. */
+char *pack_name_of(struct arena *arena, const struct finding *finding);
+
+/* What the check is called: its title, or its name where it has none. */
+const char *title_of(const struct finding *finding);
+
+/* `text`, or "" for NULL. */
+const char *text_or_empty(const char *text);
+
+/* The step of the guide, or "Other" where a check names none. */
+const char *step_of(const struct finding *finding);
+
+/*
+ * The findings in the order a person reads them: by pack, within a pack by step in the order in
+ * which the steps first appear, within a step as they stand. An array of run->n_findings pointers.
+ */
+const struct finding **findings_by_step(struct arena *arena, const struct run *run);
+
+/* True when the two belong under different headings; `before` is NULL at the beginning. */
+bool begins_pack(const struct finding *before, const struct finding *finding);
+bool begins_step(const struct finding *before, const struct finding *finding);
+
+/* "acme.service-now.com": the host of the instance, or the user's own text where there is none. */
+char *run_host(struct arena *arena, const struct run *run);
+
+/* "cloud-ex-machina 1.0.0, baseline 1.0.0". */
+char *run_packs_text(struct arena *arena, const struct run *run);
+
+/* "Not ready": what the status is called at the head of a report. */
+const char *status_headline(enum status status);
+
+/* "812 ms", "1.2 s". The decimal sign does not depend on the locale. */
+char *duration_text(struct arena *arena, int64_t ms);
+
+/* "1 check", "2 checks": a number and its noun, which takes an s. */
+char *quantity(struct arena *arena, size_t n, const char *noun);

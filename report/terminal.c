@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report for a person at a terminal: findings in the order of the guide, then what to do about
+ * them, and last the verdict, because that is what is still on the screen when the run has ended.
+ * Colour repeats what glyph and word say already.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "model/names.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+/* Columns of the layout, counted from 0. */
+enum { TITLE_COLUMN = 13, KEY_COLUMN = 15, VALUE_COLUMN = 24, CAUSE_COLUMN = 7 };
+
+/* Which lines a finding is told with, besides its title. */
+enum {
+    TELL_SEEN = 1 << 0,
+    TELL_WANTED = 1 << 1,
+    TELL_BECAUSE = 1 << 2,
+    TELL_FIX = 1 << 3,
+    TELL_LINK = 1 << 4,
+    TELL_EVIDENCE = 1 << 5,
+    TELL_ALL = (1 << 6) - 1
+};
+
+/* How a verdict looks. A blocked check is told in a line: what stands in its way is told in full.
+ */
+struct look {
+    const char *glyph;
+    const char *ascii_glyph;
+    const char *word;
+    const char *word_when_gating;
+    enum style style;
+    unsigned tells;
+};
+
+static const struct look looks[N_VERDICTS] = {
+    [VERDICT_FAIL] = {"✗", "x", "fail", "FAIL", STYLE_BAD,
+                      TELL_SEEN | TELL_WANTED | TELL_BECAUSE | TELL_FIX | TELL_LINK},
+    [VERDICT_BLOCKED] = {"-", "-", "blocked", "blocked", STYLE_DOUBT, 0},
+    [VERDICT_UNKNOWN] = {"?", "?", "unknown", "UNKNOWN", STYLE_DOUBT,
+                         TELL_SEEN | TELL_WANTED | TELL_BECAUSE | TELL_FIX | TELL_LINK},
+    [VERDICT_PASS] = {"✓", "+", "pass", "pass", STYLE_GOOD, 0},
+    [VERDICT_WAIVED] = {"~", "~", "waived", "waived", STYLE_NOTE, TELL_SEEN | TELL_BECAUSE},
+    [VERDICT_NOT_APPLICABLE] = {"·", ".", "n/a", "n/a", STYLE_QUIET, 0},
+};
+
+static const enum style status_styles[] = {
+    [STATUS_READY] = STYLE_GOOD,
+    [STATUS_NOT_READY] = STYLE_BAD,
+    [STATUS_INCONCLUSIVE] = STYLE_DOUBT,
+};
+
+/* A line "key      value" below a finding or a cause; nothing when there is no value. */
+static void write_pair(struct page *page, size_t column, const char *key, const char *value)
+{
+    if (text_is_empty(value)) {
+        return;
+    }
+    page_move(page, column);
+    page_paint(page, STYLE_QUIET, key);
+    page_move(page, column + VALUE_COLUMN - KEY_COLUMN);
+    page_wrap(page, column + VALUE_COLUMN - KEY_COLUMN, value);
+    page_end_line(page);
+}
+
+/* A link stays in one piece, however long: it is there to be clicked or copied. */
+static void write_link(struct page *page, const char *link)
+{
+    if (text_is_empty(link)) {
+        return;
+    }
+    page_move(page, KEY_COLUMN);
+    page_paint(page, STYLE_QUIET, "open");
+    page_move(page, VALUE_COLUMN);
+    page_paint(page, STYLE_PLAIN, link);
+    page_end_line(page);
+}
+
+static void write_evidence(struct page *page, const struct finding *finding)
+{
+    struct strings numbers = {0};
+    for (size_t i = 0; i < finding->n_exchanges; i++) {
+        strings_add(page->scratch, &numbers,
+                    arena_printf(page->scratch, "%d", finding->exchanges[i]->n));
+    }
+    const char *source = text_or_empty(finding->source);
+    const char *joined = strings_join(page->scratch, &numbers, ", ");
+    const char *requests =
+        numbers.n_items == 0
+            ? ""
+            : arena_printf(page->scratch, "%srequest%s %s", source[0] == '\0' ? "" : ", ",
+                           numbers.n_items == 1 ? "" : "s", joined);
+    write_pair(page, KEY_COLUMN, "source", arena_printf(page->scratch, "%s%s", source, requests));
+}
+
+/* What stood in the way of a blocked check: the short name of the check, or the reason alone. */
+static const char *blocker_text(struct page *page, const struct run *run,
+                                const struct finding *finding)
+{
+    const struct finding *blocker = run_finding(run, finding->blocked_by);
+    if (finding->blocked_by == NULL) {
+        return reason_name(finding->reason);
+    }
+    return arena_printf(page->scratch, "by: %s",
+                        blocker == NULL ? finding->blocked_by : blocker->check->name);
+}
+
+/* What stands at the right of the title: why it could not be told, whether it gates, who acts. */
+static const char *note_text(struct page *page, const struct run *run,
+                             const struct finding *finding)
+{
+    struct strings parts = {0};
+    if (finding->verdict == VERDICT_NOT_APPLICABLE && !text_is_empty(finding->because)) {
+        return finding->because;
+    }
+    if (finding->verdict == VERDICT_BLOCKED) {
+        return blocker_text(page, run, finding);
+    }
+    if (finding->verdict != VERDICT_PASS && reason_name(finding->reason) != NULL) {
+        strings_add(page->scratch, &parts, reason_name(finding->reason));
+    }
+    if (finding_is_problem(finding) && !finding->gates) {
+        strings_add(page->scratch, &parts,
+                    finding->check->severity == SEVERITY_REQUIRED
+                        ? "does not gate"
+                        : severity_name(finding->check->severity));
+    }
+    const char *note = strings_join(page->scratch, &parts, ", ");
+    if (!finding_wants_action(finding) || text_is_empty(finding->check->owner)) {
+        return note;
+    }
+    return arena_printf(page->scratch, "%s%s[%s]", note, note[0] == '\0' ? "" : " ",
+                        finding->check->owner);
+}
+
+static void write_finding(struct page *page, const struct run *run, const struct finding *finding)
+{
+    const struct look *look = &looks[finding->verdict];
+    bool is_loud = finding->gates && finding_is_problem(finding);
+    page_move(page, 2);
+    page_paint(page, look->style,
+               arena_printf(page->scratch, "%s %s",
+                            page->options->ascii ? look->ascii_glyph : look->glyph,
+                            is_loud ? look->word_when_gating : look->word));
+    page_move(page, TITLE_COLUMN);
+    page_wrap(page, TITLE_COLUMN, title_of(finding));
+    page_note(page, TITLE_COLUMN, note_text(page, run, finding));
+    page_end_line(page);
+}
+
+static void write_details(struct page *page, const struct finding *finding)
+{
+    unsigned tells = page->options->verbose ? TELL_ALL : looks[finding->verdict].tells;
+    const struct check *check = finding->check;
+    if ((tells & TELL_SEEN) != 0) {
+        write_pair(page, KEY_COLUMN, "seen", finding->seen);
+    }
+    if ((tells & TELL_WANTED) != 0) {
+        write_pair(page, KEY_COLUMN, "wanted", finding->wanted);
+    }
+    if ((tells & TELL_BECAUSE) != 0) {
+        write_pair(page, KEY_COLUMN, "because", finding->because);
+    }
+    if ((tells & TELL_FIX) != 0 && finding->verdict != VERDICT_PASS) {
+        write_pair(page, KEY_COLUMN, "fix", check->fix);
+    }
+    if ((tells & TELL_LINK) != 0) {
+        write_link(page, finding->link);
+    }
+    if ((tells & TELL_EVIDENCE) != 0) {
+        write_pair(page, KEY_COLUMN, "check", check->id);
+        write_evidence(page, finding);
+    }
+}
+
+static void write_headings(struct page *page, const struct run *run, const struct finding *before,
+                           const struct finding *finding)
+{
+    if (!begins_step(before, finding)) {
+        return;
+    }
+    page_end_line(page);
+    if (run->n_packs > 1 && begins_pack(before, finding)) {
+        page_heading(page, pack_name_of(page->scratch, finding));
+    }
+    page_heading(page, step_of(finding));
+}
+
+static void write_findings(struct page *page, const struct run *run)
+{
+    const struct finding **findings = findings_by_step(page->scratch, run);
+    const struct finding *before = NULL;
+    for (size_t i = 0; i < run->n_findings; i++) {
+        if (page->options->quiet && !finding_is_problem(findings[i])) {
+            continue;
+        }
+        write_headings(page, run, before, findings[i]);
+        write_finding(page, run, findings[i]);
+        write_details(page, findings[i]);
+        before = findings[i];
+    }
+}
+
+/* "cloud-ex-machina 1.0.0 -> acme.service-now.com (Zurich)  (integration: api-key, env KEY)". */
+static void write_header(struct page *page, const struct run *run)
+{
+    struct strings credentials = {0};
+    for (size_t i = 0; i < run->n_credentials; i++) {
+        const struct used_credential *used = &run->credentials[i];
+        strings_add(page->scratch, &credentials,
+                    arena_printf(page->scratch, "%s: %s, %s", used->name, used->kind,
+                                 text_is_empty(used->source) ? "source not told" : used->source));
+    }
+    const char *release = text_is_empty(run->release_family)
+                              ? ""
+                              : arena_printf(page->scratch, " (%s)", run->release_family);
+    page_wrap(page, 4,
+              arena_printf(page->scratch, "%s -> %s%s", run_packs_text(page->scratch, run),
+                           run_host(page->scratch, run), release));
+    page_note(
+        page, 4,
+        run->n_credentials == 0
+            ? "(no credential)"
+            : arena_printf(page->scratch, "(%s)", strings_join(page->scratch, &credentials, "; ")));
+    page_end_line(page);
+}
+
+static void write_exchange(struct page *page, const struct exchange *exchange)
+{
+    const char *status = exchange->status == 0
+                             ? outcome_name(exchange->outcome)
+                             : arena_printf(page->scratch, "%d", exchange->status);
+    page_paint(page, STYLE_PLAIN,
+               arena_printf(page->scratch,
+                            "  %3d  wave %d  %-4s  %s, %s, %" PRId64 " bytes, %s connection, %s",
+                            exchange->n, exchange->wave, text_or_empty(exchange->method), status,
+                            duration_text(page->scratch, exchange->ms), exchange->bytes,
+                            exchange->reused ? "open" : "new",
+                            text_or_empty(exchange->credential)));
+    page_end_line(page);
+    page_move(page, KEY_COLUMN);
+    page_paint(page, STYLE_PLAIN, text_or_empty(exchange->url));
+    page_end_line(page);
+    if (exchange->status >= 400 || exchange->status == 0) {
+        write_pair(page, KEY_COLUMN, "said", exchange->message);
+        write_pair(page, KEY_COLUMN, "detail", exchange->detail);
+    }
+}
+
+static void write_exchanges(struct page *page, const struct run *run)
+{
+    if (!page->options->verbose || run->n_exchanges == 0) {
+        return;
+    }
+    page_end_line(page);
+    page_heading(page, "Requests");
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        write_exchange(page, run->exchanges[i]);
+    }
+}
+
+/* The subject is told by itself only where the sentence does not name it. */
+static void write_fix(struct page *page, const struct cause *cause)
+{
+    bool is_named = cause->subject == NULL || strstr(text_or_empty(cause->says), cause->subject);
+    write_pair(page, CAUSE_COLUMN, "about", is_named ? NULL : cause->subject);
+    write_pair(page, CAUSE_COLUMN, "fix", cause->fix);
+    write_pair(page, CAUSE_COLUMN, "owner", cause->owner);
+    write_pair(page, CAUSE_COLUMN, "ask", cause->ask);
+}
+
+static void write_advice(struct page *page, const struct run *run)
+{
+    if (run->n_advice > 0) {
+        page_end_line(page);
+        page_heading(page, "Advice (gates nothing)");
+    }
+    for (size_t i = 0; i < run->n_advice; i++) {
+        const struct cause *advice = &run->advice[i];
+        page_move(page, 2);
+        page_wrap(page, CAUSE_COLUMN,
+                  arena_printf(page->scratch, "%s: %s", advice->id, text_or_empty(advice->says)));
+        page_end_line(page);
+        write_fix(page, advice);
+    }
+}
+
+static void write_cause_title(struct page *page, const struct cause *cause, const char *word,
+                              enum style style)
+{
+    page_paint(page, style, word);
+    page_move(page, CAUSE_COLUMN);
+    page_paint(page, STYLE_STRONG, cause->id);
+    page_wrap(page, CAUSE_COLUMN,
+              arena_printf(page->scratch, " (%s): %s", confidence_name(cause->confidence),
+                           text_or_empty(cause->says)));
+    page_end_line(page);
+}
+
+static void write_cause(struct page *page, const struct cause *cause, bool is_first)
+{
+    page_end_line(page);
+    write_cause_title(page, cause, "CAUSE", is_first ? STYLE_BAD : STYLE_STRONG);
+    write_fix(page, cause);
+    if (cause->explains.n_items > 0) {
+        page_move(page, CAUSE_COLUMN);
+        page_wrap(page, CAUSE_COLUMN,
+                  arena_printf(page->scratch, "It explains %s.",
+                               quantity(page->scratch, cause->explains.n_items, "finding")));
+        page_end_line(page);
+    }
+}
+
+/* A cause that is merely possible: the sentence, and the question that decides. */
+static void write_possibility(struct page *page, const struct cause *cause)
+{
+    write_cause_title(page, cause, "  or", STYLE_QUIET);
+    write_pair(page, CAUSE_COLUMN, "ask", cause->ask);
+}
+
+static void write_causes(struct page *page, const struct run *run)
+{
+    for (size_t i = 0; i < run->n_causes; i++) {
+        if (i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE) {
+            write_possibility(page, &run->causes[i]);
+        } else {
+            write_cause(page, &run->causes[i], i == 0);
+        }
+    }
+}
+
+static void write_form_texts(struct page *page, const struct run *run)
+{
+    if (run->form_texts.n_items > 0) {
+        page_end_line(page);
+    }
+    for (size_t i = 0; i < run->form_texts.n_items; i++) {
+        page_wrap(
+            page, 4,
+            arena_printf(page->scratch, "In the vendor's form, %s", run->form_texts.items[i]));
+        page_end_line(page);
+    }
+}
+
+/* "22 checks, 17 requests, 3 waves, 1.2 s. report.html" */
+static void write_totals(struct page *page, const struct run *run)
+{
+    struct strings totals = {0};
+    strings_add(page->scratch, &totals, quantity(page->scratch, run->n_findings, "check"));
+    strings_add(page->scratch, &totals, quantity(page->scratch, run->n_exchanges, "request"));
+    strings_add(page->scratch, &totals, quantity(page->scratch, (size_t)run->n_waves, "wave"));
+    if (run->duration_ms > 0) {
+        strings_add(page->scratch, &totals, duration_text(page->scratch, run->duration_ms));
+    }
+    page_wrap(page, 4,
+              arena_printf(page->scratch, "%s. %s", strings_join(page->scratch, &totals, ", "),
+                           strings_join(page->scratch, &page->options->written, ", ")));
+    page_end_line(page);
+}
+
+/* The last line says status, exit status, why, and what was not run. */
+static void write_verdict(struct page *page, const struct run *run)
+{
+    static const char *const words[] = {
+        [STATUS_READY] = "READY",
+        [STATUS_NOT_READY] = "NOT READY",
+        [STATUS_INCONCLUSIVE] = "INCONCLUSIVE",
+    };
+    const char *word = words[run->status];
+    page_paint(page, status_styles[run->status], word);
+    page_move(page, strlen(word) + 2);
+    page_wrap(page, strlen(word) + 2,
+              arena_printf(page->scratch, "%s. exit %d", run_sentence(page->scratch, run),
+                           run->exit_status));
+    page_end_line(page);
+}
+
+static bool write_terminal(const struct run *run, const struct report_options *options, FILE *out)
+{
+    struct page page;
+    page_init(&page, options);
+    write_header(&page, run);
+    write_findings(&page, run);
+    write_exchanges(&page, run);
+    write_advice(&page, run);
+    write_causes(&page, run);
+    write_form_texts(&page, run);
+    page_end_line(&page);
+    write_totals(&page, run);
+    write_verdict(&page, run);
+    bool is_written = page_print(&page, out);
+    page_release(&page);
+    return is_written;
+}
+
+const struct report_format report_format_terminal = {
+    .name = "terminal",
+    .default_path = NULL,
+    .summary = "For a person: findings in the order of the guide, the cause, the verdict",
+    .write = write_terminal,
+};

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loading releases.yaml, causes.yaml and effects.yaml. They are our own files, but they are read as
+ * strictly as anybody's: a mistake is reported with its line.
+ */
+#include "rules/catalogue.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/yaml.h"
+#include "rules/load.h"
+
+/* What the small readers below need all the time. */
+struct reader {
+    struct arena *arena;
+    struct diag *diag;
+    bool is_fine;
+};
+
+static void complain(struct reader *reader, struct where where, const char *text)
+{
+    reader->is_fine = diag_error(reader->diag, where, "%s", text);
+}
+
+/* The text of a member; NULL (and a complaint when it is required) without it. */
+static const char *text_of(struct reader *reader, const struct yaml_node *mapping, const char *key,
+                           bool is_required)
+{
+    const struct yaml_node *node = yaml_get(mapping, key);
+    if (node != NULL && node->kind == YAML_SCALAR) {
+        return node->text;
+    }
+    if (node != NULL || is_required) {
+        complain(reader, node != NULL ? node->where : mapping->where,
+                 arena_printf(reader->arena, "'%s' must be a text", key));
+    }
+    return NULL;
+}
+
+static struct strings list_of(struct reader *reader, const struct yaml_node *mapping,
+                              const char *key)
+{
+    struct strings list = {0};
+    const struct yaml_node *node = yaml_get(mapping, key);
+    if (node == NULL) {
+        return list;
+    }
+    if (node->kind != YAML_SEQUENCE) {
+        complain(reader, node->where, arena_printf(reader->arena, "'%s' must be a list", key));
+        return list;
+    }
+    for (size_t i = 0; i < node->n_items; i++) {
+        if (node->items[i]->kind == YAML_SCALAR) {
+            strings_add(reader->arena, &list, node->items[i]->text);
+        } else {
+            complain(reader, node->items[i]->where, "expected a text");
+        }
+    }
+    return list;
+}
+
+static struct pairs pairs_of(struct reader *reader, const struct yaml_node *mapping,
+                             const char *key)
+{
+    struct pairs pairs = {0};
+    const struct yaml_node *node = yaml_get(mapping, key);
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        const struct yaml_entry *entry = &node->entries[i];
+        pairs_add(reader->arena, &pairs, entry->key, entry->value->text);
+    }
+    return pairs;
+}
+
+static void refuse_other_keys(struct reader *reader, const struct yaml_node *mapping,
+                              const char *const *keys, size_t n_keys)
+{
+    for (size_t i = 0; i < mapping->n_items; i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < n_keys; k++) {
+            is_known = is_known || text_equal(mapping->entries[i].key, keys[k]);
+        }
+        if (!is_known) {
+            complain(reader, mapping->entries[i].where,
+                     arena_printf(reader->arena, "unknown key '%s'", mapping->entries[i].key));
+        }
+    }
+}
+
+/* The list under the one key of a built-in file; NULL after a complaint. */
+static const struct yaml_node *open_list(struct reader *reader, const char *name, const char *key)
+{
+    const struct embedded_file *file = builtin_file_find(name);
+    if (file == NULL) {
+        complain(reader, (struct where){.file = name}, "this file is not part of the program");
+        return NULL;
+    }
+    const struct yaml_node *document =
+        yaml_parse(reader->arena, reader->diag, name, file->text, file->len);
+    const struct yaml_node *list = yaml_get(document, key);
+    if (list == NULL || list->kind != YAML_SEQUENCE) {
+        complain(reader, (struct where){.file = name},
+                 arena_printf(reader->arena, "expected a list '%s'", key));
+        return NULL;
+    }
+    return list;
+}
+
+static void read_releases(struct reader *reader, struct catalogue *catalogue)
+{
+    static const char *const keys[] = {"name", "title", "base"};
+    const struct yaml_node *list = open_list(reader, "releases.yaml", "releases");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        const struct yaml_node *node = list->items[i];
+        refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
+        struct release_family *family = arena_append(reader->arena, &catalogue->releases,
+                                                     &catalogue->n_releases, sizeof *family);
+        const char *base = text_of(reader, node, "base", false);
+        family->name = text_of(reader, node, "name", true);
+        family->title = text_of(reader, node, "title", true);
+        if (base != NULL && !utc_parse(base, &family->base_date)) {
+            complain(reader, node->where, "'base' must be a date as in 2026-02-11");
+        }
+    }
+}
+
+static void read_facts(struct reader *reader, const struct yaml_node *node,
+                       struct cause_entry *cause)
+{
+    static const char *const keys[] = {"says", "source", "mark"};
+    const struct yaml_node *list = yaml_get(node, "rests_on");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        refuse_other_keys(reader, list->items[i], keys, ARRAY_LEN(keys));
+        struct cause_fact *fact =
+            arena_append(reader->arena, &cause->facts, &cause->n_facts, sizeof *fact);
+        const char *mark = text_of(reader, list->items[i], "mark", true);
+        fact->says = text_of(reader, list->items[i], "says", true);
+        fact->source = text_of(reader, list->items[i], "source", true);
+        fact->is_strong = text_equal(mark, "strong");
+        if (!fact->is_strong && !text_equal(mark, "weak")) {
+            complain(reader, list->items[i]->where, "'mark' must be strong or weak");
+        }
+    }
+}
+
+static void read_causes(struct reader *reader, struct catalogue *catalogue)
+{
+    static const char *const keys[] = {"id",  "group",   "says",       "owner",   "fix",
+                                       "ask", "symptom", "candidates", "rests_on"};
+    const struct yaml_node *list = open_list(reader, "causes.yaml", "causes");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        const struct yaml_node *node = list->items[i];
+        refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
+        struct cause_entry *cause =
+            arena_append(reader->arena, &catalogue->causes, &catalogue->n_causes, sizeof *cause);
+        cause->id = text_of(reader, node, "id", true);
+        cause->group = text_of(reader, node, "group", true);
+        cause->says = text_of(reader, node, "says", true);
+        cause->owner = text_of(reader, node, "owner", true);
+        cause->fix = text_of(reader, node, "fix", true);
+        cause->ask = text_of(reader, node, "ask", false);
+        cause->is_symptom = text_equal(text_of(reader, node, "symptom", false), "true");
+        cause->candidates = list_of(reader, node, "candidates");
+        read_facts(reader, node, cause);
+    }
+}
+
+static void read_effects(struct reader *reader, struct catalogue *catalogue)
+{
+    static const char *const keys[] = {"effect", "kind", "only", "where", "same", "source"};
+    const struct yaml_node *list = open_list(reader, "effects.yaml", "effects");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        const struct yaml_node *node = list->items[i];
+        refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
+        struct effect_pair *pair =
+            arena_append(reader->arena, &catalogue->effects, &catalogue->n_effects, sizeof *pair);
+        struct pairs same = pairs_of(reader, node, "same");
+        pair->effect = text_of(reader, node, "effect", true);
+        pair->kind = text_of(reader, node, "kind", true);
+        pair->only = list_of(reader, node, "only");
+        pair->where = pairs_of(reader, node, "where");
+        pair->source = text_of(reader, node, "source", true);
+        if (same.n_items > 0) {
+            pair->subject = same.items[0].key;
+            pair->subject_parameter = same.items[0].value;
+        }
+    }
+}
+
+bool catalogue_load(struct arena *arena, struct diag *diag, struct catalogue *ret_catalogue)
+{
+    struct reader reader = {.arena = arena, .diag = diag, .is_fine = true};
+    struct catalogue catalogue = {0};
+    read_releases(&reader, &catalogue);
+    read_causes(&reader, &catalogue);
+    read_effects(&reader, &catalogue);
+    if (reader.is_fine) {
+        *ret_catalogue = catalogue;
+    }
+    return reader.is_fine;
+}
+
+const struct release_family *catalogue_release(const struct catalogue *catalogue, const char *name)
+{
+    for (size_t i = 0; i < catalogue->n_releases; i++) {
+        if (text_equal(catalogue->releases[i].name, name)) {
+            return &catalogue->releases[i];
+        }
+    }
+    return NULL;
+}
+
+const struct cause_entry *catalogue_cause(const struct catalogue *catalogue, const char *id)
+{
+    for (size_t i = 0; i < catalogue->n_causes; i++) {
+        if (text_equal(catalogue->causes[i].id, id)) {
+            return &catalogue->causes[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The data files that are not packs: releases.yaml, causes.yaml and effects.yaml, as typed structs.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "base/diag.h"
+#include "base/strings.h"
+#include "model/cause.h"
+
+struct arena;
+
+/* A release family: `base_date` is the first date of its build tags, in seconds since 1970; 0 when
+ * not known. */
+struct release_family {
+    const char *name;  /* "washingtondc", as build tags write it */
+    const char *title; /* "Washington DC" */
+    int64_t base_date;
+};
+
+/* A fact a cause rests on: where it is published and whether that is strong enough to be certain.
+ */
+struct cause_fact {
+    const char *says;
+    const char *source;
+    bool is_strong;
+};
+
+/* A root cause as the catalogue words it. `$subject` in its texts stands for the record it is
+ * about. */
+struct cause_entry {
+    const char *id;
+    const char *group; /* "input", "network", … "hygiene" */
+    const char *says;
+    const char *owner;
+    const char *fix;
+    const char *ask;
+    bool is_symptom; /* a refusal that many causes share: it is the answer only when none of them is
+                        found */
+    struct strings
+        candidates; /* of a symptom: what may be behind it, in the order in which to suspect them */
+    struct cause_fact *facts;
+    size_t n_facts;
+};
+
+/* What an observed effect shows of necessity about the configuration behind it. */
+struct effect_pair {
+    const char *effect; /* "oauth-client-accepted", "api-key-accepted", "row-returned" */
+    const char *kind;   /* the kind of check it decides */
+    struct strings
+        only; /* the parameters such a check may have; "want.active" for one key of a mapping */
+    struct pairs where;  /* values its parameters must have */
+    const char *subject; /* what must be the same: "user", "client-id", "table", or NULL */
+    const char *subject_parameter;
+    const char *source; /* where that is published */
+};
+
+struct catalogue {
+    struct release_family *releases; /* oldest first */
+    size_t n_releases;
+    struct cause_entry *causes;
+    size_t n_causes;
+    struct effect_pair *effects;
+    size_t n_effects;
+};
+
+/* Loads the built-in files. False after reporting: a mistake in them is a mistake in the program.
+ */
+MUST_USE bool catalogue_load(struct arena *arena, struct diag *diag,
+                             struct catalogue *ret_catalogue);
+
+const struct release_family *catalogue_release(const struct catalogue *catalogue, const char *name);
+const struct cause_entry *catalogue_cause(const struct catalogue *catalogue, const char *id);

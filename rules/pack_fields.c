@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables of pack_fields.h.
+ */
+#include "rules/pack_fields.h"
+
+#include "rules/parameters.h"
+
+#define TABLE(fields_)                                      \
+    {                                                       \
+        .fields = (fields_), .n_fields = ARRAY_LEN(fields_) \
+    }
+
+static const struct field header_fields[] = {
+    FIELD(struct header_text, pack, FIELD_REQUIRED, "Its name: small letters, digits and '-'"),
+    FIELD(struct header_text, title, FIELD_REQUIRED, "The vendor and the product, for people"),
+    FIELD(struct header_text, version, FIELD_REQUIRED, "The version of the pack"),
+    FIELD(struct header_text, extends, FIELD_OPTIONAL,
+          "The pack whose checks, parameters and first call it takes over"),
+};
+const struct field_table header_table = TABLE(header_fields);
+
+static const struct field guide_fields[] = {
+    FIELD(struct guide_text, title, FIELD_REQUIRED, "The title of the vendor's guide"),
+    FIELD(struct guide_text, read, FIELD_OPTIONAL, "The day it was read (YYYY-MM-DD)"),
+    FIELD(struct guide_text, rows, FIELD_OPTIONAL,
+          "Its rows, as a range (ABC-1..ABC-80) or a list"),
+};
+const struct field_table guide_table = TABLE(guide_fields);
+
+static const struct field call_fields[] = {
+    FIELD(struct call_text, table, FIELD_REQUIRED, "The table of the vendor's own first call"),
+};
+const struct field_table call_table = TABLE(call_fields);
+
+static const struct field parameter_fields[] = {
+    FIELD(struct parameter, about, FIELD_REQUIRED, "What it is, for people"),
+    FIELD(struct parameter, required, FIELD_OPTIONAL, "A run without it is refused"),
+    {.key = "default",
+     .kind = FIELD_STRING,
+     .offset = offsetof(struct parameter, fallback),
+     .help = "Its value when nothing sets it"},
+    FIELD(struct parameter, values, FIELD_OPTIONAL, "The only values allowed"),
+};
+const struct field_table parameter_table = TABLE(parameter_fields);
+
+static const char *const severities[] = {"required", "recommended", "info", NULL};
+
+static const struct field check_fields[] = {
+    FIELD(struct check_text, id, FIELD_REQUIRED, "Its name within the pack"),
+    FIELD(struct check_text, title, FIELD_REQUIRED, "What must hold, in one sentence"),
+    FIELD(struct check_text, step, FIELD_REQUIRED, "The heading of the guide it belongs to"),
+    FIELD_CHOICE(struct check_text, severity, FIELD_OPTIONAL, severities,
+                 "required (the default) gates; recommended and info do not"),
+    FIELD(struct check_text, owner, FIELD_OPTIONAL, "Who can change it"),
+    FIELD(struct check_text, fix, FIELD_OPTIONAL, "What to do when it does not hold"),
+    FIELD(struct check_text, covers, FIELD_OPTIONAL, "The rows of the guide it tells"),
+    FIELD(struct check_text, needs, FIELD_OPTIONAL, "The checks that come before it"),
+    FIELD(struct check_text, serves, FIELD_OPTIONAL,
+          "The checks that see the effect this configuration exists for"),
+};
+const struct field_table check_table = TABLE(check_fields);
+
+static const struct field link_fields[] = {
+    FIELD(struct link_text, link, FIELD_OPTIONAL, "A path on the instance"),
+};
+const struct field_table link_table = TABLE(link_fields);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How YAML meets a C struct: a table of fields, each row naming a member. The field's kind is read
+ * off the member's own type, so a row cannot lie. The same table serves the loader, the "did you
+ * mean", the JSON Schema and the reference page.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "base/strings.h"
+
+enum field_kind {
+    FIELD_STRING,  /* const char * */
+    FIELD_INT,     /* int64_t */
+    FIELD_BOOL,    /* bool: true or false */
+    FIELD_STRINGS, /* struct strings: a sequence of scalars, or one scalar */
+    FIELD_PAIRS,   /* struct pairs: a mapping of scalars */
+};
+
+enum field_flags {
+    FIELD_OPTIONAL = 0,
+    FIELD_REQUIRED = 1 << 0,
+    FIELD_IDENTIFIES =
+        1 << 1, /* without it no row can be found: an unset parameter here is "ambiguous" */
+};
+
+struct field {
+    const char *key;
+    enum field_kind kind;
+    unsigned flags;
+    size_t offset;
+    const char *help;           /* one sentence for the reference page */
+    const char *const *choices; /* the only texts allowed, NULL-terminated; NULL: any */
+};
+
+#define FIELD_CHOICE(type, member, flags_, choices_, help_)                                            \
+    {                                                                                                  \
+        .key = #member,                                                                              \
+        .kind = _Generic(((type *)NULL)->member,                                                     \
+            const char *: FIELD_STRING,                                                              \
+            int64_t: FIELD_INT,                                                                      \
+            bool: FIELD_BOOL,                                                                        \
+            struct strings: FIELD_STRINGS,                                                           \
+            struct pairs: FIELD_PAIRS),                                                              \
+        .flags = (flags_), .offset = offsetof(type, member), .help = (help_), .choices = (choices_), \
+    }
+#define FIELD(type, member, flags_, help_) FIELD_CHOICE(type, member, flags_, NULL, help_)
+
+/* What the loader needs to know of a kind of check. */
+struct kind_schema {
+    const char *name;
+    const char *summary;
+    const struct field *fields;
+    size_t n_fields;
+    size_t params_size;
+};
+
+/* The kinds a loader accepts: sorted by name, handed in by the command. */
+struct kind_schemas {
+    const struct kind_schema *const *items;
+    size_t n_items;
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who calls, and what is let through before any row is read: authentication, REST API access
+ * policies, auth scopes, rate limits, address rules.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "sim/call.h"
+#include "sim/world.h"
+
+enum caller_kind { CALLER_GUEST, CALLER_BASIC, CALLER_OAUTH, CALLER_API_KEY };
+
+struct caller {
+    enum caller_kind kind;
+    const struct row *user;      /* NULL for a guest */
+    const struct row *client;    /* the application whose token was used, else NULL */
+    const struct row *parameter; /* the Auth Parameter an API key came by, else NULL */
+    struct strings roles;        /* names; empty for a guest */
+};
+
+enum authentication {
+    AUTHENTICATION_NONE,    /* no credential was sent */
+    AUTHENTICATION_REFUSED, /* one was sent, and is not good */
+    AUTHENTICATION_DONE
+};
+
+/* Finds out who calls. Failed passwords are counted. */
+enum authentication sim_authenticate(struct world *world, const struct call *call,
+                                     struct caller *ret_caller);
+
+/* The user with this name and password, when it may use a password; else NULL. A wrong password is
+ * counted and locks the user out at the limit. */
+struct row *sim_user_by_password(struct world *world, const char *user_name, const char *password);
+
+/* True when the caller holds the role, itself or by inheritance. `public` is everybody's. */
+bool sim_caller_has_role(const struct caller *caller, const char *role);
+
+/* What is called, as access policies and auth scopes name it. */
+struct api_target {
+    const char *api_path; /* "now/table" */
+    const char *resource; /* "/now/table/{tableName}" */
+    const char *method;
+    const char *version; /* "v1", "v2", or "" for a path without one */
+    const char *table;
+};
+
+/* True when the access policy in force for the target, if any, admits the caller. */
+bool sim_policy_admits(struct world *world, struct arena *arena, const struct api_target *target,
+                       const struct caller *caller);
+
+/* The schemes of WWW-Authenticate for a refused call of the target: "BASIC", "BEARER". */
+struct strings sim_policy_schemes(struct world *world, struct arena *arena,
+                                  const struct api_target *target);
+
+/* True when the row of sys_api_access_policy or sys_api_access_scope is about the target. */
+bool sim_api_rule_covers(const struct world *world, const struct row *rule,
+                         const struct api_target *target);
+
+/* Why the caller's token may not be used for the target (the detail of a 403); NULL when it may. */
+const char *sim_scope_refusal(struct world *world, struct arena *arena,
+                              const struct api_target *target, const struct caller *caller);
+
+/* Counts the call against the rate limits; true when it was answered with 429. Adds the headers of
+ * a matching rule either way. */
+bool sim_rate_refuses(struct world *world, const struct call *call, struct reply *reply,
+                      const struct caller *caller);
+
+/* True when an address rule keeps the caller out. */
+bool sim_address_is_blocked(const struct world *world, const char *address);

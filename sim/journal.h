@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was asked: for assertions in tests, and one JSON line a request in a file. Secrets that came
+ * in a URL are left out; headers and bodies are never written.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "sim/call.h"
+#include "sim/world.h"
+
+struct journal {
+    struct arena *arena;     /* not owned */
+    FILE *out;               /* NULL when no file was asked for */
+    struct strings requests; /* the first of them, as "METHOD /path?query" */
+    size_t n_requests;
+};
+
+/* Records a call and its reply. `ms` is how long the answer took. */
+void sim_journal_add(struct journal *journal, const struct world *world, const struct call *call,
+                     const struct reply *reply, size_t connection, int64_t ms);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading sim/tables.yaml. The file is ours, so its mistakes are found by the tests and reported
+ * without help for their author.
+ */
+#include "sim/schema.h"
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "base/yaml.h"
+#include "sim/files.h"
+#include "sim/world.h"
+
+static const char *text_of(const struct yaml_node *node)
+{
+    return node == NULL ? NULL : node->text;
+}
+
+static struct column *add_column(struct world *world, struct table *table, const char *name)
+{
+    struct column *column = arena_allocate(world->arena, sizeof *column);
+    struct column **slot =
+        arena_append(world->arena, &table->columns, &table->n_columns, sizeof *slot);
+
+    column->name = name;
+    *slot = column;
+    return column;
+}
+
+static void add_columns(struct world *world, struct table *table, const char *list)
+{
+    struct strings names = {0};
+
+    if (list != NULL) {
+        names = strings_split(world->arena, list, ',');
+    }
+    for (size_t i = 0; i < names.n_items; i++) {
+        if (sim_column_find(table, names.items[i]) == NULL) {
+            add_column(world, table, names.items[i]);
+        }
+    }
+}
+
+static void inherit_columns(struct world *world, struct table *table)
+{
+    for (size_t i = 0; i < table->parent->n_columns; i++) {
+        struct column **slot =
+            arena_append(world->arena, &table->columns, &table->n_columns, sizeof *slot);
+        *slot = table->parent->columns[i];
+    }
+    table->key = table->parent->key;
+    table->display = table->parent->display;
+}
+
+/* The column called `name`, added when the list did not have it. */
+static struct column *column_for(struct world *world, struct table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (text_equal(table->columns[i]->name, name)) {
+            return table->columns[i];
+        }
+    }
+    return add_column(world, table, name);
+}
+
+static void read_secrets(struct world *world, struct table *table, const char *list)
+{
+    struct strings names = {0};
+
+    if (list != NULL) {
+        names = strings_split(world->arena, list, ',');
+    }
+    for (size_t i = 0; i < names.n_items; i++) {
+        column_for(world, table, names.items[i])->is_secret = true;
+    }
+}
+
+static void read_references(struct world *world, struct table *table, const struct yaml_node *node)
+{
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        column_for(world, table, node->entries[i].key)->target_name = node->entries[i].value->text;
+    }
+}
+
+static void read_links(struct world *world, struct table *table, const struct yaml_node *node)
+{
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        const struct yaml_node *value = node->entries[i].value;
+        struct link *link =
+            arena_append(world->arena, &table->links, &table->n_links, sizeof *link);
+        *link = (struct link){node->entries[i].key, text_of(yaml_get(value, "table")),
+                              text_of(yaml_get(value, "from")), text_of(yaml_get(value, "to"))};
+    }
+}
+
+static const struct column *named_column(const struct table *table, const char *name,
+                                         const struct column *fallback)
+{
+    const struct column *column = name == NULL ? NULL : sim_column_find(table, name);
+
+    return column == NULL ? fallback : column;
+}
+
+static void read_table(struct world *world, const struct yaml_node *root, const char *name,
+                       const struct yaml_node *node)
+{
+    struct table *table = arena_allocate(world->arena, sizeof *table);
+    struct table **slot =
+        arena_append(world->arena, &world->tables, &world->n_tables, sizeof *slot);
+
+    *slot = table;
+    table->name = name;
+    table->parent = sim_table_find(world, text_of(yaml_get(node, "extends")));
+    if (table->parent != NULL) {
+        inherit_columns(world, table);
+    } else {
+        add_columns(world, table, text_of(yaml_get(root, "common")));
+    }
+    if (yaml_get(node, "application_file") != NULL) {
+        add_columns(world, table, text_of(yaml_get(root, "application_file")));
+    }
+    add_columns(world, table, text_of(yaml_get(node, "columns")));
+    read_secrets(world, table, text_of(yaml_get(node, "secret")));
+    read_references(world, table, yaml_get(node, "references"));
+    read_links(world, table, yaml_get(node, "links"));
+    table->key = named_column(table, text_of(yaml_get(node, "key")),
+                              table->key != NULL ? table->key : sim_column_find(table, "name"));
+    table->display = named_column(table, text_of(yaml_get(node, "display")),
+                                  table->display != NULL ? table->display : table->key);
+    table->denied = text_of(yaml_get(node, "denied"));
+    table->opened_by = text_of(yaml_get(node, "opened_by"));
+}
+
+/* References may point to tables further down, so they are found last. */
+static void find_targets(struct world *world, const struct table *table)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        struct column *column = table->columns[i];
+        if (column->target_name != NULL) {
+            column->target = sim_table_find(world, column->target_name);
+        }
+    }
+}
+
+bool sim_schema_load(struct world *world, struct diag *diag)
+{
+    const struct yaml_node *root = sim_file_parse(world->arena, diag, "tables.yaml");
+    const struct yaml_node *tables = yaml_get(root, "tables");
+
+    if (tables == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < tables->n_items; i++) {
+        read_table(world, root, tables->entries[i].key, tables->entries[i].value);
+    }
+    for (size_t i = 0; i < world->n_tables; i++) {
+        find_targets(world, world->tables[i]);
+    }
+    return true;
+}

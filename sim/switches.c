@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of switches and the few functions that read it.
+ */
+#include "sim/switches.h"
+
+#include <assert.h>
+
+#include "base/strings.h"
+
+static const struct switch_info table[N_SWITCHES] = {
+    [SWITCH_ADDRESS_REFUSAL] = {"address-refusal",
+                                "what a caller stopped by an address rule gets",
+                                {"empty", "html", "not-found"}},
+    [SWITCH_CONFIGURATION_TABLES] = {"configuration-tables",
+                                     "configuration tables read by a caller who is no admin",
+                                     {"trimmed", "denied"}},
+    [SWITCH_FRONT] = {"front",
+                      "who answers in front of the instance",
+                      {"open", "hibernating", "login-page", "login-redirect", "unavailable",
+                       "edge-blocked", "busy"}},
+    [SWITCH_HIDDEN_ROWS] = {"hidden-rows",
+                            "rows taken away by an ACL in X-Total-Count",
+                            {"counted", "uncounted"}},
+    [SWITCH_LOCKED_OUT_TOKEN] = {"locked-out-token",
+                                 "API keys and access tokens of a user who is locked out",
+                                 {"refused", "admitted"}},
+    [SWITCH_NOT_AUTHENTICATED] = {"not-authenticated",
+                                  "the wording of a 401",
+                                  {"current", "older"}},
+    [SWITCH_OAUTH_OFF] = {"oauth-off",
+                          "the token endpoint of an instance without OAuth",
+                          {"refused", "not-found"}},
+    [SWITCH_PASSWORD_GRANT_WEB_SERVICE_ONLY] = {"password-grant-web-service-only",
+                                                "the password grant for web-service-only users",
+                                                {"allowed", "refused"}},
+    [SWITCH_PLUGIN_TABLES] = {"plugin-tables",
+                              "who reads sys_plugins, sys_package and sys_store_app",
+                              {"closed", "admin"}},
+    [SWITCH_PLUGIN_VIEW] = {"plugin-view", "who reads v_plugin", {"admin", "closed"}},
+    [SWITCH_POLICY_VERSION] = {"policy-version",
+                               "an access policy for one version and a path without a version",
+                               {"literal", "default-is-any"}},
+    [SWITCH_PROPERTIES_COUNT] = {"properties-count",
+                                 "X-Total-Count of hidden system properties",
+                                 {"before", "filtered"}},
+    [SWITCH_QUERY_SCRIPTS] = {"query-scripts",
+                              "javascript: values in queries",
+                              {"evaluated", "refused"}},
+    [SWITCH_UNKNOWN_COLUMN] = {"unknown-column",
+                               "a query term on a column that does not exist",
+                               {"ignored", "no-rows", "refused"}},
+    [SWITCH_UNMAPPED_POLICY] = {"unmapped-policy",
+                                "Basic and OAuth calls under a policy without any profile",
+                                {"open", "refused"}},
+    [SWITCH_UNREADABLE_QUERY_COLUMN] = {"unreadable-query-column",
+                                        "a query term on a column the caller may not read",
+                                        {"refused", "applied"}},
+    [SWITCH_UNREADABLE_TABLE] = {"unreadable-table",
+                                 "a table without a read ACL for the caller",
+                                 {"trimmed", "refused"}},
+};
+
+static bool is_setting(const struct switch_info *info, const char *setting)
+{
+    for (size_t i = 0; i < ARRAY_LEN(info->settings) && info->settings[i] != NULL; i++) {
+        if (text_equal(info->settings[i], setting)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct switch_info *sim_switch_info(size_t i)
+{
+    return i < N_SWITCHES ? &table[i] : NULL;
+}
+
+struct switches sim_switches_default(void)
+{
+    struct switches switches;
+
+    for (size_t i = 0; i < N_SWITCHES; i++) {
+        switches.settings[i] = table[i].settings[0];
+    }
+    return switches;
+}
+
+size_t sim_switch_find(const char *name)
+{
+    size_t i = 0;
+
+    while (i < N_SWITCHES && !text_equal(table[i].name, name)) {
+        i++;
+    }
+    return i;
+}
+
+static const char *nearest_switch(const char *name)
+{
+    const char *names[N_SWITCHES];
+
+    for (size_t i = 0; i < N_SWITCHES; i++) {
+        names[i] = table[i].name;
+    }
+    return nearest_spelling(name, &(struct strings){names, N_SWITCHES});
+}
+
+bool sim_switch_set(struct switches *switches, struct diag *diag, struct where where,
+                    const char *name, const char *setting)
+{
+    size_t i = sim_switch_find(name);
+
+    if (i == N_SWITCHES) {
+        const char *near = nearest_switch(name);
+        return near == NULL ? diag_error(diag, where, "unknown switch '%s'", name)
+                            : diag_error(diag, where, "unknown switch '%s' (did you mean '%s'?)",
+                                         name, near);
+    }
+    if (!is_setting(&table[i], setting)) {
+        return diag_error(diag, where, "switch '%s' has no setting '%s' (its default is '%s')",
+                          name, setting, table[i].settings[0]);
+    }
+    switches->settings[i] = setting;
+    return true;
+}
+
+bool sim_switch_is(const struct switches *switches, enum switch_id id, const char *setting)
+{
+    assert(is_setting(&table[id], setting));
+    return text_equal(switches->settings[id], setting);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Switches: behaviours that the public documentation leaves open, contradicts itself about, or that
+ * differ between instances. Each has a closed list of settings, the first of which is the default.
+ * A world may set them (`instance:`), a fault too, and `glidepath sim`'s caller has the last word.
+ * sim/README.md says of each setting where it was seen.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attributes.h"
+#include "base/diag.h"
+
+enum switch_id {
+    SWITCH_ADDRESS_REFUSAL,
+    SWITCH_CONFIGURATION_TABLES,
+    SWITCH_FRONT,
+    SWITCH_HIDDEN_ROWS,
+    SWITCH_LOCKED_OUT_TOKEN,
+    SWITCH_NOT_AUTHENTICATED,
+    SWITCH_OAUTH_OFF,
+    SWITCH_PASSWORD_GRANT_WEB_SERVICE_ONLY,
+    SWITCH_PLUGIN_TABLES,
+    SWITCH_PLUGIN_VIEW,
+    SWITCH_POLICY_VERSION,
+    SWITCH_PROPERTIES_COUNT,
+    SWITCH_QUERY_SCRIPTS,
+    SWITCH_UNKNOWN_COLUMN,
+    SWITCH_UNMAPPED_POLICY,
+    SWITCH_UNREADABLE_QUERY_COLUMN,
+    SWITCH_UNREADABLE_TABLE,
+    N_SWITCHES
+};
+
+struct switches {
+    const char *settings[N_SWITCHES];
+};
+
+/* A row of the table of switches, for help and for tests; NULL past the end. */
+struct switch_info {
+    const char *name;
+    const char *about;
+    const char *settings[8]; /* the default first; NULL behind the last */
+};
+const struct switch_info *sim_switch_info(size_t i);
+
+/* Every switch at its default. */
+struct switches sim_switches_default(void);
+
+/* Puts one switch; an unknown name or setting is reported at `where`. */
+MUST_USE bool sim_switch_set(struct switches *switches, struct diag *diag, struct where where,
+                             const char *name, const char *setting);
+
+/* The number of the switch called `name`; N_SWITCHES when there is none. */
+size_t sim_switch_find(const char *name);
+
+/* True when the switch stands at `setting`, which must be one of its settings. */
+bool sim_switch_is(const struct switches *switches, enum switch_id id, const char *setting);

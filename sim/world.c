@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading world files. A world is what every instance has (platform.yaml) and what this one has
+ * besides. Rows name each other by the key column of their table, so a file reads like a form.
+ */
+#include "sim/world.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/yaml.h"
+#include "sim/files.h"
+#include "sim/schema.h"
+
+static bool is_sys_id(const char *text)
+{
+    return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
+}
+
+/* --- values --- */
+
+static int64_t unit_seconds(const char *unit)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        if (text_equal(unit, units[i].unit)) {
+            return units[i].seconds;
+        }
+    }
+    return 0;
+}
+
+/* "now", "now-30d", "now+10h" as a time of the Table API; any other text as it is. */
+static const char *expand_time(struct arena *arena, const char *text)
+{
+    size_t digits = strlen(text) > 4 ? strspn(text + 4, "0123456789") : 0;
+    int64_t number = 0;
+
+    if (text_equal(text, "now")) {
+        return sim_date_time(arena, clock_now_seconds());
+    }
+    if (!text_starts_with(text, "now") || digits == 0 || (text[3] != '-' && text[3] != '+') ||
+        unit_seconds(text + 4 + digits) == 0 ||
+        !text_to_int(arena_strndup(arena, text + 4, digits), &number)) {
+        return text;
+    }
+    number *= unit_seconds(text + 4 + digits) * (text[3] == '-' ? -1 : 1);
+    return sim_date_time(arena, clock_now_seconds() + number);
+}
+
+static const char *parameter(const struct world *world, const char *name)
+{
+    return text_equal(name, "instance_name") ? world->instance_name
+                                             : pairs_get(&world->parameters, name);
+}
+
+const char *sim_world_expand(struct world *world, struct diag *diag, const struct yaml_node *node)
+{
+    const char *text = node->text;
+    const char *dollar = text;
+
+    while ((dollar = strchr(dollar, '$')) != NULL) {
+        size_t len = strspn(dollar + 1, "abcdefghijklmnopqrstuvwxyz_");
+        const char *name = arena_strndup(world->arena, dollar + 1, len);
+        const char *value = parameter(world, name);
+        if (value == NULL) {
+            diag_error(diag, node->where, "this world has no parameter '%s'", name);
+            return NULL;
+        }
+        size_t before = (size_t)(dollar - text);
+        text = arena_printf(world->arena, "%.*s%s%s", (int)before, text, value, dollar + 1 + len);
+        dollar = text + before + strlen(value);
+    }
+    return text;
+}
+
+static bool unknown_column(struct diag *diag, struct where where, struct world *world,
+                           const struct table *table, const char *name)
+{
+    struct strings names = {0};
+
+    for (size_t i = 0; i < table->n_columns; i++) {
+        strings_add(world->arena, &names, table->columns[i]->name);
+    }
+    const char *near = nearest_spelling(name, &names);
+    if (near == NULL) {
+        return diag_error(diag, where, "table %s has no column '%s'", table->name, name);
+    }
+    return diag_error(diag, where, "table %s has no column '%s' (did you mean '%s'?)", table->name,
+                      name, near);
+}
+
+bool sim_world_put(struct world *world, struct diag *diag, struct row *row, const char *name,
+                   const struct yaml_node *value)
+{
+    const struct column *column = sim_column_find(row->table, name);
+
+    if (column == NULL) {
+        return unknown_column(diag, value->where, world, row->table, name);
+    }
+    if (value->kind != YAML_SCALAR) {
+        return diag_error(diag, value->where, "'%s' must be a value", name);
+    }
+    const char *text = sim_world_expand(world, diag, value);
+    if (text == NULL) {
+        return false;
+    }
+    sim_row_set(world, row, name, expand_time(world->arena, text));
+    if (column->target != NULL && *text != '\0' && !is_sys_id(text)) {
+        struct pending_reference *pending =
+            arena_append(world->arena, &world->pending, &world->n_pending, sizeof *pending);
+        *pending = (struct pending_reference){row, column, value->where};
+    }
+    return true;
+}
+
+bool sim_world_resolve(struct world *world, struct diag *diag)
+{
+    size_t n_errors = diag_count(diag);
+
+    for (size_t i = 0; i < world->n_pending; i++) {
+        const struct pending_reference *pending = &world->pending[i];
+        const struct table *target = pending->column->target;
+        const char *text = sim_row_value(pending->row, pending->column);
+        const struct row *found =
+            target->key == NULL ? NULL
+                                : sim_row_by_value(world, target->name, target->key->name, text);
+        if (found != NULL) {
+            sim_row_set(world, pending->row, pending->column->name, found->sys_id);
+        } else if (*text != '\0' && !is_sys_id(text)) {
+            diag_error(diag, pending->where, "table %s has no row '%s'", target->name, text);
+        }
+    }
+    world->n_pending = 0;
+    return diag_count(diag) == n_errors;
+}
+
+/* --- rows --- */
+
+static const struct link *link_find(const struct table *table, const char *name)
+{
+    for (; table != NULL; table = table->parent) {
+        for (size_t i = 0; i < table->n_links; i++) {
+            if (text_equal(table->links[i].name, name)) {
+                return &table->links[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void set_defaults(struct world *world, struct row *row)
+{
+    static const struct pair defaults[] = {
+        {"sys_created_by", "admin"}, {"sys_updated_by", "admin"}, {"sys_mod_count", "0"}};
+
+    sim_row_set(world, row, "sys_created_on", world->created);
+    sim_row_set(world, row, "sys_updated_on", world->created);
+    for (size_t i = 0; i < ARRAY_LEN(defaults); i++) {
+        sim_row_set(world, row, defaults[i].key, defaults[i].value);
+    }
+}
+
+static bool insert_links(struct world *world, struct diag *diag, const struct row *row,
+                         const struct yaml_entry *entry)
+{
+    const struct link *link = link_find(row->table, entry->key + 1);
+    bool done = true;
+
+    if (link == NULL) {
+        return diag_error(diag, entry->where, "table %s has no shorthand '%s'", row->table->name,
+                          entry->key);
+    }
+    if (entry->value->kind != YAML_SEQUENCE) {
+        return diag_error(diag, entry->value->where, "'%s' must be a list", entry->key);
+    }
+    for (size_t i = 0; i < entry->value->n_items; i++) {
+        struct row *mapping = sim_row_insert(world, sim_table_find(world, link->table), NULL, NULL);
+        set_defaults(world, mapping);
+        sim_row_set(world, mapping, link->from, row->sys_id);
+        done = sim_world_put(world, diag, mapping, link->to, entry->value->items[i]) && done;
+    }
+    return done;
+}
+
+static const char *key_text(struct world *world, struct diag *diag, const struct table *table,
+                            const struct yaml_node *node)
+{
+    const struct yaml_node *key = table->key == NULL ? NULL : yaml_get(node, table->key->name);
+
+    return key == NULL || key->kind != YAML_SCALAR ? NULL : sim_world_expand(world, diag, key);
+}
+
+bool sim_world_insert(struct world *world, struct diag *diag, struct table *table,
+                      const struct yaml_node *node)
+{
+    const struct yaml_node *sys_id = yaml_get(node, "sys_id");
+    bool done = true;
+
+    if (node->kind != YAML_MAPPING) {
+        return diag_error(diag, node->where, "a row must be a mapping");
+    }
+    struct row *row = sim_row_insert(world, table, sys_id == NULL ? NULL : sys_id->text,
+                                     key_text(world, diag, table, node));
+    set_defaults(world, row);
+    for (size_t i = 0; i < node->n_items; i++) {
+        const struct yaml_entry *entry = &node->entries[i];
+        done = (entry->key[0] == '+' ? insert_links(world, diag, row, entry)
+                                     : sim_world_put(world, diag, row, entry->key, entry->value)) &&
+               done;
+    }
+    return done;
+}
+
+/* --- files --- */
+
+static bool read_rows(struct world *world, struct diag *diag, const struct yaml_node *tables)
+{
+    bool done = true;
+
+    for (size_t i = 0; tables != NULL && i < tables->n_items; i++) {
+        const struct yaml_entry *entry = &tables->entries[i];
+        struct table *table = sim_table_find(world, entry->key);
+        if (table == NULL) {
+            done = diag_error(diag, entry->where, "unknown table '%s'", entry->key);
+            continue;
+        }
+        for (size_t k = 0; k < entry->value->n_items; k++) {
+            done = entry->value->kind == YAML_SEQUENCE &&
+                   sim_world_insert(world, diag, table, entry->value->items[k]) && done;
+        }
+    }
+    return done;
+}
+
+static bool read_switches(struct world *world, struct diag *diag, const struct yaml_node *node)
+{
+    bool done = true;
+
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        const struct yaml_entry *entry = &node->entries[i];
+        done =
+            sim_switch_set(&world->switches, diag, entry->where, entry->key, entry->value->text) &&
+            done;
+    }
+    return done;
+}
+
+static void read_description(struct world *world, const struct yaml_node *node)
+{
+    const struct yaml_node *parameters = yaml_get(node, "parameters");
+
+    world->description = node;
+    for (size_t i = 0; parameters != NULL && i < parameters->n_items; i++) {
+        pairs_add(world->arena, &world->parameters, parameters->entries[i].key,
+                  parameters->entries[i].value->text);
+    }
+}
+
+static bool check_keys(struct diag *diag, const struct yaml_node *root)
+{
+    static const char *const keys[] = {"world",    "about",  "created",
+                                       "switches", "tables", "description"};
+    bool done = true;
+
+    for (size_t i = 0; i < root->n_items; i++) {
+        bool known = false;
+        for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+            known = known || text_equal(keys[k], root->entries[i].key);
+        }
+        if (!known) {
+            done =
+                diag_error(diag, root->entries[i].where, "unknown key '%s'", root->entries[i].key);
+        }
+    }
+    return done;
+}
+
+static bool read_file(struct world *world, struct diag *diag, const struct yaml_node *root)
+{
+    const struct yaml_node *created = yaml_get(root, "created");
+
+    if (root == NULL) {
+        return false;
+    }
+    if (created != NULL) {
+        world->created = expand_time(world->arena, created->text);
+    }
+    read_description(world, yaml_get(root, "description"));
+    bool done = check_keys(diag, root);
+    done = read_switches(world, diag, yaml_get(root, "switches")) && done;
+    return read_rows(world, diag, yaml_get(root, "tables")) && done;
+}
+
+static const struct yaml_node *parse_world(struct arena *arena, struct diag *diag, const char *name)
+{
+    const char *file = arena_printf(arena, "worlds/%s.yaml", name);
+
+    if (sim_file_find(file) != NULL) {
+        return sim_file_parse(arena, diag, file);
+    }
+    if (strchr(name, '/') != NULL || text_ends_with(name, ".yaml")) {
+        return yaml_load(arena, diag, name);
+    }
+    diag_error(diag, (struct where){0}, "there is no built-in world '%s'", name);
+    return NULL;
+}
+
+/* Every table is a row of sys_db_object: the flag that opens it to web services is there. */
+static void insert_table_records(struct world *world)
+{
+    struct table *objects = sim_table_find(world, "sys_db_object");
+
+    for (size_t i = 0; i < world->n_tables; i++) {
+        const struct table *table = world->tables[i];
+        struct row *row = sim_row_insert(world, objects, NULL, table->name);
+        set_defaults(world, row);
+        sim_row_set(world, row, "name", table->name);
+        sim_row_set(world, row, "label", table->name);
+        sim_row_set(world, row, "ws_access", "true");
+        if (table->parent != NULL) {
+            const struct row *parent =
+                sim_row_by_value(world, "sys_db_object", "name", table->parent->name);
+            sim_row_set(world, row, "super_class", parent->sys_id);
+        }
+    }
+}
+
+struct world *sim_world_load(struct arena *arena, struct diag *diag, const char *name,
+                             const char *host)
+{
+    struct world *world = arena_allocate(arena, sizeof *world);
+
+    *world = (struct world){.arena = arena,
+                            .name = arena_strdup(arena, name),
+                            .instance_name = arena_strndup(arena, host, strcspn(host, ".")),
+                            .switches = sim_switches_default()};
+    const struct yaml_node *root = parse_world(arena, diag, name);
+    if (root == NULL || !sim_schema_load(world, diag)) {
+        return NULL;
+    }
+    if (yaml_get(root, "world") != NULL) {
+        world->name = yaml_get(root, "world")->text;
+    }
+    bool done = read_file(world, diag, sim_file_parse(arena, diag, "platform.yaml"));
+    insert_table_records(world);
+    done = read_file(world, diag, root) && done;
+    return done ? world : NULL;
+}
+
+/* --- what the platform keeps by itself --- */
+
+static bool holds_role(const struct world *world, const char *user_id, const char *role_id)
+{
+    const struct table *table = sim_table_find(world, "sys_user_has_role");
+
+    for (size_t i = 0; i < table->n_rows; i++) {
+        if (text_equal(sim_row_get(table->rows[i], "user"), user_id) &&
+            text_equal(sim_row_get(table->rows[i], "role"), role_id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void inherit_role(struct world *world, const char *user_id, const char *role_id,
+                         const char *granted_by)
+{
+    struct row *row;
+
+    if (holds_role(world, user_id, role_id)) {
+        return;
+    }
+    row = sim_row_insert(world, sim_table_find(world, "sys_user_has_role"), NULL, NULL);
+    set_defaults(world, row);
+    sim_row_set(world, row, "user", user_id);
+    sim_row_set(world, row, "role", role_id);
+    sim_row_set(world, row, "granted_by", granted_by);
+    sim_row_set(world, row, "inherited", "true");
+}
+
+static void inherit_by_groups(struct world *world)
+{
+    const struct table *members = sim_table_find(world, "sys_user_grmember");
+    const struct table *roles = sim_table_find(world, "sys_group_has_role");
+
+    for (size_t i = 0; i < members->n_rows; i++) {
+        const char *group = sim_row_get(members->rows[i], "group");
+        for (size_t k = 0; k < roles->n_rows; k++) {
+            if (text_equal(sim_row_get(roles->rows[k], "group"), group)) {
+                inherit_role(world, sim_row_get(members->rows[i], "user"),
+                             sim_row_get(roles->rows[k], "role"), group);
+            }
+        }
+    }
+}
+
+/* The rows added here are visited in turn, so roles contained three deep arrive too. */
+static void inherit_by_containment(struct world *world)
+{
+    const struct table *held = sim_table_find(world, "sys_user_has_role");
+    const struct table *contains = sim_table_find(world, "sys_user_role_contains");
+
+    for (size_t i = 0; i < held->n_rows; i++) {
+        const char *role = sim_row_get(held->rows[i], "role");
+        for (size_t k = 0; k < contains->n_rows; k++) {
+            if (text_equal(sim_row_get(contains->rows[k], "role"), role)) {
+                inherit_role(world, sim_row_get(held->rows[i], "user"),
+                             sim_row_get(contains->rows[k], "contains"), "");
+            }
+        }
+    }
+}
+
+void sim_world_derive(struct world *world)
+{
+    const struct table *held = sim_table_find(world, "sys_user_has_role");
+
+    inherit_by_groups(world);
+    inherit_by_containment(world);
+    for (size_t i = 0; i < held->n_rows; i++) {
+        struct row *row = held->rows[i];
+        if (*sim_row_get(row, "inherited") == '\0') {
+            sim_row_set(world, row, "inherited", "false");
+        }
+        sim_row_set(world, row, "state", "active");
+    }
+}

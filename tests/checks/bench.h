@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A bench for kinds: prepared answers in, one finding out, without a network.
+ *
+ * A canned answer fits every question of its kind, table and credential (NULL: any). Its rows are
+ * written as "column=value,column=value; column=value": the bench hands a question those rows that
+ * fit it, as the live source does.
+ */
+#pragma once
+
+#include "checks/kind.h"
+
+struct canned {
+    enum question_kind kind;
+    const char *table;
+    const char *credential;
+    const char *rows;
+    enum outcome outcome; /* OUTCOME_NONE counts as OUTCOME_RESULT */
+    int status;           /* 0 counts as 200 */
+    enum reason reason;
+    bool is_blocked;
+    bool control_seen;
+    int64_t total; /* 0 counts as the number of rows; -1 as not told */
+    size_t n_strays;
+    bool was_cut;
+    enum acceptance acceptance;
+    enum outcome token_outcome;
+    const char *user_name;
+    const char *server;
+    bool is_from_node;
+    int64_t date;
+};
+
+struct bench_case {
+    const char *why;         /* what the row shows */
+    const char *params;      /* as a pack writes them; NULL: none */
+    struct canned canned[6]; /* up to the first without a table */
+    enum verdict verdict;
+    enum reason reason;
+    const char *cause; /* the first cause; NULL: none */
+    bool has_no_auditor;
+    bool has_no_integration;
+};
+
+/* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */
+enum { BENCH_NOW = 1795168800 };
+
+/* The parameters of a kind, read from the text a pack would hold. */
+const void *bench_params(struct arena *arena, const struct kind_schema *schema, const char *text);
+
+/* Judges every case with the kind called `kind` and expects what it says. */
+void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cases);
+
+/* The target of the bench; a case may change it before judging. */
+struct target *bench_target(struct arena *arena, bool has_integration, bool has_auditor);
+
+/* The loaded catalogue; fails the test when it does not load. */
+struct catalogue bench_catalogue(struct arena *arena);
+
+/* Canned answers for the questions in `open`, added to `answers`. */
+void bench_answer(struct arena *arena, const struct canned *canned, size_t n_canned,
+                  const struct questions *open, struct answers *answers);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kinds that judge text alone: url and secret_shape; and the registry of kinds.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "bench.h"
+#include "checks/url.h"
+
+Test(registry, is_sorted_and_documented)
+{
+    struct kind_schemas schemas = kind_schemas();
+    for (size_t i = 0; i < schemas.n_items; i++) {
+        const struct kind_schema *schema = schemas.items[i];
+        cr_expect(schema->summary != NULL && schema->summary[0] != '\0', "%s has a summary",
+                  schema->name);
+        cr_expect(kind_of(schema)->judge != NULL, "%s judges", schema->name);
+        if (i > 0) {
+            cr_expect(strcmp(schemas.items[i - 1]->name, schema->name) < 0, "%s is in order",
+                      schema->name);
+        }
+        for (size_t f = 0; f < schema->n_fields; f++) {
+            cr_expect(schema->fields[f].help != NULL, "%s.%s has help", schema->name,
+                      schema->fields[f].key);
+        }
+    }
+}
+
+static const struct kind *kind_named(const char *name)
+{
+    struct kind_schemas schemas = kind_schemas();
+    for (size_t i = 0; i < schemas.n_items; i++) {
+        if (text_equal(schemas.items[i]->name, name)) {
+            return kind_of(schemas.items[i]);
+        }
+    }
+    return NULL;
+}
+
+static struct finding judge_with(struct arena *arena, const char *kind_name, struct target *target,
+                                 const char *params)
+{
+    static const struct answers no_answers = {0};
+    const struct kind *kind = kind_named(kind_name);
+    struct pack pack = {.name = "bench", .credential = "integration", .first_table = "incident"};
+    struct check check = {.id = "bench/check", .name = "check", .kind = &kind->schema};
+    struct questions open = {0};
+    struct finding finding = {.check = &check, .verdict = VERDICT_UNKNOWN};
+    struct judging judging = {.arena = arena,
+                              .target = target,
+                              .pack = &pack,
+                              .check = &check,
+                              .answers = &no_answers,
+                              .open = &open,
+                              .finding = &finding};
+    kind->judge(&judging, bench_params(arena, &kind->schema, params));
+    cr_assert_eq(open.n_items, 0, "texts are judged without asking");
+    return finding;
+}
+
+Test(url, every_fault_has_its_cause)
+{
+    static const struct {
+        enum url_fault fault;
+        const char *cause;
+    } rows[] = {
+        {URL_MALFORMED, "url-malformed"},   {URL_NOT_HTTPS, "url-not-https"},
+        {URL_HAS_PATH, "url-has-path"},     {URL_PLACEHOLDER, "url-placeholder"},
+        {URL_WRONG_HOST, "url-wrong-host"},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct target *target = bench_target(arena, true, false);
+        target->instance.fault = rows[i].fault;
+        struct finding finding = judge_with(arena, "url", target, NULL);
+        cr_expect(finding.verdict == VERDICT_FAIL, "row %zu", i);
+        cr_expect_str_eq(finding.causes.items[0], rows[i].cause);
+    }
+    struct finding sound = judge_with(arena, "url", bench_target(arena, true, false), NULL);
+    cr_expect(sound.verdict == VERDICT_PASS);
+    arena_free(arena);
+}
+
+Test(url, the_form_is_judged_to_the_letter)
+{
+    static const struct {
+        const char *form;
+        const char *text;
+        enum verdict verdict;
+        const char *why;
+    } rows[] = {
+        {"subdomain", "acme", VERDICT_PASS, "the subdomain alone"},
+        {"subdomain", "acme.service-now.com", VERDICT_FAIL, "a host where a subdomain is wanted"},
+        {"root-slash", "https://acme.service-now.com/", VERDICT_PASS, "with the slash"},
+        {"root-slash", "https://acme.service-now.com", VERDICT_FAIL, "without the slash"},
+        {"root", "https://acme.service-now.com", VERDICT_PASS, "without the slash, as wanted"},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *params =
+            arena_printf(arena, "{ form: %s, text: \"%s\" }", rows[i].form, rows[i].text);
+        struct finding finding = judge_with(arena, "url", bench_target(arena, true, false), params);
+        cr_expect(finding.verdict == rows[i].verdict, "row %zu (%s)", i, rows[i].why);
+    }
+    struct instance own = {.origin = "https://snow.acme.example", .host = "snow.acme.example"};
+    cr_expect_str_eq(url_form_text(arena, "subdomain", &own), "https://snow.acme.example",
+                     "an instance of one's own is entered in full");
+    arena_free(arena);
+}
+
+Test(secret_shape, names_the_fault_and_never_the_text)
+{
+    static const struct {
+        const char *secret;
+        size_t len;
+        const char *cause;
+        const char *why;
+    } rows[] = {
+        {"fine-secret", 11, NULL, "nothing odd"},
+        {"two words", 9, NULL, "a blank inside may belong to it"},
+        {" lead-blank", 11, "secret-whitespace", "blank before"},
+        {"tail-blank\t", 11, "secret-whitespace", "tab behind"},
+        {"line\nbreak", 10, "secret-whitespace", "line break inside"},
+        {"nul\0inside", 10, "secret-whitespace", "NUL inside"},
+        {"\"quoted-it\"", 11, "secret-whitespace", "in quotes"},
+        {"Bearer abc", 10, "secret-malformed", "scheme in front"},
+        {"********", 8, "secret-malformed", "masked with asterisks"},
+        {"\xE2\x80\xA2\xE2\x80\xA2", 6, "secret-malformed", "masked with bullets"},
+        {"<client-secret>", 15, "secret-malformed", "a placeholder"},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct target *target = bench_target(arena, true, false);
+        target->credentials[0].client_secret = secret_new(rows[i].secret, rows[i].len);
+        struct finding finding = judge_with(arena, "secret_shape", target, NULL);
+        const char *cause = finding.causes.n_items > 0 ? finding.causes.items[0] : NULL;
+        cr_expect(text_equal(cause, rows[i].cause), "row %zu (%s)", i, rows[i].why);
+        cr_expect(finding.seen == NULL || strstr(finding.seen, rows[i].secret) == NULL,
+                  "row %zu (%s) shows the secret", i, rows[i].why);
+        secret_release(&target->credentials[0].client_secret);
+    }
+    struct finding none =
+        judge_with(arena, "secret_shape", bench_target(arena, false, false), NULL);
+    cr_expect(none.verdict == VERDICT_NOT_APPLICABLE, "no credential, nothing to look at");
+    arena_free(arena);
+}

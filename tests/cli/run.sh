@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# run.sh GLIDEPATH: the program as its users see it: exit status, standard output and standard error, each by itself.
+set -euo pipefail
+glidepath=$(realpath "$1")
+work=$(mktemp -d)
+sim=
+trap 'if [ -n "$sim" ]; then kill "$sim"; fi; rm -rf "$work"' EXIT
+cd "$work"
+for name in $(compgen -e | grep -E '^(GLIDEPATH_|NO_COLOR$|SOURCE_DATE_EPOCH$|.*_proxy$|.*_PROXY$)' || true); do
+    unset "$name"
+done
+export XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8
+n_rows=0
+n_failed=0
+
+# run REASON STATUS OUT ERR ARGUMENT...: OUT and ERR are extended regular expressions that some line must match; "" means
+# that nothing at all may be printed there, "*" that anything may.
+run() {
+    local reason=$1 wanted=$2 out=$3 err=$4 status=0
+    shift 4
+    n_rows=$((n_rows + 1))
+    "$glidepath" "$@" >out 2>err </dev/null || status=$?
+    if [ "$status" -eq "$wanted" ] && prints "$out" out && prints "$err" err; then
+        return
+    fi
+    n_failed=$((n_failed + 1))
+    echo "FAILED ($reason): glidepath $*"
+    echo "  wanted status $wanted, stdout '$out', stderr '$err'; status was $status"
+    sed 's/^/  out: /' out
+    sed 's/^/  err: /' err
+}
+
+prints() {
+    case $1 in
+        '*') ;;
+        '') [ ! -s "$2" ] ;;
+        *) grep -qE -- "$1" "$2" ;;
+    esac
+}
+
+# expect REASON COMMAND...
+expect() {
+    local reason=$1
+    shift
+    n_rows=$((n_rows + 1))
+    "$@" >/dev/null 2>&1 && return
+    n_failed=$((n_failed + 1))
+    echo "FAILED ($reason): $*"
+}
+
+# ---- Help and usage
+run 'help is asked for' 0 'usage: glidepath COMMAND' '' --help
+run 'version' 0 '^glidepath [0-9]+\.[0-9]+\.[0-9]+' '' --version
+for command in check demo pack sim; do
+    run "help of $command" 0 "usage: glidepath $command" '' "$command" --help
+done
+run 'no command' 2 '' 'usage: glidepath'
+run 'an unknown command' 2 '' "unknown command 'chekc'" chekc
+run 'an unknown option' 2 '' 'did you mean --report' check --raport json
+run 'an option without its value' 2 '' 'report' check --report
+run 'an unknown format' 2 '' 'nosuch' check --instance acme --pack baseline --report nosuch
+run 'no target' 2 '' 'instance' check
+run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
+run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
+run 'an unknown world' 2 '' 'nosuch' demo --world nosuch
+run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
+
+# ---- Packs
+run 'the built-in packs' 0 '^cloud-ex-machina ' '' pack list
+printf 'pack: mine\ntitle: Mine\nversion: 1.0.0\nseverty: x\n' >mine.yaml
+run 'every mistake of a pack' 2 '' '^mine.yaml:4:1: error: .*severty' pack lint mine.yaml
+"$glidepath" pack schema >schema.json
+expect 'the schema is JSON' python3 -m json.tool schema.json
+
+# ---- The demo
+run 'a healthy instance is ready' 0 '^READY .*exit 0' 'simulated instance' demo
+run 'a broken one is not' 1 'oauth-app-user-unset' '*' demo --fault oauth-app-user-unset
+run 'the last line says the status' 1 'exit 1$' '*' demo --fault oauth-app-user-unset
+run 'a plan sends nothing' 0 '^wave 0 .*GET .*https://acme.service-now.com/' '*' demo --plan
+run 'a report on standard output replaces the terminal one' 0 '"schema": "glidepath-report/1"' '^READY' \
+    demo --report json=-
+expect 'and is nothing but JSON' python3 -m json.tool out
+run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report terminal
+expect 'report.html' grep -q '<!DOCTYPE html>' report.html
+expect 'junit.xml' xmllint --noout junit.xml
+expect 'report.json' python3 -m json.tool report.json
+SOURCE_DATE_EPOCH=1795168800 run 'the time printed' 0 '"started": "2026-11-20T10:00:00Z"' '*' demo --report json=-
+run 'a report that cannot be written' 4 '*' 'nosuch/report.json' demo --report json=nosuch/report.json
+ln -s /dev/full full.json # a link: a program that replaced the file itself would do no harm to the machine
+run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
+mkfifo pipe.json
+exec 3<>pipe.json
+run 'a report into a pipe' 0 '*' '*' demo --report json=pipe.json
+expect 'the pipe is still one' test -p pipe.json
+exec 3<&-
+run 'no colour codes outside a terminal' 0 '*' '*' demo
+expect 'none' bash -c '! grep -q "$(printf "\033")" out'
+
+# ---- A target of one's own, played by the simulated instance
+"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 >sim.json &
+sim=$!
+for _ in $(seq 100); do
+    [ -s sim.json ] && break
+    sleep 0.1
+done
+told() {
+    python3 -c "import json; print(json.load(open('sim.json'))$1)"
+}
+reach=(--connect-to "acme.service-now.com:443:127.0.0.1:$(told "['port']")" --cacert "$(told "['ca_file']")")
+cat >target.yaml <<YAML
+instance: https://acme.service-now.com/
+packs: [cloud-ex-machina]
+set: { assignment_group: Cloud Operations }
+credentials:
+  integration:
+    kind: oauth-client
+    client_id: $(told "['credentials']['integration']['client_id']")
+    client_secret: { env: CXM_CLIENT_SECRET }
+  auditor: { kind: api-key, key: { file: auditor.key } }
+YAML
+told "['credentials']['auditor']['key']" >auditor.key
+CXM_CLIENT_SECRET=$(told "['credentials']['integration']['client_secret']")
+run 'a secret that is not there' 2 '' 'CXM_CLIENT_SECRET' check target.yaml "${reach[@]}"
+export CXM_CLIENT_SECRET
+run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}"
+run 'one check and what it needs' 0 'The application is active' '*' check target.yaml "${reach[@]}" --only app-active
+run 'no secret in the loudest report' 0 '*' '*' check target.yaml "${reach[@]}" --verbose --report json=-
+expect 'none' bash -c '! grep -q -e simulated-client-secret -e simulated-auditor-key out err'
+run 'the certificate is not trusted without its authority' 1 'tls-untrusted' '*' check target.yaml "${reach[@]:0:2}"
+run 'nobody there, which may pass' 3 'unreachable' '*' check target.yaml --connect-to acme.service-now.com:443:127.0.0.1:1
+export GLIDEPATH_INSTANCE=acme GLIDEPATH_CLIENT_SECRET=$CXM_CLIENT_SECRET
+GLIDEPATH_CLIENT_ID=$(told "['credentials']['integration']['client_id']")
+export GLIDEPATH_CLIENT_ID
+run 'the environment alone, without an auditor' 3 'no-auditor|denied|filtered|hidden' '*' \
+    check --pack cloud-ex-machina "${reach[@]}"
+GLIDEPATH_API_KEY=x run 'two kinds of credential' 2 '' 'GLIDEPATH_API_KEY' check --pack cloud-ex-machina
+
+if [ "$n_failed" -gt 0 ]; then
+    echo "run.sh: $n_failed of $n_rows rows failed"
+    exit 1
+fi
+echo "run.sh: $n_rows rows as wanted"

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Nasty answers over real sockets: what each becomes, what is repeated, and that nothing is
+ * followed.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attributes.h"
+#include "base/clock.h"
+#include "model/names.h"
+#include "probes/transport.h"
+#include "tests/probes/bench.h"
+#include "tests/probes/canned.h"
+
+#define REFUSED                                                                                    \
+    "{\"error\":{\"message\":\"User is not authenticated\",\"detail\":\"Required to provide Auth " \
+    "information\"},\"status\":\"failure\"}"
+#define NO_ROWS "{\"result\":[]}"
+
+static struct bench bench;
+static struct arena *arena;
+
+static void set_up(void)
+{
+    bench_open(&bench);
+    arena = bench.arena;
+}
+
+static void tear_down(void)
+{
+    bench_close(&bench);
+}
+
+TestSuite(wire, .init = set_up, .fini = tear_down);
+
+/* What stands in a table and has to be built first. */
+static const char *answer_of(int status, const char *content_type, const char *headers,
+                             const char *body)
+{
+    return canned_answer(arena, status, content_type, headers, body);
+}
+
+struct gate_case {
+    const char *why;
+    struct canned_rule rules[2];
+    size_t n_rules;
+    enum outcome outcome;
+    enum reason reason;
+    size_t n_requests;
+};
+
+static void check_gate(size_t i, const struct gate_case *row)
+{
+    struct bench one;
+    bench_open(&one);
+    struct canned *canned = canned_start(row->rules, row->n_rules);
+    bench_point_at(&one, canned_port(canned));
+    one.options.timeout_ms = 3000;
+    bench_ask(&one, gate_of("incident"));
+    bench_run(&one);
+    const struct answer *answer = bench_answer(&one, gate_of("incident"));
+    cr_assert_not_null(answer->exchange, "row %zu (%s)", i, row->why);
+    cr_expect_eq(answer->exchange->outcome, row->outcome, "row %zu (%s): is %s", i, row->why,
+                 outcome_name(answer->exchange->outcome));
+    cr_expect_eq(answer->reason, row->reason, "row %zu (%s): is %s", i, row->why,
+                 reason_name(answer->reason));
+    cr_expect_eq(canned_count(canned, NULL), row->n_requests, "row %zu (%s): %zu requests", i,
+                 row->why, canned_count(canned, NULL));
+    canned_stop(canned);
+    bench_close(&one);
+}
+
+Test(wire, nasty_answers)
+{
+    const char *json = "application/json";
+    const char *html = "text/html";
+    const char *refused = canned_json(arena, 401, REFUSED);
+    size_t flood_len = 9 * 1024 * 1024;
+    char *flood = arena_allocate(arena, flood_len + 1);
+    memset(flood, ' ', flood_len);
+    memcpy(flood, "{\"result\":[", 11);
+    const char *flood_head = arena_printf(
+        arena, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n%s",
+        flood);
+    const struct gate_case rows[] = {
+        {"refused, as it should be",
+         {{.answer = refused}},
+         1,
+         OUTCOME_UNAUTHENTICATED,
+         REASON_NONE,
+         1},
+        {"a guest is let in",
+         {{.answer = canned_json(arena, 200, NO_ROWS)}},
+         1,
+         OUTCOME_RESULT,
+         REASON_NONE,
+         1},
+        {"429 with Retry-After, then well",
+         {{.answer = answer_of(429, json, "Retry-After: 0\r\n", ""), .times = 1},
+          {.answer = refused}},
+         2,
+         OUTCOME_UNAUTHENTICATED,
+         REASON_NONE,
+         2},
+        {"429 that asks for more time than there is",
+         {{.answer = answer_of(429, json, "Retry-After: 600\r\nX-RateLimit-Limit: 1\r\n", "")}},
+         1,
+         OUTCOME_RATE_LIMITED,
+         REASON_RATE_LIMITED,
+         1},
+        {"429 without a word about when",
+         {{.answer = answer_of(429, html, "", "busy"), .times = 1}, {.answer = refused}},
+         2,
+         OUTCOME_UNAUTHENTICATED,
+         REASON_NONE,
+         2},
+        {"503, then well",
+         {{.answer = answer_of(503, html, "", ""), .times = 1}, {.answer = refused}},
+         2,
+         OUTCOME_UNAUTHENTICATED,
+         REASON_NONE,
+         2},
+        {"503 for good",
+         {{.answer = answer_of(503, html, "", "")}},
+         1,
+         OUTCOME_BUSY,
+         REASON_BUSY,
+         2},
+        {"502 for good",
+         {{.answer = answer_of(502, html, "", "")}},
+         1,
+         OUTCOME_BUSY,
+         REASON_BUSY,
+         2},
+        {"500 is not repeated",
+         {{.answer = answer_of(500, html, "", "")}},
+         1,
+         OUTCOME_SERVER_ERROR,
+         REASON_BUSY,
+         1},
+        {"asleep, with 200",
+         {{.answer = answer_of(200, html, "Server: snow_adc\r\n",
+                               "<title>Instance Hibernating page</title>")}},
+         1,
+         OUTCOME_HIBERNATING,
+         REASON_HIBERNATING,
+         1},
+        {"asleep, with 503 (is not repeated)",
+         {{.answer = answer_of(503, html, "", "<title>Instance Hibernating page</title>")}},
+         1,
+         OUTCOME_HIBERNATING,
+         REASON_HIBERNATING,
+         1},
+        {"JSON cut short",
+         {{.answer = answer_of(200, json, "", "{\"result\":[{\"sys_id\":")}},
+         1,
+         OUTCOME_TRUNCATED,
+         REASON_TRUNCATED,
+         1},
+        {"less than Content-Length promised",
+         {{.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                     "500\r\n\r\n{\"result\":[",
+           .end = CANNED_CLOSE}},
+         1,
+         OUTCOME_TRUNCATED,
+         REASON_TRUNCATED,
+         1},
+        {"garbage behind it",
+         {{.answer = answer_of(200, json, "", NO_ROWS "garbage")}},
+         1,
+         OUTCOME_TRUNCATED,
+         REASON_TRUNCATED,
+         1},
+        {"more than eight megabytes",
+         {{.answer = flood_head, .end = CANNED_CLOSE}},
+         1,
+         OUTCOME_TRUNCATED,
+         REASON_TRUNCATED,
+         1},
+        {"a body that never ends",
+         {{.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                     "500\r\n\r\n{\"result\":[",
+           .end = CANNED_STALL}},
+         1,
+         OUTCOME_TIMEOUT,
+         REASON_TIMEOUT,
+         1},
+        {"no answer at all",
+         {{.answer = "", .end = CANNED_STALL}},
+         1,
+         OUTCOME_TIMEOUT,
+         REASON_TIMEOUT,
+         1},
+        {"sent to the sign-on",
+         {{.answer = answer_of(302, html, "Location: /login.do\r\n", "")}},
+         1,
+         OUTCOME_LOGIN_PAGE,
+         REASON_LOGIN_PAGE,
+         1},
+        {"sent to another host",
+         {{.answer = answer_of(301, html, "Location: http://127.0.0.1:1/elsewhere\r\n", "")}},
+         1,
+         OUTCOME_REDIRECT,
+         REASON_NOT_JSON,
+         1},
+        {"dropped for good", {{.answer = NULL}}, 1, OUTCOME_CONNECTION_LOST, REASON_BUSY, 2},
+        {"dropped once",
+         {{.answer = NULL, .times = 1}, {.answer = refused}},
+         2,
+         OUTCOME_UNAUTHENTICATED,
+         REASON_NONE,
+         2},
+        {"a page that says it is JSON",
+         {{.answer = answer_of(200, json, "", "<html></html>")}},
+         1,
+         OUTCOME_NOT_JSON,
+         REASON_NOT_JSON,
+         1},
+        {"an answer that says it is a page",
+         {{.answer = answer_of(200, html, "", NO_ROWS)}},
+         1,
+         OUTCOME_RESULT,
+         REASON_NONE,
+         1},
+        {"an empty body",
+         {{.answer = answer_of(200, json, "", "")}},
+         1,
+         OUTCOME_NOT_JSON,
+         REASON_NOT_JSON,
+         1},
+        {"not HTTP",
+         {{.answer = "SSH-2.0-OpenSSH_9.2\r\n", .end = CANNED_CLOSE}},
+         1,
+         OUTCOME_NOT_JSON,
+         REASON_NOT_JSON,
+         1},
+        {"an edge that refuses everybody",
+         {{.answer = answer_of(403, html, "", "<h1>403</h1>")}},
+         1,
+         OUTCOME_FORBIDDEN,
+         REASON_DENIED,
+         1},
+        {"a 401 that is not ServiceNow's",
+         {{.answer = answer_of(401, html, "", "<h1>401</h1>")}},
+         1,
+         OUTCOME_FORBIDDEN,
+         REASON_DENIED,
+         1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        check_gate(i, &rows[i]);
+    }
+}
+
+Test(wire, what_goes_out_and_what_is_noted)
+{
+    const struct canned_rule rules[] = {
+        {.answer = canned_answer(
+             arena, 401, "application/json",
+             "Server: ServiceNow\r\nWWW-Authenticate: BASIC realm=\"Service-now\"\r\n"
+             "X-Is-Logged-In: false\r\nX-Transaction-ID: 0123\r\n"
+             "Set-Cookie: JSESSIONID=1; Path=/\r\nDate: Fri, 20 Nov 2026 10:00:00 GMT\r\n",
+             REFUSED)},
+    };
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_ask(&bench, gate_of("incident"));
+    bench_ask(&bench, gate_of("problem"));
+    bench_ask(&bench, gate_of("incident")); /* another pack's */
+    bench_run(&bench);
+    const struct exchange *exchange = bench_answer(&bench, gate_of("incident"))->exchange;
+    cr_expect_eq(canned_count(canned, NULL), 2, "gates of one URL are one request");
+    cr_expect_str_eq(exchange->method, "GET");
+    cr_expect_str_eq(exchange->credential, "none");
+    cr_expect_str_eq(exchange->server, "ServiceNow");
+    cr_expect_str_eq(exchange->www_authenticate, "BASIC realm=\"Service-now\"");
+    cr_expect_str_eq(exchange->is_logged_in, "false");
+    cr_expect_str_eq(exchange->transaction_id, "0123");
+    cr_expect_str_eq(exchange->message, "User is not authenticated");
+    cr_expect_eq(exchange->date, utc_seconds(2026, 11, 20, 10, 0, 0));
+    cr_expect_eq(exchange->retry_after_s, -1);
+    cr_expect(exchange->is_from_node);
+    cr_expect_eq(exchange->bytes, (int64_t)strlen(REFUSED));
+    cr_expect_str_eq(exchange->why, "network");
+    cr_expect_eq(canned_count(canned, "User-Agent: glidepath/0.0.0 (run test-run)\r\n"), 2);
+    cr_expect_eq(canned_count(canned, "Accept: application/json\r\n"), 2);
+    cr_expect_eq(canned_count(canned, "uthorization"), 0);
+    cr_expect_eq(canned_count(canned, "Cookie"), 0, "no cookie is ever sent back");
+    canned_stop(canned);
+}
+
+/* A second wave on the same instance uses the connection of the first, without its cookie. */
+Test(wire, connections_are_kept_and_cookies_are_not)
+{
+    const struct canned_rule rules[] = {
+        {.without = "x-sn-apikey",
+         .answer = canned_answer(arena, 401, "application/json", "Set-Cookie: JSESSIONID=1\r\n",
+                                 REFUSED)},
+        {.answer = canned_json(arena, 200, NO_ROWS)},
+    };
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_add_api_key(&bench, "integration", TEST_KEY);
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    bench_run(&bench);
+    const struct answer *answer = bench_answer(&bench, first_call_of("integration", "incident"));
+    cr_expect_eq(answer->acceptance, ACCEPTANCE_ACCEPTED);
+    cr_expect(answer->exchange->reused);
+    cr_expect_eq(canned_n_connections(canned), 1);
+    cr_expect_eq(prober_connections(bench.prober), 1);
+    cr_expect_eq(prober_waves(bench.prober), 2);
+    cr_expect_eq(canned_count(canned, "Cookie"), 0);
+    canned_stop(canned);
+}
+
+Test(wire, nobody_listens)
+{
+    const struct canned_rule rules[] = {{.answer = NULL}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    int port = canned_port(canned);
+    canned_stop(canned);
+    bench_point_at(&bench, port);
+    bench_add_api_key(&bench, "integration", TEST_KEY);
+    bench_ask(&bench, gate_of("incident"));
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    bench_run(&bench);
+    const struct answer *gate = bench_answer(&bench, gate_of("incident"));
+    const struct answer *call = bench_answer(&bench, first_call_of("integration", "incident"));
+    cr_expect_eq(gate->exchange->outcome, OUTCOME_CONNECT_FAILURE);
+    cr_expect_not_null(gate->exchange->detail);
+    cr_expect_eq(gate->reason, REASON_NO_ANSWER);
+    cr_expect_eq(call->reason, REASON_NO_ANSWER);
+    cr_expect(call->is_blocked);
+    cr_expect_null(call->exchange);
+}
+
+Test(wire, no_such_host_and_no_usable_url)
+{
+    bench.target.instance =
+        (struct instance){.origin = "https://acme.invalid", .host = "acme.invalid", .port = 443};
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    cr_expect_eq(bench_answer(&bench, gate_of("incident"))->exchange->outcome, OUTCOME_DNS_FAILURE);
+}
+
+Test(wire, plain_http_is_for_loopback)
+{
+    bench.target.instance = (struct instance){
+        .origin = "http://acme.example.test", .host = "acme.example.test", .port = 80};
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    const struct answer *gate = bench_answer(&bench, gate_of("incident"));
+    cr_expect_null(gate->exchange, "nothing was sent");
+    cr_expect_eq(gate->reason, REASON_NO_ANSWER);
+}
+
+Test(wire, only_what_reads_may_leave)
+{
+    static const struct {
+        const char *method;
+        const char *url;
+        bool permitted;
+        const char *why;
+    } rows[] = {
+        {"GET", "https://acme.example.test/api/now/table/x", true, "reading"},
+        {"HEAD", "https://acme.example.test/api/now/table/x", true, "reading"},
+        {"POST", "https://acme.example.test/oauth_token.do", true, "the token request"},
+        {"POST", "https://acme.example.test/api/now/table/incident", false, "a write"},
+        {"POST", "https://acme.example.test/oauth_token.do?x=1", false, "not the very path"},
+        {"POST", "https://acme.example.test/x/oauth_token.do", false, "not the very path"},
+        {"PUT", "https://acme.example.test/api/now/table/x", false, "a write"},
+        {"PATCH", "https://acme.example.test/api/now/table/x", false, "a write"},
+        {"DELETE", "https://acme.example.test/api/now/table/x", false, "a write"},
+        {"get", "https://acme.example.test/api/now/table/x", false, "methods are in capitals"},
+        {"GET", "https://acme.example.test.evil.test/x", false, "another host"},
+        {"GET", "https://acme.example.test@evil.test/x", false, "another host"},
+        {"GET", "http://acme.example.test/x", false, "another scheme"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        cr_expect_eq(transport_permits("https://acme.example.test", rows[i].method, rows[i].url),
+                     rows[i].permitted, "row %zu (%s)", i, rows[i].why);
+    }
+}
+
+/* The run's time ends while requests run and others wait. */
+Test(wire, the_runs_time_ends)
+{
+    const struct canned_rule rules[] = {
+        {.without = "x-sn-apikey", .answer = canned_json(arena, 401, REFUSED)},
+        {.with = "/incident?", .answer = canned_json(arena, 200, NO_ROWS)},
+        {.answer = "", .end = CANNED_STALL},
+    };
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench.options.timeout_ms = 700;
+    bench.options.in_flight = 1;
+    bench_add_api_key(&bench, "integration", TEST_KEY);
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    struct question slow = rows_of(arena, "integration", "problem", NULL, NULL, "number");
+    struct question waiting = rows_of(arena, "integration", "change_request", NULL, NULL, "number");
+    bench_ask(&bench, slow);
+    bench_ask(&bench, waiting);
+    int64_t began_ms = clock_monotonic_ms();
+    bench_run(&bench);
+    int64_t took_ms = clock_monotonic_ms() - began_ms;
+    cr_expect(took_ms < 3000, "took %d ms", (int)took_ms);
+    cr_expect_eq(bench_answer(&bench, slow)->reason, REASON_TIMEOUT);
+    cr_expect_not(bench_answer(&bench, slow)->is_blocked);
+    cr_expect_eq(bench_answer(&bench, slow)->exchange->outcome, OUTCOME_TIMEOUT);
+    cr_expect_eq(bench_answer(&bench, waiting)->reason, REASON_TIMEOUT);
+    cr_expect_null(bench_answer(&bench, waiting)->exchange, "it was never sent");
+    canned_stop(canned);
+}
+
+Test(wire, interrupted)
+{
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_ask(&bench, gate_of("incident"));
+    prober_interrupt();
+    bench_run(&bench);
+    cr_expect_eq(bench_answer(&bench, gate_of("incident"))->reason, REASON_TIMEOUT);
+    cr_expect_eq(canned_count(canned, NULL), 0);
+    canned_stop(canned);
+}
+
+Test(wire, a_ceiling_of_requests)
+{
+    const struct canned_rule rules[] = {
+        {.without = "x-sn-apikey", .answer = canned_json(arena, 401, REFUSED)},
+        {.answer = canned_json(arena, 200, NO_ROWS)},
+    };
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench.options.max_requests = 3;
+    bench_add_api_key(&bench, "integration", TEST_KEY);
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    struct question first = rows_of(arena, "integration", "problem", NULL, NULL, "number");
+    struct question second = rows_of(arena, "integration", "change_request", NULL, NULL, "number");
+    bench_ask(&bench, first);
+    bench_ask(&bench, second);
+    bench_run(&bench);
+    cr_expect_eq(bench_answer(&bench, first)->reason, REASON_NONE);
+    cr_expect_eq(bench_answer(&bench, second)->reason, REASON_TIMEOUT);
+    cr_expect_null(bench_answer(&bench, second)->exchange);
+    cr_expect_eq(canned_count(canned, NULL), 3);
+    canned_stop(canned);
+}
+
+Test(wire, progress_and_verbose)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *progress = open_memstream(&text, &len);
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench.options.progress = progress;
+    bench.options.progress_is_terminal = true;
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    fclose(progress);
+    cr_expect(strstr(text, "\r\x1b[Kwaiting for 127.0.0.1: 0 of 1 answered (0 s)") == text, "%s",
+              text);
+    cr_expect(strcmp(text + len - 4, "\r\x1b[K") == 0, "erased in the end");
+    cr_expect(strstr(bench.verbose_text, "[1] wave 0, none: GET http://127.0.0.1:") != NULL, "%s",
+              bench.verbose_text);
+    cr_expect(strstr(bench.verbose_text, "-> 401 unauthenticated, ") != NULL, "%s",
+              bench.verbose_text);
+    free(text);
+    canned_stop(canned);
+}

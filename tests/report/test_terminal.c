@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What golden files cannot show: the width of every line, colour that never says something alone,
+ * and the last line's promise.
+ */
+#include <criterion/criterion.h>
+#include <locale.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "sample.h"
+
+static char *written(struct arena *arena, const char *name, struct report_options options)
+{
+    return sample_written(arena, &report_format_terminal, sample_clean_run(arena, name), &options,
+                          NULL);
+}
+
+static int width_of(const char *line, size_t len)
+{
+    int width = 0;
+    mbstate_t state = {0};
+    for (size_t i = 0; i < len;) {
+        wchar_t wide = 0;
+        size_t step = mbrtowc(&wide, line + i, len - i, &state);
+        cr_assert(step > 0 && step <= len - i, "broken UTF-8 in: %.*s", (int)len, line);
+        width += wcwidth(wide) < 0 ? 1 : wcwidth(wide);
+        i += step;
+    }
+    return width;
+}
+
+Test(terminal, no_line_is_wider_than_the_terminal_but_links_and_request_lines)
+{
+    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const int columns[] = {0, 40, 48, 63, 80, 100};
+    cr_assert(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
+            struct arena *arena = arena_new();
+            char *text = written(arena, names[i], (struct report_options){.columns = columns[c]});
+            int limit = columns[c] == 0 ? 80 : columns[c];
+            for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+                size_t len = strcspn(line, "\n");
+                bool is_link = text_starts_with(line + strspn(line, " "), "open ");
+                cr_expect(is_link || width_of(line, len) <= limit, "%s at %d: %.*s", names[i],
+                          limit, (int)len, line);
+                cr_expect(len == 0 || line[len - 1] != ' ', "%s: a blank at the end", names[i]);
+            }
+            arena_free(arena);
+        }
+    }
+}
+
+static char *without_color(struct arena *arena, const char *text)
+{
+    char *plain = arena_strdup(arena, text);
+    char *end = plain;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\033') {
+            c = strchr(c, 'm');
+            continue;
+        }
+        *end++ = *c;
+    }
+    *end = '\0';
+    return plain;
+}
+
+Test(terminal, colour_adds_nothing_but_colour)
+{
+    struct arena *arena = arena_new();
+    char *plain = written(arena, "not-ready", (struct report_options){.color = false});
+    char *colored = written(arena, "not-ready", (struct report_options){.color = true});
+    cr_expect(strchr(plain, '\033') == NULL);
+    cr_expect(strchr(colored, '\033') != NULL);
+    cr_expect_str_eq(without_color(arena, colored), plain);
+    arena_free(arena);
+}
+
+Test(terminal, ascii_is_ascii)
+{
+    static const char *const names[] = {"not-ready", "hostile"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct arena *arena = arena_new();
+        char *text = written(arena, names[i], (struct report_options){.ascii = true});
+        for (const char *c = text; *c != '\0'; c++) {
+            bool is_plain = *c == '\n' || (*c >= ' ' && *c <= '~');
+            cr_assert(is_plain, "%s: byte %u", names[i], (unsigned char)*c);
+        }
+        arena_free(arena);
+    }
+}
+
+/* A text, and whether the report of the run has it. */
+struct expectation {
+    const char *run;
+    struct report_options options;
+    const char *text;
+    bool is_there;
+    const char *why;
+};
+
+static const struct expectation expectations[] = {
+    {"not-ready", {.quiet = true}, "pass     ", false, "quiet shows problems only"},
+    {"not-ready", {.quiet = true}, "n/a", false, "quiet shows problems only"},
+    {"not-ready", {.quiet = true}, "blocked  The integration reads incidents", true, "a problem"},
+    {"not-ready",
+     {0},
+     "(integration: oauth-client, env CXM_CLIENT_SECRET",
+     true,
+     "kind and source of a credential"},
+    {"not-ready", {0}, "by: credential", true, "what stood in the way"},
+    {"not-ready", {0}, "[ServiceNow admin]", true, "who acts"},
+    {"not-ready",
+     {0},
+     "fail     The user is an Internal Integration User",
+     true,
+     "what does not gate is not loud"},
+    {"not-ready", {0}, "FAIL     The client credentials are accepted", true, "what gates is loud"},
+    {"not-ready", {0}, "Grant the role itil.", false, "a blocked check's fix is not the next step"},
+    {"not-ready", {.verbose = true}, "Grant the role itil.", true, "verbose tells all"},
+    {"not-ready", {.verbose = true}, "live, requests 1, 2", true, "verbose names the evidence"},
+    {"not-ready", {.verbose = true}, "  1  wave 0  GET   401", true, "verbose lists requests"},
+    {"not-ready", {0}, "wave 0", false, "and only verbose"},
+    {"not-ready", {0}, "CAUSE  client-credentials-disabled (certain)", true, "the cause"},
+    {"not-ready", {0}, "It explains 4 findings.", true, "consequences are folded"},
+    {"inconclusive",
+     {0},
+     "INCONCLUSIVE  unreachable: 1 unknown, 1 blocked. exit 3",
+     true,
+     "why, in the last line"},
+    {"empty", {0}, "no required check passed", true, "why, in the last line"},
+    {"ready",
+     {0},
+     "READY  1 failed (1 does not gate), 1 waived, 4 passed, 1 not applicable. exit 0",
+     true,
+     "a failure that does not gate is told"},
+};
+
+Test(terminal, says_what_it_should)
+{
+    cr_assert(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    for (size_t i = 0; i < sizeof expectations / sizeof expectations[0]; i++) {
+        const struct expectation *row = &expectations[i];
+        struct arena *arena = arena_new();
+        char *text = written(arena, row->run, row->options);
+        cr_expect((strstr(text, row->text) != NULL) == row->is_there, "row %zu (%s: %s):\n%s", i,
+                  row->why, row->text, text);
+        arena_free(arena);
+    }
+}
+
+Test(terminal, the_first_cause_comes_right_before_the_end_and_the_verdict_last)
+{
+    struct arena *arena = arena_new();
+    char *text = written(arena, "not-ready", (struct report_options){.columns = 100});
+    const char *cause = strstr(text, "\nCAUSE  client-credentials-disabled");
+    const char *verdict = strstr(text, "\nNOT READY  3 failed");
+    cr_assert(cause != NULL && verdict != NULL);
+    cr_expect(strstr(text, "Advice") < cause && cause < verdict);
+    cr_expect(text_ends_with(verdict, " exit 1\n"));
+    cr_expect(strstr(verdict, "not run. exit 1\n") != NULL);
+    cr_expect(strstr(verdict, "\n\n") == NULL, "nothing comes after it");
+    arena_free(arena);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The JSON Schema that editors read.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "registry.h"
+#include "rules/load.h"
+
+static const struct json *schema(struct arena *arena)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct kind_schemas kinds = test_kinds();
+    FILE *out = open_memstream(&text, &len);
+    cr_assert(pack_schema_write(&kinds, out));
+    fclose(out);
+    const char *fault = NULL;
+    const struct json *root = json_parse(arena, text, len, &fault);
+    cr_assert_not_null(root, "%s", fault);
+    free(text);
+    return root;
+}
+
+/* The value at a path of keys, the last one NULL. */
+static const struct json *at(const struct json *value, const char *const *keys)
+{
+    for (; *keys != NULL; keys++) {
+        value = json_get(value, *keys);
+    }
+    return value;
+}
+
+#define AT(root, ...) at(root, (const char *const[]){__VA_ARGS__, NULL})
+
+static bool lists(const struct json *array, const char *text)
+{
+    for (size_t i = 0; array != NULL && i < array->n_values; i++) {
+        if (text_equal(array->values[i]->text, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(pack_schema, describes_packs_and_kinds)
+{
+    struct arena *arena = arena_new();
+    const struct json *root = schema(arena);
+    cr_expect_str_eq(json_get_text(root, "$schema"),
+                     "https://json-schema.org/draft/2020-12/schema");
+    cr_expect(lists(json_get(root, "required"), "pack"));
+    cr_expect_not(lists(json_get(root, "required"), "extends"));
+    cr_expect_not_null(AT(root, "properties", "guide", "properties", "rows"));
+    cr_expect_not_null(
+        AT(root, "properties", "parameters", "additionalProperties", "properties", "default"));
+    cr_expect_str_eq(json_get_text(AT(root, "properties", "checks", "items"), "$ref"),
+                     "#/$defs/check");
+    const struct json *check = AT(root, "$defs", "check");
+    cr_expect(lists(json_get(check, "required"), "step"));
+    cr_expect_not_null(AT(check, "properties", "when"));
+    cr_expect_not_null(AT(check, "properties", "link"));
+    cr_expect_str_eq(json_get_text(AT(check, "properties", "roles"), "$ref"), "#/$defs/roles");
+    cr_expect_eq(json_get(check, "oneOf")->n_values, 5, "four kinds, or any_of");
+    cr_expect_eq(AT(root, "$defs", "alternative", "oneOf")->n_values, 4);
+    const struct json *property = AT(root, "$defs", "property");
+    cr_expect_str_eq(json_get_text(property, "description"), "A system property has a value");
+    cr_expect(lists(json_get(property, "required"), "value"));
+    cr_expect_not(lists(json_get(property, "required"), "absent"));
+    cr_expect(
+        lists(json_get(AT(property, "properties", "absent", "anyOf")->values[1], "enum"), "fail"));
+    cr_expect_null(json_get(AT(root, "$defs", "network"), "required"));
+    cr_expect_str_eq(json_get_text(AT(root, "$defs", "record", "properties", "where"), "type"),
+                     "object");
+    arena_free(arena);
+}
+
+Test(pack_schema, a_full_disk_is_noticed)
+{
+    struct kind_schemas kinds = test_kinds();
+    FILE *out = fopen("/dev/full", "w");
+    cr_assert_not_null(out);
+    setvbuf(out, NULL, _IONBF, 0);
+    cr_expect_not(pack_schema_write(&kinds, out));
+    fclose(out);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the tests of the simulated instance share: a bench (a world without a socket) and a small
+ * HTTP client (libcurl) for a sim that listens.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "sim/call.h"
+#include "sim/sim.h"
+#include "sim/world.h"
+
+#define CLIENT_ID "5f0c1e7a9b3d4c2e8a6f1b0d7c4e9a21"
+#define AUDITOR "x-sn-apikey: simulated-auditor-key"
+#define TOKEN_FORM \
+    "grant_type=client_credentials&client_id=" CLIENT_ID "&client_secret=simulated-client-secret"
+#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded"
+
+/* A world that is asked directly. */
+struct bench {
+    struct arena *arena;
+    struct diag *diag;
+    struct world *world;
+    struct reply reply; /* to the last call */
+};
+
+/* The healthy world, or one with the fault; with one switch put, when a name is given. */
+void bench_open(struct bench *bench, const char *fault, const char *switch_name,
+                const char *setting);
+void bench_close(struct bench *bench);
+
+/* Makes a call; `header` is "Name: value" or NULL, `body` may be NULL. */
+void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
+                const char *body);
+void bench_get(struct bench *bench, const char *uri, const char *header);
+
+/* Fetches a token with the world's client; "Authorization: Bearer …", or NULL when refused. */
+const char *bench_token(struct bench *bench);
+
+/* The body of the last reply, and a header of it (the first of that name) or NULL. */
+const char *bench_body(const struct bench *bench);
+const char *bench_header(const struct bench *bench, const char *name);
+
+/* "Authorization: Basic …" of "user:password". */
+const char *basic_header(struct arena *arena, const char *user_and_password);
+
+/* An answer over a real socket. */
+struct fetched {
+    int error; /* CURLcode */
+    long status;
+    char *body;    /* to be freed with memory_free(), as is the next */
+    char *headers; /* as they came */
+};
+
+struct fetch_options {
+    const char *header;
+    const char *form;       /* POSTs it */
+    const char *ca_file;    /* for TLS */
+    const char *connect_to; /* curl's meaning */
+};
+
+struct fetched fetch(const char *url, const struct fetch_options *options);
+void fetched_release(struct fetched *fetched);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Encoded queries over the incidents of the healthy world: which numbers a query gives.
+ */
+#include <criterion/criterion.h>
+
+#include "sim/query.h"
+#include "support.h"
+
+static const char *numbers(struct bench *bench, const char *text, size_t *ret_n_unknown)
+{
+    const struct table *table = sim_table_find(bench->world, "incident");
+    const struct row *dana = sim_row_by_value(bench->world, "sys_user", "user_name", "dana.ops");
+    struct query *query = sim_query_parse(bench->arena, bench->world, table, text,
+                                          (struct query_asker){"dana.ops", dana->sys_id});
+    struct rows rows = sim_table_rows(bench->world, bench->arena, table);
+    struct strings found = {0};
+
+    sim_query_sort(query, &rows);
+    for (size_t i = 0; i < rows.n_items; i++) {
+        if (sim_query_matches(query, rows.items[i])) {
+            strings_add(bench->arena, &found, sim_row_get(rows.items[i], "number") + 9);
+        }
+    }
+    *ret_n_unknown = query->n_unknown;
+    return strings_join(bench->arena, &found, "");
+}
+
+Test(sim_query, operators)
+{
+    static const struct {
+        const char *query;
+        const char *numbers; /* the last digit of each */
+        size_t n_unknown;
+        const char *why;
+    } rows[] = {
+        {"", "123", 0, "no query, every row"},
+        {"number=INC0010001", "1", 0, "="},
+        {"number!=INC0010001", "23", 0, "!="},
+        {"numberININC0010001,INC0010003", "13", 0, "IN"},
+        {"numberNOT ININC0010001,INC0010003", "2", 0, "NOT IN"},
+        {"short_descriptionLIKEalert", "2", 0, "LIKE finds it anywhere"},
+        {"short_descriptionNOT LIKEalert", "13", 0, "NOT LIKE"},
+        {"short_descriptionSTARTSWITHVPN", "3", 0, "STARTSWITH"},
+        {"short_descriptionENDSWITHstopped", "1", 0, "ENDSWITH"},
+        {"assigned_toISEMPTY", "13", 0, "ISEMPTY"},
+        {"assigned_toISNOTEMPTY", "2", 0, "ISNOTEMPTY"},
+        {"numberANYTHING", "123", 0, "ANYTHING"},
+        {"state<7", "12", 0, "< by size"},
+        {"state<=2", "12", 0, "<="},
+        {"state>2", "3", 0, ">"},
+        {"state>=2", "23", 0, ">="},
+        {"priority>10", "", 0, "numbers are compared as numbers, not as text"},
+        {"active=true", "12", 0, "a boolean"},
+        {"active=1", "12", 0, "a boolean written as a number"},
+        {"state==1", "", 0, "a doubled = looks for \"=1\""},
+        {"state=1^ORstate=2", "12", 0, "^OR"},
+        {"state=1^ORstate=7^active=true", "1", 0, "^OR binds closer than ^"},
+        {"active=true^state=2", "2", 0, "^"},
+        {"state=7^NQstate=1", "13", 0, "^NQ begins a second query"},
+        {"ORDERBYDESCnumber", "321", 0, "ordering, greatest first"},
+        {"active=true^ORDERBYDESCpriority", "21", 0, "a term and an ordering"},
+        {"ORDERBYcategory^ORDERBYDESCnumber", "231", 0, "two orderings"},
+        {"assignment_group.name=Cloud Operations", "12", 0, "dot-walking"},
+        {"caller_id.manager.name=Dana", "", 0, "a reference that is empty on the way"},
+        {"caller_id.user_name=robin.desk", "23", 0, "the user behind a reference"},
+        {"caller_id=javascript:gs.getUserID()", "1", 0, "a script for the caller's sys_id"},
+        {"caller_id.user_name=javascript:gs.getUserName()", "1", 0, "and for the name"},
+        {"number=javascript:gs.now()", "", 0, "another script is not run"},
+        {"zz_no_such_column=zz", "123", 1, "an unknown column is left out"},
+        {"zz=1^state=7", "3", 1, "the valid part counts"},
+        {"state=7^ORzz=1", "3", 1, "within ^OR too"},
+        {"caller_id.zz=1", "123", 1, "unknown behind a reference"},
+        {"number.zz=1", "123", 1, "a dot behind what is no reference"},
+        {"stateBANANA", "123", 1, "no operator"},
+        {"^^^", "123", 1, "nothing but carets"},
+        {"short_description=a^^b", "", 0, "a doubled caret is a caret of the value"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        size_t n_unknown = 0;
+        const char *found = numbers(&bench, rows[i].query, &n_unknown);
+        cr_expect_str_eq(found, rows[i].numbers, "row %zu (%s): %s", i, rows[i].why, found);
+        cr_expect_eq(n_unknown, rows[i].n_unknown, "row %zu (%s): %zu unknown", i, rows[i].why,
+                     n_unknown);
+    }
+    bench_close(&bench);
+}
+
+Test(sim_query, secrets_are_no_columns)
+{
+    struct bench bench;
+    struct path path;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct table *table = sim_table_find(bench.world, "incident");
+    cr_expect(sim_path_find(bench.arena, table, "caller_id.name", &path));
+    cr_expect_not(sim_path_find(bench.arena, table, "caller_id.user_password", &path));
+    cr_expect_not(sim_path_find(bench.arena, table, "", &path));
+    bench_close(&bench);
+}
