@@ -38,6 +38,43 @@ static const char *other_user_cause(enum credential_kind kind)
     return NULL;
 }
 
+/* Causes of a refusal that only some kinds of credential can have. */
+struct kind_of_cause {
+    const char *cause;
+    unsigned kinds; /* a set of 1 << enum credential_kind */
+};
+
+enum {
+    KEYS = 1U << CREDENTIAL_API_KEY,
+    PASSWORDS = 1U << CREDENTIAL_BASIC | 1U << CREDENTIAL_OAUTH_PASSWORD,
+    CLIENTS = 1U << CREDENTIAL_OAUTH_CLIENT,
+    TOKENS = 1U << CREDENTIAL_OAUTH_CLIENT | 1U << CREDENTIAL_OAUTH_PASSWORD |
+             1U << CREDENTIAL_OAUTH_REFRESH | 1U << CREDENTIAL_TOKEN,
+    BASIC = 1U << CREDENTIAL_BASIC,
+};
+
+static const struct kind_of_cause kinds_of_causes[] = {
+    {"access-token-expired", 1U << CREDENTIAL_TOKEN},
+    {"api-key-expired", KEYS},
+    {"api-key-inactive", KEYS},
+    {"api-key-unknown", KEYS},
+    {"basic-auth-restricted", BASIC},
+    {"client-credentials-disabled", CLIENTS},
+    {"oauth-app-user", CLIENTS},
+    {"oauth-token-restricted", TOKENS},
+    {"password-refused", PASSWORDS},
+    {"policy-missing", KEYS},
+};
+
+static void rule_out_other_kinds(struct judging *judging, enum credential_kind kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds_of_causes); i++) {
+        if ((kinds_of_causes[i].kinds & 1U << kind) == 0) {
+            rules_out(judging, kinds_of_causes[i].cause);
+        }
+    }
+}
+
 static const char *status_text(const struct judging *judging, const struct exchange *exchange)
 {
     if (exchange == NULL) {
@@ -56,6 +93,7 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
     const char *subject = credential->client_id != NULL ? credential->client_id : credential->name;
     judge_fail(judging, lacks_user ? "oauth-app-user-unset" : "token-refused", subject,
                say(judging, "no access token: %s", status_text(judging, exchange)));
+    rule_out_other_kinds(judging, credential->kind);
     if (!lacks_user) {
         judging->finding->because =
             "the token endpoint gives the same answer for many causes; it does not say which";
@@ -69,6 +107,7 @@ static void judge_refused(struct judging *judging, const struct credential *cred
     bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
     judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
                say(judging, "refused: %s", status_text(judging, exchange)));
+    rule_out_other_kinds(judging, credential->kind);
     if (!wants_code) {
         judging->finding->because = "one 401 stands for many causes; the answer does not say which";
     }

@@ -167,27 +167,30 @@ static bool check_is_covered(const struct effect_scope *scope, const struct effe
     return true;
 }
 
-static const char *observed_subject(const struct effect_pair *pair,
-                                    const struct observation *observation)
+static const char *observed(const char *what, const struct observation *observation)
 {
-    if (text_equal(pair->subject, "user")) {
+    if (text_equal(what, "user")) {
         return observation->user;
     }
-    if (text_equal(pair->subject, "client-id")) {
+    if (text_equal(what, "client-id")) {
         return observation->client_id;
     }
     return observation->table;
 }
 
+/* Everything that must be the same was observed and is; a parameter the check does not have cannot
+ * differ. */
 static bool is_same_subject(const struct effect_pair *pair, const struct observation *observation,
                             const struct check *check)
 {
-    if (pair->subject == NULL) {
-        return true;
+    for (size_t i = 0; i < pair->same.n_items; i++) {
+        const char *seen = observed(pair->same.items[i].key, observation);
+        const char *expected = text_parameter(check, pair->same.items[i].value);
+        if (expected != NULL && (seen == NULL || !text_equal_nocase(seen, expected))) {
+            return false;
+        }
     }
-    const char *observed = observed_subject(pair, observation);
-    const char *expected = text_parameter(check, pair->subject_parameter);
-    return observed != NULL && expected != NULL && text_equal_nocase(observed, expected);
+    return true;
 }
 
 static const struct observation *deciding(const struct effect_scope *scope,

@@ -302,13 +302,27 @@ static bool stands_in_the_way(const struct finding *finding)
            finding->verdict == VERDICT_UNKNOWN;
 }
 
-/* The first check of these kinds in the item's pack that is no pass. */
+/* True when `item` needs `other`, directly or through what it needs; needs have no cycles. */
+static bool needs_it(const struct engine *engine, const struct item *item, const struct item *other)
+{
+    for (size_t i = 0; i < item->check->needs.n_items; i++) {
+        const struct item *needed = find_item(engine, item->check->needs.items[i]);
+        if (needed != NULL && (needed == other || needs_it(engine, needed, other))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first check of these kinds in the item's pack that is no pass and does not itself wait for
+ * the item. */
 static const char *first_obstacle(const struct engine *engine, const struct item *item,
                                   const char *const *kinds, size_t n_kinds)
 {
     for (size_t i = 0; i < engine->n_items; i++) {
         const struct item *other = &engine->items[i];
-        if (other == item || other->pack != item->pack || !stands_in_the_way(&other->finding)) {
+        if (other == item || other->pack != item->pack || !stands_in_the_way(&other->finding) ||
+            needs_it(engine, other, item)) {
             continue;
         }
         for (size_t k = 0; k < n_kinds; k++) {

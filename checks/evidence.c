@@ -13,14 +13,14 @@ enum { WHOLE_TABLE_LIMIT = 500 };
 /* ---- Asking
  * ----------------------------------------------------------------------------------------- */
 
-static bool is_open_already(const struct judging *judging, const struct question *question)
+static struct question *find_open(const struct judging *judging, const struct question *question)
 {
     for (size_t i = 0; i < judging->open->n_items; i++) {
         if (question_equal(&judging->open->items[i], question)) {
-            return true;
+            return &judging->open->items[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 static void note_exchange(struct judging *judging, const struct exchange *exchange)
@@ -49,12 +49,15 @@ const struct answer *ask(struct judging *judging, const struct question *questio
         return answer;
     }
     judging->is_open = true;
-    if (!is_open_already(judging, question)) {
-        struct question *slot = arena_append(judging->arena, &judging->open->items,
-                                             &judging->open->n_items, sizeof *slot);
-        *slot = *question;
-        slot->asker = judging->check->id;
+    struct question *slot = find_open(judging, question);
+    if (slot != NULL) {
+        slot->asker = say(judging, "%s, %s", slot->asker, judging->check->id);
+        return NULL;
     }
+    slot =
+        arena_append(judging->arena, &judging->open->items, &judging->open->n_items, sizeof *slot);
+    *slot = *question;
+    slot->asker = judging->check->id;
     return NULL;
 }
 

@@ -24,8 +24,8 @@ struct record_params {
 static const char *const by_choices[] = {"auditor", "integration", NULL};
 
 static const struct field record_fields[] = {
-    FIELD(struct record_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES, "table to look in"),
-    FIELD(struct record_params, where, FIELD_REQUIRED | FIELD_IDENTIFIES,
+    FIELD(struct record_params, table, FIELD_REQUIRED, "table to look in"),
+    FIELD(struct record_params, where, FIELD_REQUIRED,
           "columns and the values a row must have to count; the first one should be its name"),
     FIELD(struct record_params, want, FIELD_OPTIONAL,
           "columns and the values wanted of the row that was found"),

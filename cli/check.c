@@ -22,8 +22,10 @@ static const char *find_state_dir(struct arena *arena)
 }
 
 /* Options override what file and environment said. */
-static void apply_options(struct arena *arena, const struct options *options, struct target *target)
+static bool apply_options(struct arena *arena, struct diag *diag, const struct options *options,
+                          struct target *target)
 {
+    bool is_fine = true;
     if (options->instance != NULL) {
         target->instance = instance_parse(arena, options->instance);
     }
@@ -38,16 +40,10 @@ static void apply_options(struct arena *arena, const struct options *options, st
         target->packs = choices;
         target->n_packs = n_choices;
     }
-    struct pairs set = {0};
     for (size_t i = 0; i < options->set.n_items; i++) {
-        pairs_add(arena, &set, options->set.items[i].key, options->set.items[i].value);
+        is_fine = target_set_parameter(arena, diag, target, options->set.items[i]) && is_fine;
     }
-    for (size_t i = 0; i < target->set.n_items; i++) {
-        if (pairs_get(&set, target->set.items[i].key) == NULL) {
-            pairs_add(arena, &set, target->set.items[i].key, target->set.items[i].value);
-        }
-    }
-    target->set = set;
+    return is_fine;
 }
 
 static bool is_complete(struct diag *diag, const struct target *target)
@@ -75,10 +71,10 @@ static bool load_target(struct arena *arena, struct diag *diag, const struct opt
         !target_load(arena, diag, options->operands.items[0], target)) {
         return false;
     }
-    if (!target_add_environment(arena, diag, target)) {
+    if (!target_add_environment(arena, diag, target) ||
+        !apply_options(arena, diag, options, target)) {
         return false;
     }
-    apply_options(arena, options, target);
     return is_complete(diag, target) && secrets_read(arena, diag, target);
 }
 

@@ -57,22 +57,24 @@ static void add_credential(struct arena *arena, const struct sim *sim, const cha
     };
 }
 
-/* Parameters that the world gives and the pack declares. */
-static void add_parameters(struct arena *arena, const struct sim *sim,
+/* Parameters that the world gives; options override them. */
+static bool add_parameters(struct arena *arena, struct diag *diag, const struct sim *sim,
                            const struct options *options, struct target *target)
 {
     static const char *const names[] = {"service_user", "auth_scope",   "assignment_group",
                                         "custom_role",  "details_link", "redirect_url",
                                         "deployment",   "vendor_egress"};
-    for (size_t i = 0; i < options->set.n_items; i++) {
-        pairs_add(arena, &target->set, options->set.items[i].key, options->set.items[i].value);
-    }
+    bool is_fine = true;
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         const char *value = sim_value(sim, arena_printf(arena, "parameters.%s", names[i]));
-        if (value != NULL && pairs_get(&target->set, names[i]) == NULL) {
+        if (value != NULL) {
             pairs_add(arena, &target->set, names[i], value);
         }
     }
+    for (size_t i = 0; i < options->set.n_items; i++) {
+        is_fine = target_set_parameter(arena, diag, target, options->set.items[i]) && is_fine;
+    }
+    return is_fine;
 }
 
 static int fly_in(struct arena *arena, struct diag *diag, const struct options *options,
@@ -84,11 +86,11 @@ static int fly_in(struct arena *arena, struct diag *diag, const struct options *
     struct options flight_options = *options;
     add_credential(arena, sim, "integration", &target);
     add_credential(arena, sim, "auditor", &target);
-    add_parameters(arena, sim, options, &target);
+    bool is_fine = add_parameters(arena, diag, sim, options, &target);
     flight_options.ca_file = sim_ca_file(sim);
     strings_add(arena, &flight_options.connect_to,
                 arena_printf(arena, "%s:443:127.0.0.1:%d", host, sim_port(sim)));
-    int status = fly(arena, diag, &flight_options, &target, NULL);
+    int status = is_fine ? fly(arena, diag, &flight_options, &target, NULL) : EXIT_USAGE;
     target_release(&target);
     return status;
 }

@@ -151,7 +151,7 @@ static const struct option_row rows[] = {
      "[PACK.]NAME=VALUE",
      "set a parameter; may be given again",
      RUNS,
-     STORED(STORE_PAIR, set),
+     STORED(STORE_LIST, set),
      {0}},
     {"skip", "ID", "leave this check out; may be given again", RUNS, STORED(STORE_LIST, skip), {0}},
     {"switch",

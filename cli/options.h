@@ -28,7 +28,7 @@ struct options {
 
     struct strings packs;
     const char *instance;
-    struct pairs set;
+    struct strings set;     /* [PACK.]NAME=VALUE */
     struct strings reports; /* FORMAT or FORMAT=PATH */
     bool junit_extended;
     bool junit_advice_fails;

@@ -142,11 +142,15 @@ static void collect(struct procedure *procedure)
 /* ---- Symptoms
  * --------------------------------------------------------------------------------------- */
 
-static bool is_ruled_out(const struct procedure *procedure, const char *id)
+/* Passing findings rule causes out for everybody; a refused one only for its own refusal. */
+static bool is_ruled_out(const struct procedure *procedure, const struct suspect *symptom,
+                         const char *id)
 {
     for (size_t i = 0; i < procedure->n_findings; i++) {
         const struct finding *finding = &procedure->findings[i];
-        if (finding->verdict == VERDICT_PASS && strings_have(&finding->excludes, id)) {
+        bool counts = finding->verdict == VERDICT_PASS ||
+                      strings_have(&symptom->explains, finding->check->id);
+        if (counts && strings_have(&finding->excludes, id)) {
             return true;
         }
     }
@@ -177,12 +181,12 @@ static bool swallow(struct procedure *procedure, const struct suspect *symptom)
 }
 
 static struct strings remaining_candidates(const struct procedure *procedure,
-                                           const struct cause_entry *symptom)
+                                           const struct suspect *symptom)
 {
     struct strings remaining = {0};
-    for (size_t i = 0; i < symptom->candidates.n_items; i++) {
-        const char *id = symptom->candidates.items[i];
-        if (catalogue_cause(procedure->catalogue, id) != NULL && !is_ruled_out(procedure, id)) {
+    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
+        const char *id = symptom->entry->candidates.items[i];
+        if (!is_ruled_out(procedure, symptom, id)) {
             strings_add(procedure->arena, &remaining, id);
         }
     }
@@ -196,7 +200,7 @@ static struct strings remaining_candidates(const struct procedure *procedure,
 static void narrow_down(struct procedure *procedure, size_t index)
 {
     struct suspect symptom = procedure->suspects[index];
-    struct strings remaining = remaining_candidates(procedure, symptom.entry);
+    struct strings remaining = remaining_candidates(procedure, &symptom);
     bool one_is_left = remaining.n_items == 1 && symptom.entry->candidates.n_items > 1;
     for (size_t i = 0; i < remaining.n_items; i++) {
         const struct cause_entry *entry = catalogue_cause(procedure->catalogue, remaining.items[i]);

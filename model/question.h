@@ -54,8 +54,8 @@ struct question {
     /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
     size_t limit;
 
-    const char *asker; /* id of the check that asked first: for --plan. Not part of the question's
-                          identity. */
+    const char *asker; /* ids of the checks that ask, comma separated: for --plan. Not part of the
+                        * question's identity. */
 };
 
 /* One column of a row. */

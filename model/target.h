@@ -24,7 +24,7 @@ enum url_fault {
 };
 
 struct instance {
-    const char *text; /* as the user wrote it */
+    const char *text; /* as the user wrote it, a user, a password and a query left out */
     enum url_fault fault;
     const char *origin; /* "https://acme.service-now.com", no slash behind; NULL when none can be
                            made of it */

@@ -23,7 +23,7 @@ enum standing {
     STANDING_NOT_TRIED, /* see `reason`: it must not be tried, or the try told nothing */
 };
 
-/* The rows of sys_user that the first identity call read. */
+/* The rows of sys_user that the credential's first identity call read. */
 struct look {
     bool is_done;
     struct strings user_names; /* asked for beside the caller */

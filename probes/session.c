@@ -330,7 +330,8 @@ static void perform(struct wave *wave)
         calls[i] = (struct call){
             .method = errand->request->method,
             .url = errand->request->url,
-            .is_single = errand->use != NULL && use_is_single_try(errand->use, purpose),
+            .is_single = purpose == PURPOSE_TOKEN || /* a POST is not idempotent */
+                         (errand->use != NULL && use_is_single_try(errand->use, purpose)),
             .owner = errand,
         };
     }

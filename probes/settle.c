@@ -76,6 +76,8 @@ static void settle_for_standing(struct wave *wave, const struct use *use,
         break;
     default:
         set_reason(answer, is_first ? use->reason : REASON_CREDENTIAL_NOT_TRIED);
+        answer->acceptance =
+            is_first && use->reason == REASON_GUEST ? ACCEPTANCE_UNPROVEN : ACCEPTANCE_NOT_TRIED;
         break;
     }
     if (question->kind == QUESTION_FIRST_CALL && use->standing == STANDING_NO_TOKEN) {
@@ -471,7 +473,7 @@ static void settle_identity(struct wave *wave, const struct errand *errand,
     size_t n_strays = count_strangers(request, &page, caller, is_ambiguous);
     enum acceptance acceptance = accept_by_echo(use, caller, reading->outcome, response->status);
     enum reason reason = outcome_reason(reading->outcome, response->status);
-    if (use_is_auditor(use) && !use->look.is_done) {
+    if (!use->look.is_done) {
         keep_look(use, errand, &page, caller, n_strays);
     }
     note_acceptance(wave, errand, acceptance, reason);

@@ -297,16 +297,20 @@ static bool is_connect_timeout(const struct transfer *transfer, int64_t ms)
     return ms + POLL_MS < transfer->timeout_ms;
 }
 
-/* OpenSSL's verdict on the chain is 0 when only the name did not fit: libcurl checks that itself.
- */
+/* libcurl has one code for both faults of a certificate, and words the one it finds itself. */
+static bool is_about_the_name(const struct transfer *transfer)
+{
+    return text_contains_nocase(transfer->error, "subject name") ||
+           text_contains_nocase(transfer->error, "host name");
+}
+
 static enum outcome fault_of(const struct transfer *transfer, CURLcode code, int64_t ms)
 {
     long proxy_status = info_long(transfer->easy, CURLINFO_HTTP_CONNECTCODE);
     if (proxy_status != 0 && (proxy_status < 200 || proxy_status > 299)) {
         return OUTCOME_PROXY_REFUSED;
     }
-    if (code == CURLE_PEER_FAILED_VERIFICATION &&
-        info_long(transfer->easy, CURLINFO_SSL_VERIFYRESULT) == 0) {
+    if (code == CURLE_PEER_FAILED_VERIFICATION && is_about_the_name(transfer)) {
         return OUTCOME_TLS_NAME_MISMATCH;
     }
     if (code == CURLE_OPERATION_TIMEDOUT && is_connect_timeout(transfer, ms)) {

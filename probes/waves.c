@@ -284,6 +284,17 @@ static void add_identity(struct wave *wave, struct use *use, bool reads_along)
 
 /* ---- Wave 1: each credential once ----------------------------------------------------------- */
 
+/* A table whose gate ServiceNow answered, for a first call that nobody asked for by itself. */
+static const char *any_open_gate(const struct prober *prober)
+{
+    for (size_t i = 0; i < prober->n_gates; i++) {
+        if (outcome_is_from_servicenow(prober->gates[i].outcome)) {
+            return prober->gates[i].table;
+        }
+    }
+    return NULL;
+}
+
 /*
  * The table whose first path is to be called: of the open first calls the one whose gate was
  * refused, because only there acceptance shows; else any. Those whose gate ServiceNow did not
@@ -293,6 +304,7 @@ static const char *pick_first_table(struct wave *wave, const struct use *use)
 {
     const struct prober *prober = wave->prober;
     const char *table = NULL;
+    bool is_best = false;
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
         if (question->kind != QUESTION_FIRST_CALL || !is_open_for(wave, question, use)) {
@@ -300,18 +312,15 @@ static const char *pick_first_table(struct wave *wave, const struct use *use)
         }
         const struct gate *gate = prober_gate(prober, question->table);
         enum reason blocked = gate == NULL ? REASON_NO_ANSWER : outcome_blocks(gate->outcome);
+        bool is_refused = gate != NULL && gate->outcome == OUTCOME_UNAUTHENTICATED;
         if (blocked != REASON_NONE) {
             settle_unasked(wave, question, blocked);
-        } else if (table == NULL || gate->outcome == OUTCOME_UNAUTHENTICATED) {
+        } else if (table == NULL || (is_refused && !is_best)) {
             table = question->table;
+            is_best = is_refused;
         }
     }
-    for (size_t i = 0; i < prober->n_gates && table == NULL; i++) {
-        if (outcome_is_from_servicenow(prober->gates[i].outcome)) {
-            table = prober->gates[i].table;
-        }
-    }
-    return table;
+    return table != NULL ? table : any_open_gate(prober);
 }
 
 static bool has_open_identity(const struct wave *wave, const struct use *use)
@@ -346,10 +355,10 @@ static void add_first_try(struct wave *wave, struct use *use)
     const char *table = pick_first_table(wave, use);
     const struct gate *gate = prober_gate(wave->prober, table);
     bool echo_must_prove = use_is_single_try(use, PURPOSE_FIRST_CALL) && gate != NULL &&
-                           gate->outcome == OUTCOME_RESULT && has_open_identity(wave, use);
+                           gate->outcome == OUTCOME_RESULT;
     if (use_is_auditor(use)) {
         add_identity(wave, use, true);
-    } else if (echo_must_prove) {
+    } else if (has_open(wave, use) && echo_must_prove) {
         add_identity(wave, use, false);
     } else if (has_open(wave, use)) {
         add_first_calls(wave, use, table);

@@ -43,8 +43,7 @@ static const struct look looks[N_VERDICTS] = {
     [VERDICT_FAIL] = {"✗", "x", "fail", "FAIL", STYLE_BAD,
                       TELL_SEEN | TELL_WANTED | TELL_BECAUSE | TELL_FIX | TELL_LINK},
     [VERDICT_BLOCKED] = {"-", "-", "blocked", "blocked", STYLE_DOUBT, 0},
-    [VERDICT_UNKNOWN] = {"?", "?", "unknown", "UNKNOWN", STYLE_DOUBT,
-                         TELL_SEEN | TELL_WANTED | TELL_BECAUSE | TELL_FIX | TELL_LINK},
+    [VERDICT_UNKNOWN] = {"?", "?", "unknown", "UNKNOWN", STYLE_DOUBT, TELL_SEEN | TELL_BECAUSE},
     [VERDICT_PASS] = {"✓", "+", "pass", "pass", STYLE_GOOD, 0},
     [VERDICT_WAIVED] = {"~", "~", "waived", "waived", STYLE_NOTE, TELL_SEEN | TELL_BECAUSE},
     [VERDICT_NOT_APPLICABLE] = {"·", ".", "n/a", "n/a", STYLE_QUIET, 0},
@@ -132,7 +131,7 @@ static const char *note_text(struct page *page, const struct run *run,
                         : severity_name(finding->check->severity));
     }
     const char *note = strings_join(page->scratch, &parts, ", ");
-    if (!finding_wants_action(finding) || text_is_empty(finding->check->owner)) {
+    if (finding->verdict != VERDICT_FAIL || text_is_empty(finding->check->owner)) {
         return note;
     }
     return arena_printf(page->scratch, "%s%s[%s]", note, note[0] == '\0' ? "" : " ",

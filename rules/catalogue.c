@@ -173,16 +173,12 @@ static void read_effects(struct reader *reader, struct catalogue *catalogue)
         refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
         struct effect_pair *pair =
             arena_append(reader->arena, &catalogue->effects, &catalogue->n_effects, sizeof *pair);
-        struct pairs same = pairs_of(reader, node, "same");
         pair->effect = text_of(reader, node, "effect", true);
         pair->kind = text_of(reader, node, "kind", true);
         pair->only = list_of(reader, node, "only");
         pair->where = pairs_of(reader, node, "where");
         pair->source = text_of(reader, node, "source", true);
-        if (same.n_items > 0) {
-            pair->subject = same.items[0].key;
-            pair->subject_parameter = same.items[0].value;
-        }
+        pair->same = pairs_of(reader, node, "same");
     }
 }
 

@@ -54,9 +54,9 @@ struct effect_pair {
     const char *kind;   /* the kind of check it decides */
     struct strings
         only; /* the parameters such a check may have; "want.active" for one key of a mapping */
-    struct pairs where;  /* values its parameters must have */
-    const char *subject; /* what must be the same: "user", "client-id", "table", or NULL */
-    const char *subject_parameter;
+    struct pairs where; /* values its parameters must have */
+    struct pairs
+        same; /* what must be the same in both: "user", "client-id" or "table" -> parameter */
     const char *source; /* where that is published */
 };
 

@@ -94,9 +94,10 @@ static bool has_placeholder_label(struct arena *arena, const char *host)
  * in the part that names the host. */
 static bool has_template(const char *authority)
 {
-    bool is_ipv6 = authority[0] == '[' && strchr(authority, ':') != NULL;
-    return strpbrk(authority, "<>{}$%") != NULL || (!is_ipv6 && strpbrk(authority, "[]") != NULL) ||
-           strstr(authority, "...") != NULL || strstr(authority, "\xE2\x80\xA6") != NULL;
+    bool is_address = authority[0] == '[' && strchr(authority, ':') != NULL;
+    return strpbrk(authority, "<>{}$%") != NULL ||
+           (!is_address && strpbrk(authority, "[]") != NULL) || strstr(authority, "...") != NULL ||
+           strstr(authority, "\xE2\x80\xA6") != NULL;
 }
 
 /* ---- hosts that are no instance ---- */
@@ -268,9 +269,19 @@ static enum url_fault judge_parts(const struct parts *parts, const struct instan
     return has_path ? URL_HAS_PATH : URL_SOUND;
 }
 
+/* The text as reports may show it: a user, a password or a query could hold a secret. */
+static const char *presentable(struct arena *arena, const char *text)
+{
+    const char *at = strrchr(text, '@');
+    const char *begin = at == NULL ? text : at;
+    size_t len = strcspn(begin, "?#");
+    return arena_printf(arena, "%s%.*s%s", at == NULL ? "" : "…", (int)len, begin,
+                        begin[len] == '\0' ? "" : "?…");
+}
+
 struct instance instance_parse(struct arena *arena, const char *text)
 {
-    struct instance instance = {.text = text, .fault = URL_MALFORMED};
+    struct instance instance = {.text = presentable(arena, text), .fault = URL_MALFORMED};
     struct parts parts = {0};
     const char *rest = NULL;
     const char *clean = text_lower(arena, text_trim(arena, text));

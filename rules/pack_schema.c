@@ -145,11 +145,15 @@ static void put_required(struct json_writer *writer, const struct field_table *t
     json_close(writer);
 }
 
-/* A mapping that has a table's keys and no others. */
+/* A mapping that has a table's keys and no others. Where none is required, `kind:` alone will do.
+ */
 static void put_table(struct json_writer *writer, const char *key, const char *description,
                       const struct field_table *table)
 {
-    open_schema(writer, key, "object");
+    static const char *const object_or_nothing[] = {"object", "null", NULL};
+    static const char *const object[] = {"object", NULL};
+    json_open_object(writer, key);
+    put_names(writer, "type", has_required(table) ? object : object_or_nothing);
     if (description != NULL) {
         json_put_text(writer, "description", description);
     }

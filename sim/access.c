@@ -48,8 +48,9 @@ static enum role_match match_roles(const struct access *access, const struct row
         if (text_equal(name, "nobody")) {
             return ROLES_NOBODY;
         }
-        result = result == ROLES_HELD || sim_caller_has_role(access->caller, name) ? ROLES_HELD
-                                                                                   : ROLES_LACKING;
+        result = result == ROLES_HELD || sim_caller_passes_role(access->caller, name)
+                     ? ROLES_HELD
+                     : ROLES_LACKING;
     }
     return result;
 }
@@ -236,7 +237,7 @@ static bool runs_before_query(const struct access *access, const struct row *scr
     return sim_row_is_true(script, "active") && sim_row_is_true(script, "action_query") &&
            text_equal(sim_row_get(script, "when"), "before") && collection != NULL &&
            sim_table_is_a(table, collection) && *sim_row_get(script, "sim_adds") != '\0' &&
-           (*role == '\0' || !sim_caller_has_role(access->caller, role));
+           (*role == '\0' || !sim_caller_passes_role(access->caller, role));
 }
 
 struct query **sim_access_before_query(struct access *access, const struct table *table,

@@ -37,6 +37,10 @@ struct row *sim_user_by_password(struct world *world, const char *user_name, con
 /* True when the caller holds the role, itself or by inheritance. `public` is everybody's. */
 bool sim_caller_has_role(const struct caller *caller, const char *role);
 
+/* True when a check for the role lets the caller pass: it holds the role, or admin, which passes
+ * every check (r_BaseSystemRoles.md). */
+bool sim_caller_passes_role(const struct caller *caller, const char *role);
+
 /* What is called, as access policies and auth scopes name it. */
 struct api_target {
     const char *api_path; /* "now/table" */

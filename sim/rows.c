@@ -208,10 +208,12 @@ const char *sim_property(const struct world *world, const char *name, const char
 /* Blanks around the value and its case are what people type; the platform reads a boolean. */
 static bool says_true(const char *value)
 {
-    size_t blanks = strspn(value, " \t");
+    const char *word = value + strspn(value, " \t");
+    size_t len = strcspn(word, " \t");
+    const char *rest = word + len;
 
-    return strncasecmp(value + blanks, "true", 4) == 0 &&
-           value[blanks + 4 + strspn(value + blanks + 4, " \t")] == '\0';
+    return len == strlen("true") && strncasecmp(word, "true", len) == 0 &&
+           rest[strspn(rest, " \t")] == '\0';
 }
 
 bool sim_property_is_true(const struct world *world, const char *name, bool fallback)

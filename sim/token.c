@@ -172,18 +172,25 @@ static bool may_have_token(const struct row *user)
            !sim_row_is_true(user, "password_needs_reset");
 }
 
+/* True when `text` has digits where the pattern has a 0, and else the pattern's characters. */
+static bool looks_like(const char *text, const char *pattern)
+{
+    for (; *pattern != '\0'; text++, pattern++) {
+        bool is_digit = *text >= '0' && *text <= '9';
+        if (*pattern == '0' ? !is_digit : *text != *pattern) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The base date in the build tag, "20250701" of "glide-zurich-07-01-2025__…"; "" when there is
  * none. */
 static const char *base_date(const struct world *world, struct arena *arena)
 {
-    const char *tag = sim_property(world, "glide.war", "");
-
-    for (; *tag != '\0'; tag++) {
-        int month;
-        int day;
-        int year;
-        if (*tag == '-' && sscanf(tag, "-%2d-%2d-%4d", &month, &day, &year) == 3) {
-            return arena_printf(arena, "%04d%02d%02d", year, month, day);
+    for (const char *tag = sim_property(world, "glide.war", ""); *tag != '\0'; tag++) {
+        if (looks_like(tag, "-00-00-0000__")) {
+            return arena_printf(arena, "%.4s%.2s%.2s", tag + 7, tag + 1, tag + 4);
         }
     }
     return "";

@@ -73,7 +73,7 @@ Test(instance, sound)
         struct instance instance = instance_parse(arena, row->text);
         cr_expect_eq(instance.fault, URL_SOUND, "row %zu (%s): fault %d", i, row->name,
                      (int)instance.fault);
-        cr_expect_eq(instance.text, row->text, "row %zu (%s)", i, row->name);
+        cr_expect(instance.text != NULL, "row %zu (%s)", i, row->name);
         cr_expect(text_equal(instance.origin, row->origin), "row %zu (%s): %s", i, row->name,
                   instance.origin);
         cr_expect(text_equal(instance.host, row->host), "row %zu (%s): %s", i, row->name,
@@ -228,5 +228,16 @@ Test(instance, survives_being_cut_anywhere)
                        instance.fault == URL_HAS_PATH));
         }
     }
+    arena_free(arena);
+}
+
+Test(instance, what_may_hold_a_secret_is_not_shown)
+{
+    struct arena *arena = arena_new();
+    cr_expect_str_eq(instance_parse(arena, "https://bob:pw-not-real@acme.service-now.com/").text,
+                     "…@acme.service-now.com/");
+    cr_expect_str_eq(instance_parse(arena, "https://acme.service-now.com/x?token=abc#y").text,
+                     "https://acme.service-now.com/x?…");
+    cr_expect_str_eq(instance_parse(arena, "acme").text, "acme");
     arena_free(arena);
 }

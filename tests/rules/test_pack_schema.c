@@ -4,24 +4,34 @@
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "checks/kind.h"
 #include "registry.h"
 #include "rules/load.h"
 
-static const struct json *schema(struct arena *arena)
+/* The schema of these kinds, as text. */
+static const char *schema_text(struct arena *arena, struct kind_schemas kinds)
 {
     char *text = NULL;
     size_t len = 0;
-    struct kind_schemas kinds = test_kinds();
     FILE *out = open_memstream(&text, &len);
     cr_assert(pack_schema_write(&kinds, out));
     fclose(out);
-    const char *fault = NULL;
-    const struct json *root = json_parse(arena, text, len, &fault);
-    cr_assert_not_null(root, "%s", fault);
+    const char *copy = arena_strndup(arena, text, len);
     free(text);
+    return copy;
+}
+
+static const struct json *schema(struct arena *arena)
+{
+    const char *fault = NULL;
+    const char *text = schema_text(arena, test_kinds());
+    const struct json *root = json_parse(arena, text, strlen(text), &fault);
+    cr_assert_not_null(root, "%s", fault);
     return root;
 }
 
@@ -86,4 +96,26 @@ Test(pack_schema, a_full_disk_is_noticed)
     setvbuf(out, NULL, _IONBF, 0);
     cr_expect_not(pack_schema_write(&kinds, out));
     fclose(out);
+}
+
+/* After a change of a kind's parameters:
+ * GLIDEPATH_UPDATE=1 build/test_rules --filter 'pack_schema/the_file*' */
+Test(pack_schema, the_file_in_rules_is_up_to_date)
+{
+    static const char path[] = ROOT "/rules/pack.schema.json";
+    struct arena *arena = arena_new();
+    const char *text = schema_text(arena, kind_schemas());
+    if (getenv("GLIDEPATH_UPDATE") != NULL) {
+        FILE *out = fopen(path, "wb");
+        cr_assert_not_null(out);
+        fputs(text, out);
+        fclose(out);
+    }
+    size_t len = 0;
+    const char *fault = NULL;
+    const char *file = file_read(arena, path, 1 << 20, &len, &fault);
+    cr_assert_not_null(file, "%s: %s", path, fault);
+    cr_expect(text_equal(file, text),
+              "rules/pack.schema.json is out of date: run this test with GLIDEPATH_UPDATE=1");
+    arena_free(arena);
 }

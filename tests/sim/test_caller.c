@@ -390,3 +390,66 @@ Test(sim_caller, blocked_address_bodies)
         bench_close(&bench);
     }
 }
+
+/* What stands in front answers every path alike, but for the busy semaphores of the API. */
+Test(sim_caller, fronts)
+{
+    static const struct {
+        const char *setting;
+        int api;
+        int token;
+        bool is_from_node;
+    } rows[] = {
+        {"open", 401, 401, true},         {"hibernating", 200, 200, false},
+        {"login-page", 200, 200, true},   {"login-redirect", 302, 302, true},
+        {"unavailable", 502, 502, false}, {"edge-blocked", 403, 403, false},
+        {"busy", 429, 401, true},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "front", rows[i].setting);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, "grant_type=none");
+        cr_expect_eq(bench.reply.status, rows[i].token, "row %zu (%s)", i, rows[i].setting);
+        bench_get(&bench, INCIDENT, NULL);
+        cr_expect_eq(bench.reply.status, rows[i].api, "row %zu (%s)", i, rows[i].setting);
+        cr_expect_eq(bench_header(&bench, "X-Transaction-ID") != NULL, rows[i].is_from_node,
+                     "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_caller, tokens_bound_to_policies)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    sim_row_set(bench.world, sim_row_by_value(bench.world, "oauth_entity", "client_id", CLIENT_ID),
+                "restricted_binding", "true");
+    bench_get(&bench, INCIDENT, bench_token(&bench));
+    cr_expect_eq(bench.reply.status, 200, "the policy lists the profile");
+    change_policy(&bench, "delete");
+    bench_get(&bench, INCIDENT, bench_token(&bench));
+    cr_expect_eq(bench.reply.status, 401, "no policy does");
+    bench_close(&bench);
+}
+
+Test(sim_caller, locked_out_tokens)
+{
+    static const struct {
+        const char *setting;
+        int status;
+    } rows[] = {{"refused", 401}, {"admitted", 200}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "locked-out-token", rows[i].setting);
+        const char *token = bench_token(&bench);
+        sim_row_set(bench.world,
+                    sim_row_by_value(bench.world, "sys_user", "user_name", "cxm_integration"),
+                    "locked_out", "true");
+        bench_get(&bench, INCIDENT, token);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
+}

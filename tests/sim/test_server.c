@@ -2,11 +2,13 @@
 /*
  * The listening instance: TLS, what it says of itself, the journal, limits, mistakes in options.
  */
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <curl/curl.h>
 #include <dirent.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -190,6 +192,62 @@ Test(sim_server, limits)
     fetched_release(&page);
     sim_stop(sim);
     diag_free(diag);
+    arena_free(arena);
+}
+
+/* A client that hangs up in the middle of a request leaves nothing behind (the sanitizer looks). */
+Test(sim_server, clients_that_hang_up)
+{
+    static const char *const halves[] = {
+        "",
+        "GET /api/now/table/incident",
+        "GET /api/now/table/incident HTTP/1.1\r\nHost: x\r\n",
+        "POST /oauth_token.do HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ngrant_type=",
+        "nonsense\r\n\r\n",
+    };
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct sim *sim = start(diag, (struct sim_options){0});
+
+    cr_assert_not_null(sim);
+    for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
+        struct sockaddr_in address = {.sin_family = AF_INET,
+                                      .sin_port = htons((uint16_t)sim_port(sim)),
+                                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        int peer = socket(AF_INET, SOCK_STREAM, 0);
+        cr_assert_eq(connect(peer, (struct sockaddr *)&address, sizeof address), 0);
+        cr_expect_eq(send(peer, halves[i], strlen(halves[i]), 0), (ssize_t)strlen(halves[i]));
+        close(peer);
+    }
+    struct fetched got = get(arena, sim, INCIDENT, (struct fetch_options){.header = AUDITOR});
+    cr_expect_eq(got.status, 200, "and it goes on serving");
+    fetched_release(&got);
+    sim_stop(sim);
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* sim/README.md says of every switch and setting why it is there. */
+Test(sim_server, switches_are_documented)
+{
+    struct arena *arena = arena_new();
+    size_t len;
+    const char *fault;
+    const char *text = file_read(arena, ROOT "/sim/README.md", 100000, &len, &fault);
+    const struct switch_info *info;
+
+    cr_assert_not_null(text, "%s", fault);
+    for (size_t i = 0; (info = sim_switch_info(i)) != NULL; i++) {
+        struct strings settings = {0};
+        for (size_t k = 0; k < ARRAY_LEN(info->settings) && info->settings[k] != NULL; k++) {
+            strings_add(arena, &settings, arena_printf(arena, "`%s`", info->settings[k]));
+        }
+        const char *line =
+            arena_printf(arena, "| `%s` | %s | ", info->name, strings_join(arena, &settings, ", "));
+        cr_expect_not_null(strstr(text, line), "no line \"%s\"", line);
+        cr_expect(i == 0 || strcmp(sim_switch_info(i - 1)->name, info->name) < 0, "%s: order",
+                  info->name);
+    }
     arena_free(arena);
 }
 

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the engine decides for all kinds: conditions, options, what stands in the way, effects,
+ * waivers, gates, status.
+ */
+#include <criterion/criterion.h>
+
+#include "base/arena.h"
+#include "bench.h"
+#include "checks/engine.h"
+#include "model/names.h"
+#include "rules/load.h"
+
+#define CLIENT "0123456789abcdef0123456789abcdef"
+#define PROPERTY(name) "name=" name ",value=true"
+#define GRANT "glide.oauth.inbound.client.credential.grant_type.enabled"
+
+/* One engine over the fixture pack, and its findings. */
+struct flight {
+    struct arena *arena;
+    struct diag *diag;
+    struct target *target;
+    struct catalogue catalogue;
+    struct pack **packs;
+    size_t n_packs;
+    struct engine *engine;
+    struct run run;
+};
+
+/* The engine keeps the address of the catalogue, so a flight lives in the arena. */
+static struct flight *board(struct target *target, struct arena *arena,
+                            const struct engine_options *options)
+{
+    static struct pack_choice choice = {.name = ROOM_FIXTURES "/engine-pack.yaml",
+                                        .credential = "integration"};
+    struct kind_schemas schemas = kind_schemas();
+    struct flight *flight = arena_allocate(arena, sizeof *flight);
+    *flight = (struct flight){.arena = arena, .diag = diag_new(), .target = target};
+    target->packs = &choice;
+    target->n_packs = 1;
+    flight->catalogue = bench_catalogue(arena);
+    bool is_loaded =
+        packs_load(arena, flight->diag, &schemas, target, &flight->packs, &flight->n_packs);
+    diag_print(flight->diag, stderr);
+    cr_assert(is_loaded);
+    flight->engine = engine_new(arena, target, flight->packs, flight->n_packs, &flight->catalogue,
+                                options, BENCH_NOW);
+    return flight;
+}
+
+static void fly(struct flight *flight, const struct canned *canned, size_t n_canned)
+{
+    struct answers answers = {0};
+    const struct questions *open = engine_judge(flight->engine, &answers);
+    for (int round = 0; open->n_items > 0; round++) {
+        cr_assert(round < 8, "the rounds must end");
+        bench_answer(flight->arena, canned, n_canned, open, &answers);
+        open = engine_judge(flight->engine, &answers);
+    }
+    flight->run.findings = engine_finish(flight->engine, &answers, &flight->run.n_findings);
+    run_settle(&flight->run);
+}
+
+static void land(struct flight *flight)
+{
+    diag_free(flight->diag);
+    arena_free(flight->arena);
+}
+
+static const struct finding *finding_of(const struct flight *flight, const char *name)
+{
+    for (size_t i = 0; i < flight->run.n_findings; i++) {
+        if (text_equal(flight->run.findings[i].check->name, name)) {
+            return &flight->run.findings[i];
+        }
+    }
+    cr_assert_fail("no finding %s", name);
+    return NULL;
+}
+
+static void expect(const struct flight *flight, const char *name, enum verdict verdict,
+                   enum reason reason)
+{
+    const struct finding *finding = finding_of(flight, name);
+    cr_expect(finding->verdict == verdict && finding->reason == reason,
+              "%s is %s (reason %d), expected %s (reason %d): %s", name,
+              verdict_name(finding->verdict), (int)finding->reason, verdict_name(verdict),
+              (int)reason, finding->because != NULL ? finding->because : "");
+}
+
+static const struct canned healthy[] = {
+    {.kind = QUESTION_GATE, .table = "incident", .outcome = OUTCOME_UNAUTHENTICATED, .status = 401},
+    {.kind = QUESTION_FIRST_CALL, .table = "incident", .acceptance = ACCEPTANCE_ACCEPTED},
+    {.kind = QUESTION_ROWS, .table = "incident", .rows = "number=INC1"},
+    {.kind = QUESTION_ROWS,
+     .table = "sys_properties",
+     .rows = PROPERTY(GRANT) ";" PROPERTY("glide.other") ";" PROPERTY("glide.plain") ";" PROPERTY(
+         "glide.advice")},
+    {.kind = QUESTION_ROWS,
+     .table = "sys_user",
+     .rows = "user_name=svc,active=true,locked_out=false"},
+    {.kind = QUESTION_ROWS, .table = "oauth_entity", .rows = "client_id=" CLIENT ",active=true"},
+    {.kind = QUESTION_IDENTITY,
+     .table = "sys_user",
+     .acceptance = ACCEPTANCE_ACCEPTED,
+     .user_name = "svc"},
+};
+
+Test(engine, a_healthy_run_is_ready)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    expect(flight, "credential", VERDICT_PASS, REASON_NONE);
+    expect(flight, "basic-only", VERDICT_NOT_APPLICABLE, REASON_CONDITION);
+    expect(flight, "group", VERDICT_NOT_APPLICABLE, REASON_CONDITION);
+    expect(flight, "either", VERDICT_PASS, REASON_NONE);
+    cr_expect(flight->run.status == STATUS_READY && flight->run.exit_status == 0);
+    land(flight);
+}
+
+Test(engine, a_missing_identifying_parameter_is_ambiguous)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct target *target = bench_target(arena, false, true);
+    struct flight *flight = board(target, arena, &options);
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    expect(flight, "app", VERDICT_UNKNOWN, REASON_AMBIGUOUS);
+    expect(flight, "credential", VERDICT_BLOCKED, REASON_CREDENTIAL_NOT_TRIED);
+    cr_expect(finding_of(flight, "credential")->blocked_by == NULL,
+              "nothing stands in the way of what was not given");
+    cr_expect_str_eq(finding_of(flight, "read")->blocked_by, "engine/credential");
+    cr_expect(flight->run.exit_status == 3);
+    land(flight);
+}
+
+Test(engine, options_choose_checks)
+{
+    struct arena *arena = arena_new();
+    struct engine_options only = {0};
+    struct engine_options quick = {.quick = true};
+    strings_add(arena, &only.only, "read");
+    strings_add(arena, &only.skip, "engine/shape");
+    struct flight *flight = board(bench_target(arena, true, true), arena, &only);
+    cr_expect(engine_check_options(flight->engine, flight->diag));
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    expect(flight, "read", VERDICT_PASS, REASON_NONE);
+    expect(flight, "url", VERDICT_PASS, REASON_NONE);
+    expect(flight, "shape", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
+    expect(flight, "property", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
+    cr_expect_eq(flight->run.n_findings, 15, "skipped checks stay in the list");
+    diag_free(flight->diag);
+
+    struct flight *quick_flight = board(bench_target(arena, true, true), arena, &quick);
+    fly(quick_flight, healthy, ARRAY_LEN(healthy));
+    expect(quick_flight, "advice", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
+    land(quick_flight);
+}
+
+Test(engine, a_name_that_is_no_check_is_a_mistake)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    strings_add(arena, &options.only, "credentail");
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    cr_expect_not(engine_check_options(flight->engine, flight->diag));
+    cr_expect(text_contains_nocase(diag_message(flight->diag, 0), "did you mean 'credential'"));
+    land(flight);
+}
+
+Test(engine, a_broken_text_sends_nothing)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct target *target = bench_target(arena, true, true);
+    target->instance.fault = URL_PLACEHOLDER;
+    struct flight *flight = board(target, arena, &options);
+    fly(flight, NULL, 0);
+    expect(flight, "url", VERDICT_FAIL, REASON_NONE);
+    expect(flight, "awake", VERDICT_BLOCKED, REASON_NO_ANSWER);
+    cr_expect_str_eq(finding_of(flight, "plain-property")->blocked_by, "engine/url");
+    cr_expect(flight->run.exit_status == 1);
+    land(flight);
+}
+
+Test(engine, a_broken_secret_is_never_used)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct target *target = bench_target(arena, true, false);
+    target->credentials[0].client_secret = secret_new("tail-newline\n", 13);
+    struct flight *flight = board(target, arena, &options);
+    fly(flight, healthy, 1);
+    expect(flight, "shape", VERDICT_FAIL, REASON_NONE);
+    expect(flight, "credential", VERDICT_BLOCKED, REASON_CREDENTIAL_NOT_TRIED);
+    cr_expect_str_eq(finding_of(flight, "credential")->blocked_by, "engine/shape");
+    cr_expect(flight->run.exit_status == 1);
+    secret_release(&target->credentials[0].client_secret);
+    land(flight);
+}
+
+/* The configuration is hidden or disagrees, and the credential works as svc. */
+static const struct canned contradicting[] = {
+    {.kind = QUESTION_GATE, .table = "incident", .outcome = OUTCOME_UNAUTHENTICATED, .status = 401},
+    {.kind = QUESTION_FIRST_CALL, .table = "incident", .acceptance = ACCEPTANCE_ACCEPTED},
+    {.kind = QUESTION_ROWS, .table = "incident", .rows = "number=INC1"},
+    {.kind = QUESTION_ROWS, .table = "sys_properties", .total = 9},
+    {.kind = QUESTION_ROWS,
+     .table = "sys_user",
+     .rows = "user_name=svc,active=false,locked_out=true"},
+    {.kind = QUESTION_ROWS, .table = "oauth_entity", .total = 3},
+    {.kind = QUESTION_IDENTITY,
+     .table = "sys_user",
+     .acceptance = ACCEPTANCE_ACCEPTED,
+     .user_name = "svc"},
+};
+
+/* The engine only asks for an echo when some check does; the effect needs it for the user. */
+static struct canned with_echo(const char *user_name)
+{
+    return (struct canned){.kind = QUESTION_IDENTITY,
+                           .table = "sys_user",
+                           .acceptance = ACCEPTANCE_ACCEPTED,
+                           .user_name = user_name};
+}
+
+Test(engine, an_effect_decides_what_it_shows_and_nothing_else)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    fly(flight, contradicting, ARRAY_LEN(contradicting));
+    expect(flight, "property", VERDICT_PASS, REASON_NONE);
+    expect(flight, "app", VERDICT_PASS, REASON_NONE);
+    expect(flight, "other-property", VERDICT_UNKNOWN, REASON_HIDDEN);
+    expect(flight, "user-more", VERDICT_FAIL, REASON_NONE);
+    cr_expect_not(finding_of(flight, "other-property")->gates,
+                  "what it is there for works, so it no longer gates");
+    cr_expect(finding_of(flight, "plain-property")->gates, "nothing serves this one");
+    cr_expect(flight->run.exit_status == 1);
+    land(flight);
+}
+
+Test(engine, an_effect_needs_the_same_user)
+{
+    static const struct {
+        const char *echoed;
+        enum verdict verdict;
+        const char *why;
+    } rows[] = {
+        {"svc", VERDICT_PASS, "the credential works as this user, so it is usable"},
+        {"bob", VERDICT_FAIL, "somebody else's credential shows nothing about svc"},
+        {"guest", VERDICT_FAIL, "a guest's call shows no user"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct engine_options options = {0};
+        struct target *target = bench_target(arena, true, true);
+        struct flight *flight = board(target, arena, &options);
+        struct canned echo = with_echo(rows[i].echoed);
+        struct question asked = {
+            .kind = QUESTION_IDENTITY, .credential = "integration", .table = "sys_user"};
+        struct questions open = {.items = &asked, .n_items = 1};
+        struct answers answers = {0};
+        bench_answer(arena, &echo, 1, &open, &answers);
+        const struct questions *rest = engine_judge(flight->engine, &answers);
+        while (rest->n_items > 0) {
+            bench_answer(arena, contradicting, ARRAY_LEN(contradicting), rest, &answers);
+            rest = engine_judge(flight->engine, &answers);
+        }
+        flight->run.findings = engine_finish(flight->engine, &answers, &flight->run.n_findings);
+        cr_expect(finding_of(flight, "user")->verdict == rows[i].verdict, "row %zu (%s)", i,
+                  rows[i].why);
+        land(flight);
+    }
+}
+
+Test(engine, waivers_count_until_their_day)
+{
+    static const struct {
+        int64_t until;
+        enum verdict verdict;
+        const char *why;
+    } rows[] = {
+        {BENCH_NOW, VERDICT_WAIVED, "its last second"},
+        {BENCH_NOW - 1, VERDICT_UNKNOWN, "expired"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct engine_options options = {0};
+        struct target *target = bench_target(arena, true, true);
+        struct waiver waiver = {.check = "engine/plain-property",
+                                .until = rows[i].until,
+                                .until_text = "2026-11-20",
+                                .by = "j.doe",
+                                .because = "comes with the next release"};
+        target->waivers = &waiver;
+        target->n_waivers = 1;
+        struct flight *flight = board(target, arena, &options);
+        fly(flight, contradicting, ARRAY_LEN(contradicting));
+        cr_expect(finding_of(flight, "plain-property")->verdict == rows[i].verdict, "row %zu (%s)",
+                  i, rows[i].why);
+        land(flight);
+    }
+}
+
+Test(engine, the_status_follows_the_gating_findings)
+{
+    static struct check required = {.severity = SEVERITY_REQUIRED};
+    static struct exchange lost = {.outcome = OUTCOME_CONNECTION_LOST};
+    static struct exchange answered = {.outcome = OUTCOME_UNAUTHENTICATED};
+    static const struct {
+        enum verdict verdicts[3];
+        bool gates;
+        const struct exchange *exchange;
+        int exit_status;
+        const char *status_reason;
+        const char *why;
+    } rows[] = {
+        {{VERDICT_PASS, VERDICT_PASS, VERDICT_PASS}, true, &answered, 0, NULL, "all pass"},
+        {{VERDICT_PASS, VERDICT_WAIVED, VERDICT_NOT_APPLICABLE},
+         true,
+         &answered,
+         0,
+         NULL,
+         "one passes"},
+        {{VERDICT_WAIVED, VERDICT_WAIVED, VERDICT_NOT_APPLICABLE},
+         true,
+         &answered,
+         3,
+         NULL,
+         "none passes: never ready"},
+        {{VERDICT_PASS, VERDICT_PASS, VERDICT_PASS},
+         false,
+         &answered,
+         3,
+         NULL,
+         "no required check passed"},
+        {{VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_PASS},
+         true,
+         &answered,
+         1,
+         NULL,
+         "a failure outweighs an unknown"},
+        {{VERDICT_PASS, VERDICT_UNKNOWN, VERDICT_PASS}, true, &answered, 3, NULL, "unknown"},
+        {{VERDICT_PASS, VERDICT_BLOCKED, VERDICT_PASS},
+         true,
+         &lost,
+         3,
+         "unreachable",
+         "every call was transient"},
+        {{VERDICT_FAIL, VERDICT_BLOCKED, VERDICT_PASS},
+         true,
+         &lost,
+         1,
+         NULL,
+         "a failure is never unreachable"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct finding findings[3];
+        for (size_t f = 0; f < 3; f++) {
+            findings[f] = (struct finding){
+                .check = &required, .verdict = rows[i].verdicts[f], .gates = rows[i].gates};
+        }
+        const struct exchange *exchanges[] = {rows[i].exchange};
+        struct run run = {
+            .findings = findings, .n_findings = 3, .exchanges = exchanges, .n_exchanges = 1};
+        run_settle(&run);
+        cr_expect(run.exit_status == rows[i].exit_status, "row %zu (%s): %d", i, rows[i].why,
+                  run.exit_status);
+        cr_expect(text_equal(run.status_reason, rows[i].status_reason), "row %zu (%s)", i,
+                  rows[i].why);
+    }
+}
+
+Test(catalogue, every_cause_a_finding_can_name_is_worded)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = bench_catalogue(arena);
+    for (size_t i = 0; i < catalogue.n_causes; i++) {
+        const struct cause_entry *entry = &catalogue.causes[i];
+        cr_expect(entry->n_facts > 0, "%s rests on something", entry->id);
+        cr_expect(entry->says[0] != '\0' && entry->fix[0] != '\0', "%s has words", entry->id);
+        for (size_t j = 0; j < i; j++) {
+            cr_expect_not(text_equal(entry->id, catalogue.causes[j].id), "%s stands twice",
+                          entry->id);
+        }
+        for (size_t c = 0; c < entry->candidates.n_items; c++) {
+            const char *candidate = entry->candidates.items[c];
+            bool is_known = catalogue_cause(&catalogue, candidate) != NULL;
+            cr_expect(is_known, "%s: candidate %s is not in the catalogue", entry->id, candidate);
+        }
+    }
+    arena_free(arena);
+}
+
+Test(catalogue, releases_are_in_order)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = bench_catalogue(arena);
+    int64_t before = 0;
+    for (size_t i = 0; i < catalogue.n_releases; i++) {
+        if (catalogue.releases[i].base_date != 0) {
+            cr_expect(catalogue.releases[i].base_date > before, "%s", catalogue.releases[i].name);
+            before = catalogue.releases[i].base_date;
+        }
+    }
+    arena_free(arena);
+}

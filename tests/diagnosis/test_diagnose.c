@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Diagnosis over prepared findings: which cause comes first, how sure it is, and what it explains.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "diagnosis/diagnose.h"
+#include "model/names.h"
+
+enum { MOST_FINDINGS = 6 };
+
+/* A finding in one line: ids in lists are separated by blanks. */
+struct told {
+    const char *id;
+    enum verdict verdict;
+    bool gates;
+    const char *causes;
+    const char *excludes;
+    const char *blocked_by;
+    const char *needs;
+    const char *serves;
+    bool alternatives;
+};
+
+struct expectation {
+    const char *why;
+    struct told told[MOST_FINDINGS];
+    enum status status;
+    const char *causes; /* "id:confidence:explained id:confidence:explained" */
+    const char *advice; /* ids */
+};
+
+static const char all_token_causes[] =
+    "client-credentials-disabled oauth-disabled oauth-app-type oauth-app-missing "
+    "oauth-app-inactive user-inactive user-locked-out password-needs-reset user-missing "
+    "oauth-scope-broken release-too-old";
+
+static const struct expectation expectations[] = {
+    {"a confirmed cause swallows its symptom and the consequences",
+     {{"credential", VERDICT_FAIL, true, "token-refused", NULL, NULL, NULL, NULL, false},
+      {"property", VERDICT_FAIL, true, "client-credentials-disabled", NULL, NULL, NULL, NULL,
+       false},
+      {"read", VERDICT_BLOCKED, true, NULL, NULL, "credential", NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "client-credentials-disabled:certain:3",
+     ""},
+    {"two independent causes are both named",
+     {{"property", VERDICT_FAIL, true, "client-credentials-disabled", NULL, NULL, NULL, NULL,
+       false},
+      {"credential", VERDICT_FAIL, true, "token-refused", NULL, NULL, NULL, NULL, false},
+      {"roles", VERDICT_FAIL, true, "role-missing", NULL, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "client-credentials-disabled:certain:2 role-missing:certain:1",
+     ""},
+    {"one candidate left is likely, by exclusion",
+     {{"credential", VERDICT_FAIL, true, "token-refused", NULL, NULL, NULL, NULL, false},
+      {"rest", VERDICT_PASS, true, NULL, all_token_causes, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "client-secret-refused:likely:1",
+     ""},
+    {"several are left: the symptom, then they",
+     {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false}},
+     STATUS_INCONCLUSIVE,
+     "rows-hidden:certain:1 role-missing:possible:1",
+     ""},
+    {"a weak fact is never certain",
+     {{"user", VERDICT_FAIL, true, "password-needs-reset", NULL, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "password-needs-reset:likely:1",
+     ""},
+    {"of alternatives none is certain",
+     {{"read", VERDICT_FAIL, true, "table-closed rest-api-role-missing", NULL, NULL, NULL, NULL,
+       true}},
+     STATUS_NOT_READY,
+     "table-closed:likely:1 rest-api-role-missing:possible:1",
+     ""},
+    {"what follows from a needed check is no cause of its own",
+     {{"app", VERDICT_FAIL, true, "oauth-app-missing", NULL, NULL, NULL, NULL, false},
+      {"scope", VERDICT_FAIL, true, "oauth-scope-unlinked", NULL, NULL, "app", NULL, false}},
+     STATUS_NOT_READY,
+     "oauth-app-missing:certain:2",
+     ""},
+    {"a deviating row without a cause is folded under the effect it serves",
+     {{"read", VERDICT_FAIL, true, "oauth-scope-restricted", NULL, NULL, NULL, NULL, false},
+      {"scope", VERDICT_FAIL, true, NULL, NULL, NULL, NULL, "read", false}},
+     STATUS_NOT_READY,
+     "oauth-scope-restricted:certain:2",
+     ""},
+    {"hygiene is advice and never the answer",
+     {{"roles", VERDICT_FAIL, true, "excess-privilege", NULL, NULL, NULL, NULL, false},
+      {"property", VERDICT_FAIL, true, "client-credentials-disabled", NULL, NULL, NULL, NULL,
+       false}},
+     STATUS_NOT_READY,
+     "client-credentials-disabled:certain:1",
+     "excess-privilege"},
+    {"what does not gate is advice",
+     {{"role", VERDICT_FAIL, false, "role-undefined", NULL, NULL, NULL, NULL, false}},
+     STATUS_READY,
+     "",
+     "role-undefined"},
+    {"a ready run has no causes",
+     {{"clock", VERDICT_FAIL, false, "clock-skew", NULL, NULL, NULL, NULL, false},
+      {"rest", VERDICT_PASS, true, NULL, NULL, NULL, NULL, NULL, false}},
+     STATUS_READY,
+     "",
+     "clock-skew"},
+    {"a waived finding points nowhere",
+     {{"property", VERDICT_WAIVED, true, "client-credentials-disabled", NULL, NULL, NULL, NULL,
+       false}},
+     STATUS_READY,
+     "",
+     ""},
+};
+
+static struct finding *findings_of(struct arena *arena, const struct told *told, size_t *ret_n)
+{
+    struct finding *findings = arena_array(arena, MOST_FINDINGS, sizeof *findings);
+    size_t n = 0;
+    for (; n < MOST_FINDINGS && told[n].id != NULL; n++) {
+        struct check *check = arena_allocate(arena, sizeof *check);
+        check->id = told[n].id;
+        check->needs = strings_split(arena, told[n].needs, ' ');
+        check->serves = strings_split(arena, told[n].serves, ' ');
+        findings[n] = (struct finding){.check = check,
+                                       .verdict = told[n].verdict,
+                                       .gates = told[n].gates,
+                                       .causes = strings_split(arena, told[n].causes, ' '),
+                                       .excludes = strings_split(arena, told[n].excludes, ' '),
+                                       .causes_are_alternatives = told[n].alternatives,
+                                       .blocked_by = told[n].blocked_by};
+    }
+    *ret_n = n;
+    return findings;
+}
+
+static const char *summary_of(struct arena *arena, const struct diagnosis *diagnosis)
+{
+    struct strings causes = {0};
+    for (size_t i = 0; i < diagnosis->n_causes; i++) {
+        const struct cause *cause = &diagnosis->causes[i];
+        strings_add(arena, &causes,
+                    arena_printf(arena, "%s:%s:%zu", cause->id, confidence_name(cause->confidence),
+                                 cause->explains.n_items));
+    }
+    return strings_join(arena, &causes, " ");
+}
+
+static const char *advice_of(struct arena *arena, const struct diagnosis *diagnosis)
+{
+    struct strings advice = {0};
+    for (size_t i = 0; i < diagnosis->n_advice; i++) {
+        strings_add(arena, &advice, diagnosis->advice[i].id);
+    }
+    return strings_join(arena, &advice, " ");
+}
+
+static struct catalogue load_catalogue(struct arena *arena)
+{
+    struct diag *diag = diag_new();
+    struct catalogue catalogue = {0};
+    bool is_loaded = catalogue_load(arena, diag, &catalogue);
+    diag_print(diag, stderr);
+    diag_free(diag);
+    cr_assert(is_loaded);
+    return catalogue;
+}
+
+Test(diagnose, names_the_cause_first)
+{
+    for (size_t i = 0; i < ARRAY_LEN(expectations); i++) {
+        const struct expectation *row = &expectations[i];
+        struct arena *arena = arena_new();
+        struct catalogue catalogue = load_catalogue(arena);
+        size_t n = 0;
+        const struct finding *findings = findings_of(arena, row->told, &n);
+        struct diagnosis diagnosis = diagnose(arena, &catalogue, findings, n, row->status);
+        cr_expect_str_eq(summary_of(arena, &diagnosis), row->causes, "row %zu (%s): %s", i,
+                         row->why, summary_of(arena, &diagnosis));
+        cr_expect_str_eq(advice_of(arena, &diagnosis), row->advice, "row %zu (%s): %s", i, row->why,
+                         advice_of(arena, &diagnosis));
+        arena_free(arena);
+    }
+}
+
+Test(diagnose, certain_only_on_strong_facts)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    for (size_t i = 0; i < catalogue.n_causes; i++) {
+        const struct cause_entry *entry = &catalogue.causes[i];
+        bool all_strong = entry->n_facts > 0;
+        for (size_t f = 0; f < entry->n_facts; f++) {
+            all_strong = all_strong && entry->facts[f].is_strong;
+        }
+        cr_expect((cause_strength(entry) == CONFIDENCE_CERTAIN) == all_strong, "%s", entry->id);
+    }
+    arena_free(arena);
+}
+
+Test(diagnose, the_subject_stands_in_the_sentence)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    struct check check = {.id = "x/user"};
+    struct finding finding = {
+        .check = &check, .verdict = VERDICT_FAIL, .gates = true, .cause_subject = "svc_vendor"};
+    strings_add(arena, &finding.causes, "user-inactive");
+    struct diagnosis diagnosis = diagnose(arena, &catalogue, &finding, 1, STATUS_NOT_READY);
+    cr_assert_eq(diagnosis.n_causes, 1);
+    cr_expect(strstr(diagnosis.causes[0].says, "svc_vendor") != NULL);
+    cr_expect(strstr(diagnosis.causes[0].says, "$subject") == NULL);
+    arena_free(arena);
+}
