@@ -15,7 +15,8 @@
 #include "base/strings.h"
 #include "base/text.h"
 
-enum { EXCERPT_CHARACTERS = 200 };
+/* A page shows what it is at its beginning; an error behind a list stands at its end. */
+enum { EXCERPT_CHARACTERS = 200, PAGE_BYTES = 32 * 1024, TAIL_BYTES = 4 * 1024 };
 
 /* ---- Words ---------------------------------------------------------------------------------- */
 
@@ -126,6 +127,7 @@ struct subject {
     const struct json *error; /* of the REST envelope; NULL when there is none */
     const char *message;
     const char *detail;
+    const char *page; /* the beginning of a body that is no JSON; else NULL */
     const char *title;
 };
 
@@ -161,7 +163,7 @@ static enum outcome by_wording(const struct subject *subject, enum outcome other
 static bool is_page_of_login(const struct subject *subject)
 {
     return has_any(subject->title, login_titles, ARRAY_LEN(login_titles)) ||
-           has_any(subject->response->body, login_marks, ARRAY_LEN(login_marks));
+           has_any(subject->page, login_marks, ARRAY_LEN(login_marks));
 }
 
 /* A 2xx body that begins as an answer and does not end as one. A transaction that ran into its
@@ -172,7 +174,9 @@ static enum outcome of_broken_success(const struct subject *subject)
     const char *start = skip_blanks(body);
     bool begins_as_answer =
         start[0] == '{' && text_starts_with(skip_blanks(start + 1), "\"result\"");
-    if (begins_as_answer && text_contains_nocase(body, cancelled)) {
+    size_t len = subject->response->body_len;
+    const char *tail = body + (len > TAIL_BYTES ? len - TAIL_BYTES : 0);
+    if (begins_as_answer && text_contains_nocase(tail, cancelled)) {
         return OUTCOME_BUSY;
     }
     if (begins_as_answer || (start[0] == '{' && subject->response->is_cut)) {
@@ -264,8 +268,7 @@ static enum outcome of_token_endpoint(const struct subject *subject)
 static enum outcome classify(const struct subject *subject, bool is_token_endpoint)
 {
     int status = subject->response->status;
-    if (subject->document == NULL &&
-        has_any(subject->response->body, hibernation_marks, ARRAY_LEN(hibernation_marks))) {
+    if (has_any(subject->page, hibernation_marks, ARRAY_LEN(hibernation_marks))) {
         return OUTCOME_HIBERNATING;
     }
     enum outcome of_token = is_token_endpoint ? of_token_endpoint(subject) : OUTCOME_NONE;
@@ -319,7 +322,8 @@ struct interpretation response_interpret(struct arena *arena, const struct respo
     struct subject subject = {.response = response, .document = parse_document(arena, response)};
     read_error_texts(&subject);
     if (subject.document == NULL) {
-        subject.title = page_title(arena, response->body);
+        subject.page = arena_strndup(arena, response->body, strnlen(response->body, PAGE_BYTES));
+        subject.title = page_title(arena, subject.page);
     }
     struct interpretation reading = {
         .outcome = classify(&subject, is_token_endpoint),
@@ -328,7 +332,7 @@ struct interpretation response_interpret(struct arena *arena, const struct respo
         .document = subject.document,
     };
     if (subject.document == NULL) {
-        reading.excerpt = excerpt_of(arena, response->body, subject.title, is_token_endpoint);
+        reading.excerpt = excerpt_of(arena, subject.page, subject.title, is_token_endpoint);
     }
     return reading;
 }

@@ -171,6 +171,16 @@ static struct check_source *find_check(const struct pack_source *source, const c
     return NULL;
 }
 
+/* Takes a check out of the list; those behind it move up. */
+static void remove_check(struct pack_source *source, struct check_source *slot)
+{
+    size_t index = (size_t)(slot - source->checks);
+    memmove(slot, slot + 1, (source->n_checks - index - 1) * sizeof *slot);
+    source->n_checks--;
+}
+
+/* A check that replaces an inherited one stands where the extending pack writes it: in its own
+ * guide's order. */
 static void add_check(struct binder *binder, const struct yaml_node *node,
                       struct pack_source *source)
 {
@@ -184,9 +194,10 @@ static void add_check(struct binder *binder, const struct yaml_node *node,
                    "the id '%s' is used twice (first at line %zu)", id, slot->node->where.line);
         return;
     }
-    if (slot == NULL) {
-        slot = arena_append(binder->arena, &source->checks, &source->n_checks, sizeof *slot);
+    if (slot != NULL) {
+        remove_check(source, slot);
     }
+    slot = arena_append(binder->arena, &source->checks, &source->n_checks, sizeof *slot);
     *slot = (struct check_source){.id = id, .node = node};
 }
 

@@ -186,14 +186,14 @@ Test(pack, alternatives, .init = begin, .fini = end)
 Test(pack, extends_takes_over, .init = begin, .fini = end)
 {
     const struct pack *pack = load_vendor(user_only());
-    static const char *const order[] = {"vendor/answers", "vendor/roles",       "vendor/property",
+    static const char *const order[] = {"vendor/answers", "vendor/property",    "vendor/roles",
                                         "vendor/records", "vendor/application", "vendor/either",
                                         "vendor/neither"};
     cr_assert_eq(pack->n_checks, ARRAY_LEN(order));
     for (size_t i = 0; i < ARRAY_LEN(order); i++) {
         cr_expect_str_eq(pack->checks[i].id, order[i]);
     }
-    cr_expect_str_eq(find(pack, "roles")->title, "Roles of svc", "replaced in place");
+    cr_expect_str_eq(find(pack, "roles")->title, "Roles of svc", "replaced");
     cr_expect_eq(find(pack, "roles")->needs.n_items, 0);
     cr_expect_str_eq(joined(&find(pack, "roles")->covers), "V-6");
     cr_expect_eq(find(pack, "answers")->covers.n_items, 0, "rows of the other guide");
