@@ -21,9 +21,17 @@ struct source {
     const char *text;
 };
 
+/* A message and the place it is about. */
+struct message {
+    const char *text;
+    const char *file;
+    size_t line;
+};
+
 struct diag {
     struct arena *arena;
-    struct strings messages;
+    struct message *messages;
+    size_t n_messages;
     struct source *sources;
     size_t n_sources;
 };
@@ -125,25 +133,43 @@ bool diag_error(struct diag *diag, struct where where, const char *format, ...)
     add_place(&message, where);
     buf_printf(&message, "error: %s\n", text_sanitize(diag->arena, text));
     add_excerpt(diag, &message, where);
-    strings_add(diag->arena, &diag->messages,
-                arena_strndup(diag->arena, message.data, message.len));
+    struct message *slot =
+        arena_append(diag->arena, &diag->messages, &diag->n_messages, sizeof *slot);
+    *slot = (struct message){.text = arena_strndup(diag->arena, message.data, message.len),
+                             .file = arena_strdup(diag->arena, where.file),
+                             .line = where.line};
     buf_release(&message);
     return false;
 }
 
 size_t diag_count(const struct diag *diag)
 {
-    return diag->messages.n_items;
+    return diag->n_messages;
 }
 
 const char *diag_message(const struct diag *diag, size_t i)
 {
-    return diag->messages.items[i];
+    return diag->messages[i].text;
+}
+
+/* Of two messages about one file the one higher up comes first; else the order of reporting stays.
+ */
+static bool comes_before(const struct message *a, const struct message *b)
+{
+    return text_equal(a->file, b->file) && a->line < b->line;
 }
 
 void diag_print(const struct diag *diag, FILE *out)
 {
-    for (size_t i = 0; i < diag->messages.n_items; i++) {
-        fputs(diag->messages.items[i], out);
+    struct message *sorted = arena_array(diag->arena, diag->n_messages, sizeof *sorted);
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        size_t place = i;
+        for (; place > 0 && comes_before(&diag->messages[i], &sorted[place - 1]); place--) {
+            sorted[place] = sorted[place - 1];
+        }
+        sorted[place] = diag->messages[i];
+    }
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        fputs(sorted[i].text, out);
     }
 }

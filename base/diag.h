@@ -61,5 +61,6 @@ size_t diag_count(const struct diag *diag);
  * diag. */
 const char *diag_message(const struct diag *diag, size_t i);
 
-/* Writes all messages to `out`, one after the other. */
+/* Writes all messages to `out`: in the order of reporting, those about one file in the order of its
+ * lines. */
 void diag_print(const struct diag *diag, FILE *out);

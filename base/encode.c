@@ -34,14 +34,17 @@ void encode_base64(struct buf *buf, const char *bytes, size_t len)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < len; i += 3) {
-        size_t n = len - i < 3 ? len - i : 3;
-        unsigned long group = 0;
-        for (size_t j = 0; j < 3; j++) {
-            group = group << 8 | (j < n ? (unsigned char)bytes[i + j] : 0UL);
+        size_t n_left = len - i;
+        unsigned long group = (unsigned long)(unsigned char)bytes[i] << 16;
+        if (n_left > 1) {
+            group |= (unsigned long)(unsigned char)bytes[i + 1] << 8;
         }
-        for (size_t j = 0; j < 4; j++) {
-            size_t shift = 18 - 6 * j;
-            buf_add_char(buf, j <= n ? digits[group >> shift & 63] : '=');
+        if (n_left > 2) {
+            group |= (unsigned char)bytes[i + 2];
         }
+        buf_add_char(buf, digits[group >> 18]);
+        buf_add_char(buf, digits[group >> 12 & 63]);
+        buf_add_char(buf, n_left > 1 ? digits[group >> 6 & 63] : '=');
+        buf_add_char(buf, n_left > 2 ? digits[group & 63] : '=');
     }
 }

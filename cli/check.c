@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
+#include "checks/kind.h"
 #include "cli/command.h"
 #include "cli/flight.h"
 #include "rules/load.h"
@@ -61,21 +62,42 @@ static bool is_complete(struct diag *diag, const struct target *target)
     return is_fine;
 }
 
-static bool load_target(struct arena *arena, struct diag *diag, const struct options *options,
+/* Everything that can be said about a target without its secrets; mistakes of all parts in one go.
+ */
+static bool read_target(struct arena *arena, struct diag *diag, const struct options *options,
                         struct target *target)
 {
+    bool is_fine = true;
     if (options->operands.n_items > 1) {
         return diag_error(diag, (struct where){0}, "one TARGET at a time, please");
     }
-    if (options->operands.n_items == 1 &&
-        !target_load(arena, diag, options->operands.items[0], target)) {
+    if (options->operands.n_items == 1) {
+        is_fine = target_load(arena, diag, options->operands.items[0], target);
+    }
+    is_fine = target_add_environment(arena, diag, target) && is_fine;
+    is_fine = apply_options(arena, diag, options, target) && is_fine;
+    return is_complete(diag, target) && is_fine;
+}
+
+/* The packs of a target that has mistakes itself: theirs are told along. */
+static void look_at_packs(struct arena *arena, struct diag *diag, const struct target *target)
+{
+    struct kind_schemas schemas = kind_schemas();
+    struct pack **packs = NULL;
+    size_t n_packs = 0;
+    bool are_fine =
+        target->n_packs > 0 && packs_load(arena, diag, &schemas, target, &packs, &n_packs);
+    (void)are_fine;
+}
+
+static bool load_target(struct arena *arena, struct diag *diag, const struct options *options,
+                        struct target *target)
+{
+    if (!read_target(arena, diag, options, target)) {
+        look_at_packs(arena, diag, target);
         return false;
     }
-    if (!target_add_environment(arena, diag, target) ||
-        !apply_options(arena, diag, options, target)) {
-        return false;
-    }
-    return is_complete(diag, target) && secrets_read(arena, diag, target);
+    return secrets_read(arena, diag, target);
 }
 
 static int check_run(struct arena *arena, struct diag *diag, const struct options *options)

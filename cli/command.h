@@ -16,6 +16,8 @@ struct command {
     const char *usage;   /* what stands behind the name */
     const char *summary; /* one line for the list of commands */
     enum command_set set;
+    /* Prints what --help says besides the options; NULL for nothing. */
+    void (*explain)(struct arena *arena, struct diag *diag, const struct options *options);
     /* Does the work. Returns the exit status; mistakes of the user go to `diag`, which main prints.
      */
     int (*run)(struct arena *arena, struct diag *diag, const struct options *options);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "cli/command.h"
 #include "cli/flight.h"
+#include "cli/worlds.h"
 #include "model/names.h"
 #include "rules/load.h"
 #include "sim/sim.h"
@@ -110,7 +111,7 @@ static void announce(const struct options *options, const char *world, const str
 
 static int demo_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
-    const char *world = options->world != NULL ? options->world : "cloud-ex-machina";
+    const char *world = options->world != NULL ? options->world : default_world;
     struct sim_options sim_options = {.world = world,
                                       .faults = options->faults,
                                       .switches = options->switches,
@@ -137,5 +138,6 @@ const struct command command_demo = {
     .usage = "[--world NAME] [--fault CAUSE]... [OPTION]...",
     .summary = "check a built-in simulated instance, healthy or broken on purpose",
     .set = FOR_DEMO,
+    .explain = worlds_explain,
     .run = demo_run,
 };

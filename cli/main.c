@@ -95,6 +95,9 @@ static int run_command(struct arena *arena, struct diag *diag, int argc, char **
     }
     if (options.wants_help) {
         print_command_help(command);
+        if (command->explain != NULL) {
+            command->explain(arena, diag, &options);
+        }
         return 0;
     }
     return command->run(arena, diag, &options);

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/worlds.h"
 
 /* Splits ADDR:PORT; either may be left out. */
 static bool read_listen(struct arena *arena, struct diag *diag, const char *text,
@@ -82,8 +83,9 @@ static int sim_run(struct arena *arena, struct diag *diag, const struct options 
 
 const struct command command_sim = {
     .name = "sim",
-    .usage = "--world NAME|FILE [--fault CAUSE]... [--listen ADDR:PORT] [--tls] [--host NAME]",
+    .usage = "--world NAME|FILE [--fault CAUSE]... [--tls] [OPTION]...",
     .summary = "serve a simulated instance until interrupted",
     .set = FOR_SIM,
+    .explain = worlds_explain,
     .run = sim_run,
 };

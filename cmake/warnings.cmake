@@ -6,13 +6,15 @@ set(GLIDEPATH_WARNINGS
   -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wcast-align -Wpointer-arith -Wwrite-strings
   -Wdouble-promotion -Wimplicit-fallthrough -Wswitch)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-  list(APPEND GLIDEPATH_WARNINGS -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init)
+  list(APPEND GLIDEPATH_WARNINGS
+    -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init)
 endif()
 # Tests do without these: Criterion's macros trip the conversions and casts, and gcc does not know
 # that a failed cr_assert() does not come back.
 set(GLIDEPATH_STRICT_WARNINGS -Wconversion -Wsign-conversion -Wcast-qual -Wnull-dereference)
 
-set(GLIDEPATH_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+set(GLIDEPATH_SANITIZERS
+  -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 if(GLIDEPATH_FUZZ)
   list(APPEND GLIDEPATH_SANITIZERS -fsanitize=fuzzer-no-link)
 endif()

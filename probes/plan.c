@@ -58,13 +58,19 @@ static void suppose(struct wave *wave, const struct errand *errand)
     }
 }
 
-static void note_planned(const struct wave *wave, const struct errand *errand, int n_wave,
-                         struct planned_request **planned, size_t *n_planned)
+struct plan {
+    struct planned_request *items;
+    size_t n_items;
+    int n_waves;
+};
+
+static void note_planned(const struct wave *wave, const struct errand *errand, struct plan *plan)
 {
     struct prober *prober = wave->prober;
-    struct planned_request *slot = arena_append(prober->arena, planned, n_planned, sizeof *slot);
+    struct planned_request *slot =
+        arena_append(prober->arena, &plan->items, &plan->n_items, sizeof *slot);
     *slot = (struct planned_request){
-        .wave = n_wave,
+        .wave = plan->n_waves,
         .credential = errand->use == NULL ? "none" : errand->use->credential->name,
         .method = errand->request->method,
         .url = redact(prober->redactor, prober->arena, errand->request->url),
@@ -86,29 +92,34 @@ static struct prober rehearse(const struct prober *prober)
     return copy;
 }
 
+/* Plans the next wave and supposes its answers. False when nothing is open any more. */
+static bool rehearse_wave(struct wave *wave, struct plan *plan)
+{
+    size_t n_before = wave->answers->n_items;
+    wave->is_rehearsal = true;
+    wave_plan(wave);
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        note_planned(wave, wave->errands[i], plan);
+        suppose(wave, wave->errands[i]);
+    }
+    plan->n_waves += wave->n_errands > 0 ? 1 : 0;
+    return wave->n_errands > 0 || wave->answers->n_items > n_before;
+}
+
 struct planned_request *prober_plan(struct prober *prober, const struct questions *open,
                                     size_t *ret_n)
 {
     struct prober copy = rehearse(prober);
     struct answers answers = {0};
-    struct planned_request *planned = NULL;
-    *ret_n = 0;
-    for (int n_wave = 0;; n_wave++) {
+    struct plan plan = {0};
+    bool goes_on = true;
+    while (goes_on) {
         struct wave wave = wave_begin(&copy, open, &answers);
-        size_t n_before = answers.n_items;
-        wave.is_rehearsal = true;
-        wave_plan(&wave);
-        for (size_t i = 0; i < wave.n_errands; i++) {
-            note_planned(&wave, wave.errands[i], n_wave, &planned, ret_n);
-            suppose(&wave, wave.errands[i]);
-        }
-        if (wave.n_errands == 0 && answers.n_items == n_before) {
-            break;
-        }
-        n_wave -= wave.n_errands == 0 ? 1 : 0;
+        goes_on = rehearse_wave(&wave, &plan);
     }
     for (size_t i = 0; i < copy.n_uses; i++) {
         use_release(&copy.uses[i]);
     }
-    return planned;
+    *ret_n = plan.n_items;
+    return plan.items;
 }

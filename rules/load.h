@@ -34,7 +34,9 @@ struct strings builtin_pack_names(struct arena *arena);
  * Reads a target file: instance, packs, set, credentials, waivers (docs: the target file). A
  * literal secret is an error whose message does not show the line; every message about the inside
  * of `credentials` keeps its source line back. Secret references (env, file, command) are checked
- * for shape here and read by secrets_read().
+ * for shape here and read by secrets_read(). When the file has mistakes, *ret_target still holds
+ * what could be read, so that its packs can be looked at too and all mistakes come in one go;
+ * nothing may be sent for it.
  */
 MUST_USE bool target_load(struct arena *arena, struct diag *diag, const char *file,
                           struct target *ret_target);

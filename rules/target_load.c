@@ -284,11 +284,8 @@ bool target_load(struct arena *arena, struct diag *diag, const char *file,
         return false;
     }
     read_target(&binder, root, &target);
-    if (diag_count(diag) > n_before) {
-        return false;
-    }
     *ret_target = target;
-    return true;
+    return diag_count(diag) == n_before;
 }
 
 void target_release(struct target *target)
