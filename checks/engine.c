@@ -314,38 +314,59 @@ static bool needs_it(const struct engine *engine, const struct item *item, const
     return false;
 }
 
-/* The first check of these kinds in the item's pack that is no pass and does not itself wait for
- * the item. */
-static const char *first_obstacle(const struct engine *engine, const struct item *item,
-                                  const char *const *kinds, size_t n_kinds)
+static bool is_one_of(const struct check *check, const struct strings *kinds)
 {
-    for (size_t i = 0; i < engine->n_items; i++) {
-        const struct item *other = &engine->items[i];
-        if (other == item || other->pack != item->pack || !stands_in_the_way(&other->finding) ||
-            needs_it(engine, other, item)) {
-            continue;
-        }
-        for (size_t k = 0; k < n_kinds; k++) {
-            if (is_kind(other->check, kinds[k])) {
-                return other->check->id;
-            }
+    for (size_t i = 0; i < kinds->n_items; i++) {
+        if (is_kind(check, kinds->items[i])) {
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+/* How well `other` explains that `item` could not be asked; 0: not at all. */
+static int obstacle_rank(const struct engine *engine, const struct item *item,
+                         const struct item *other, const struct strings *kinds)
+{
+    if (other == item || other->pack != item->pack || !stands_in_the_way(&other->finding) ||
+        !is_one_of(other->check, kinds) || needs_it(engine, other, item)) {
+        return 0;
+    }
+    if (needs_it(engine, item, other)) {
+        return 3;
+    }
+    return other->finding.verdict == VERDICT_BLOCKED ? 1 : 2;
+}
+
+/* The check of these kinds that stands in the item's way: one it needs before one that was itself
+ * asked, before any. */
+static const char *find_obstacle(const struct engine *engine, const struct item *item,
+                                 const struct strings *kinds)
+{
+    const char *obstacle = NULL;
+    int best = 0;
+    for (size_t i = 0; i < engine->n_items; i++) {
+        int rank = obstacle_rank(engine, item, &engine->items[i], kinds);
+        if (rank > best) {
+            best = rank;
+            obstacle = engine->items[i].check->id;
+        }
+    }
+    return obstacle;
 }
 
 static void name_obstacle(const struct engine *engine, struct item *item)
 {
-    static const char *const gates[] = {"url", "network", "instance"};
-    static const char *const credentials[] = {"secret_shape", "credential"};
+    static const char *gates[] = {"url", "network", "instance"};
+    static const char *credentials[] = {"secret_shape", "credential"};
+    const struct strings gate_kinds = {gates, ARRAY_LEN(gates)};
+    const struct strings credential_kinds = {credentials, ARRAY_LEN(credentials)};
     struct finding *finding = &item->finding;
     if (finding->verdict != VERDICT_BLOCKED) {
         return;
     }
     bool is_gate = finding->reason == REASON_NO_ANSWER || finding->reason == REASON_NOT_SERVICENOW;
-    finding->blocked_by = is_gate
-                              ? first_obstacle(engine, item, gates, ARRAY_LEN(gates))
-                              : first_obstacle(engine, item, credentials, ARRAY_LEN(credentials));
+    finding->blocked_by = find_obstacle(engine, item, is_gate ? &gate_kinds : &credential_kinds);
 }
 
 static void apply_waiver(const struct engine *engine, struct item *item)

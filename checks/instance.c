@@ -106,6 +106,10 @@ static void judge_gate_row(struct judging *judging, const struct gate_row *row,
     judging->finding->seen = seen;
     judging->finding->cause_subject = judging->target->instance.host;
     points_to(judging, cause);
+    if (row->outcome == OUTCOME_DENIED) { /* or guests are served, and have no rights here */
+        points_to(judging, "guest-access");
+        judging->finding->causes_are_alternatives = true;
+    }
 }
 
 static void judge_node(struct judging *judging, const struct exchange *exchange)

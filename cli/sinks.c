@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 static bool refuse_format(struct arena *arena, struct diag *diag, const char *name)
 {
@@ -28,9 +30,15 @@ static bool refuse_format(struct arena *arena, struct diag *diag, const char *na
                       near != NULL ? "'?)" : "", strings_join(arena, &known, ", "));
 }
 
+/* The terminal report makes way for another one on standard output: it then goes to standard error.
+ */
 static bool same_destination(const struct sink *a, const struct sink *b)
 {
-    return text_equal(a->path, b->path);
+    bool one_is_terminal =
+        a->format == &report_format_terminal || b->format == &report_format_terminal;
+    bool both_on_stdout = a->path == NULL && b->path == NULL;
+    return text_equal(a->path, b->path) &&
+           !(both_on_stdout && one_is_terminal && a->format != b->format);
 }
 
 static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
@@ -65,16 +73,15 @@ bool sinks_read(struct arena *arena, struct diag *diag, const struct strings *sp
 {
     struct sinks sinks = {0};
     bool is_fine = true;
-    bool stdout_is_taken = false;
     for (size_t i = 0; i < specifications->n_items; i++) {
         is_fine = add_sink(arena, diag, specifications->items[i], &sinks) && is_fine;
     }
     for (size_t i = 0; i < sinks.n_items; i++) {
         bool is_terminal = sinks.items[i].format == &report_format_terminal;
         sinks.has_terminal = sinks.has_terminal || is_terminal;
-        stdout_is_taken = stdout_is_taken || sinks.items[i].path == NULL;
+        sinks.terminal_on_stderr =
+            sinks.terminal_on_stderr || (sinks.items[i].path == NULL && !is_terminal);
     }
-    sinks.terminal_on_stderr = stdout_is_taken && !sinks.has_terminal;
     if (!sinks.has_terminal) {
         struct sink *slot = arena_append(arena, &sinks.items, &sinks.n_items, sizeof *slot);
         *slot = (struct sink){.format = &report_format_terminal};
@@ -85,11 +92,23 @@ bool sinks_read(struct arena *arena, struct diag *diag, const struct strings *sp
     return is_fine;
 }
 
+/* Only a regular file can be an older report; a pipe, a device or a link to one is not ours to
+ * remove. */
+static void remove_old(const char *path)
+{
+    struct stat status;
+    char *real = realpath(path, NULL);
+    if (real != NULL && stat(real, &status) == 0 && S_ISREG(status.st_mode)) {
+        (void)unlink(real);
+    }
+    memory_free(real);
+}
+
 void sinks_remove_files(const struct sinks *sinks)
 {
     for (size_t i = 0; i < sinks->n_items; i++) {
         if (sinks->items[i].path != NULL) {
-            (void)unlink(sinks->items[i].path);
+            remove_old(sinks->items[i].path);
         }
     }
 }

@@ -44,6 +44,7 @@ struct use {
     struct secret token; /* issued in this run */
     const struct exchange *token_exchange;
     int n_refusals; /* after it was accepted */
+    bool password_was_refused;
     struct look look;
 };
 

@@ -167,16 +167,15 @@ const char *errand_why(const struct wave *wave, const struct errand *errand)
 {
     struct arena *arena = wave->prober->arena;
     struct request behind = {0};
-    if (errand->request->n_questions > 0 || errand->use == NULL) {
-        return request_why(arena, errand->request);
-    }
-    for (size_t i = 0; i < wave->n_open; i++) {
+    const struct request *request = errand->request;
+    for (size_t i = 0; request->n_questions == 0 && errand->use != NULL && i < wave->n_open; i++) {
         if (wave->open[i]->kind != QUESTION_ROWS &&
             text_equal(wave->open[i]->credential, errand->use->credential->name)) {
             request_add_question(arena, &behind, wave->open[i]);
         }
     }
-    return request_why(arena, &behind);
+    const char *why = request_why(arena, request->n_questions > 0 ? request : &behind);
+    return why[0] == '\0' ? NULL : why;
 }
 
 static void begin_exchange(const struct wave *wave, struct errand *errand)

@@ -125,7 +125,7 @@ bool prober_is_over(const struct prober *prober);
 struct wave wave_begin(struct prober *prober, const struct questions *open,
                        struct answers *answers);
 
-/* Which checks an errand is made for. */
+/* Which checks an errand is made for; NULL when none asked by name. */
 const char *errand_why(const struct wave *wave, const struct errand *errand);
 
 /* ---- progress.c ----------------------------------------------------------------------------- */

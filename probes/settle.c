@@ -143,10 +143,11 @@ static void settle_gate_response(struct wave *wave, const struct errand *errand,
 
 /* ---- Credentials ---------------------------------------------------------------------------- */
 
-static void remember_refusal(const struct wave *wave, const struct use *use)
+static void note_refused_password(const struct wave *wave, struct use *use)
 {
     const struct prober *prober = wave->prober;
-    if (!wave->is_rehearsal && credential_checks_password(use->credential->kind)) {
+    use->password_was_refused = true;
+    if (!wave->is_rehearsal) {
         refusal_remember(prober->options.state_dir, prober_instance(prober),
                          use->credential->user_name, clock_now_seconds());
     }
@@ -181,7 +182,6 @@ static void set_standing(const struct wave *wave, struct use *use, enum acceptan
         break;
     case ACCEPTANCE_REFUSED:
         use->standing = STANDING_REFUSED;
-        remember_refusal(wave, use);
         break;
     case ACCEPTANCE_NO_TOKEN:
         use->standing = STANDING_NO_TOKEN;
@@ -205,7 +205,7 @@ static void note_later_response(const struct wave *wave, const struct errand *er
     use->n_refusals++;
     if (use->n_refusals >= MOST_REFUSALS) {
         use->standing = STANDING_REFUSED;
-        remember_refusal(wave, use);
+        note_refused_password(wave, use);
     }
 }
 
@@ -215,6 +215,10 @@ static void note_acceptance(const struct wave *wave, const struct errand *errand
     struct use *use = errand->use;
     if (use->standing == STANDING_UNTRIED) {
         set_standing(wave, use, acceptance, reason);
+        if (acceptance == ACCEPTANCE_REFUSED &&
+            use_carries_password(use, errand->request->purpose)) {
+            note_refused_password(wave, use);
+        }
         return;
     }
     use->is_accepted = use->is_accepted || acceptance == ACCEPTANCE_ACCEPTED;
@@ -255,8 +259,10 @@ static void settle_token_response(struct wave *wave, const struct errand *errand
     bool is_refused = is_token_refusal(reading->outcome);
     set_standing(wave, use, is_refused ? ACCEPTANCE_NO_TOKEN : ACCEPTANCE_NOT_TRIED,
                  outcome_reason(reading->outcome, status));
-    if (reading->outcome == OUTCOME_TOKEN_REFUSED || outcome_is_refusal(reading->outcome, status)) {
-        remember_refusal(wave, use); /* the catch-all: the password may have been what was wrong */
+    bool may_be_the_password =
+        reading->outcome == OUTCOME_TOKEN_REFUSED || outcome_is_refusal(reading->outcome, status);
+    if (may_be_the_password && use_carries_password(use, PURPOSE_TOKEN)) {
+        note_refused_password(wave, use);
     }
     settle_rest_of(wave, use);
 }

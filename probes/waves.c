@@ -135,9 +135,7 @@ static bool was_refused_in_this_run(const struct prober *prober, const struct us
 {
     for (size_t i = 0; i < prober->n_uses; i++) {
         const struct use *other = &prober->uses[i];
-        bool was_refused =
-            other->standing == STANDING_REFUSED || other->standing == STANDING_NO_TOKEN;
-        if (other != use && was_refused && credential_checks_password(other->credential->kind) &&
+        if (other != use && other->password_was_refused &&
             text_equal_nocase(other->credential->user_name, use->credential->user_name)) {
             return true;
         }

@@ -249,7 +249,7 @@ static struct strings bind_covers(struct binder *binder, const struct pack_sourc
     const struct yaml_node *node = yaml_get(from->node, "covers");
     struct where where = node != NULL ? node->where : from->node->where;
     for (size_t i = 0; i < texts->n_items; i++) {
-        if (node->kind == YAML_SEQUENCE && texts->n_items == node->n_items) {
+        if (node != NULL && node->kind == YAML_SEQUENCE && texts->n_items == node->n_items) {
             where = node->items[i]->where;
         }
         size_t n_before = rows.n_items;

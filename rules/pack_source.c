@@ -69,8 +69,10 @@ static bool find_pack_text(const struct loading *loading, const char *name, stru
 static void read_rows(struct binder *binder, const struct yaml_node *node,
                       const struct strings *texts, struct pack_source *source)
 {
-    bool has_places =
-        node != NULL && node->kind == YAML_SEQUENCE && texts->n_items == node->n_items;
+    if (node == NULL) {
+        return;
+    }
+    bool has_places = node->kind == YAML_SEQUENCE && texts->n_items == node->n_items;
     for (size_t i = 0; i < texts->n_items; i++) {
         struct where where = has_places ? node->items[i]->where : node->where;
         rows_add(binder, where, texts->items[i], &source->rows);

@@ -4,6 +4,7 @@
 # run.sh GLIDEPATH: the program as its users see it: exit status, standard output and standard error, each by itself.
 set -euo pipefail
 glidepath=$(realpath "$1")
+readme=$(dirname "$(realpath "$0")")/../../README.md
 work=$(mktemp -d)
 sim=
 trap 'if [ -n "$sim" ]; then kill "$sim"; fi; rm -rf "$work"' EXIT
@@ -82,6 +83,9 @@ run 'a plan sends nothing' 0 '^wave 0 .*GET .*https://acme.service-now.com/' '*'
 run 'a report on standard output replaces the terminal one' 0 '"schema": "glidepath-report/1"' '^READY' \
     demo --report json=-
 expect 'and is nothing but JSON' python3 -m json.tool out
+run 'also when it is asked for' 0 '"schema": "glidepath-report/1"' '^READY' \
+    demo --report terminal --report json=-
+run 'two reports on standard output' 2 '' 'two reports' demo --report json=- --report junit=-
 run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report terminal
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
 expect 'junit.xml' xmllint --noout junit.xml
@@ -136,6 +140,17 @@ export GLIDEPATH_CLIENT_ID
 run 'the environment alone, without an auditor' 3 'no-auditor|denied|filtered|hidden' '*' \
     check --pack cloud-ex-machina "${reach[@]}"
 GLIDEPATH_API_KEY=x run 'two kinds of credential' 2 '' 'GLIDEPATH_API_KEY' check --pack cloud-ex-machina
+
+# ---- The README
+without_time() {
+    sed -E 's/, [0-9.]+ m?s\././' "$@"
+}
+same_as_readme() {
+    diff <(awk '/^```/ { n++; next } n == 1' "$readme" | without_time) <(without_time out)
+}
+unset GLIDEPATH_INSTANCE GLIDEPATH_CLIENT_SECRET GLIDEPATH_CLIENT_ID
+run 'the example of the README' 1 '*' '*' demo --quiet --world cloud-ex-machina --fault oauth-app-user-unset
+expect 'the README shows what it prints' same_as_readme
 
 if [ "$n_failed" -gt 0 ]; then
     echo "run.sh: $n_failed of $n_rows rows failed"

@@ -4,10 +4,8 @@
  * (nothing secret is shown) and law 11 (nothing is sent before ServiceNow answered).
  */
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/attributes.h"
@@ -630,6 +628,28 @@ Test(laws, a_refusal_is_remembered)
     cr_expect_null(strstr(text, TEST_PASSWORD));
     cr_expect_null(strstr(text, "dGVzdC1wYXNz"), "nor in base64");
     canned_stop(server);
+    remove_state(folder);
+}
+
+/* A token that is refused says nothing about the password it was issued for. */
+Test(laws, a_refused_token_is_no_refused_password)
+{
+    char folder[] = "/tmp/glidepath-laws-XXXXXX";
+    cr_assert_not_null(mkdtemp(folder));
+    const struct canned_rule rules[] = {
+        {.with = "POST /oauth_token.do",
+         .answer = canned_answer(arena, 200, "application/json", "", TOKEN_ANSWER)},
+        {.answer = canned_json(arena, 401, REFUSED)},
+    };
+    serve(rules, ARRAY_LEN(rules));
+    bench.options.state_dir = folder;
+    bench_add_oauth_password(&bench, "integration", "svc", TEST_PASSWORD);
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    bench_run(&bench);
+    cr_expect_eq(bench_answer(&bench, first_call_of("integration", "incident"))->acceptance,
+                 ACCEPTANCE_REFUSED);
+    cr_expect_not(refusal_is_recent(folder, bench.target.instance.origin, "svc",
+                                    clock_now_seconds(), 1800000));
     remove_state(folder);
 }
 

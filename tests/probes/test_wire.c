@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/attributes.h"
@@ -343,6 +344,45 @@ Test(wire, no_such_host_and_no_usable_url)
     bench_ask(&bench, gate_of("incident"));
     bench_run(&bench);
     cr_expect_eq(bench_answer(&bench, gate_of("incident"))->exchange->outcome, OUTCOME_DNS_FAILURE);
+}
+
+Test(wire, a_proxy_that_refuses)
+{
+    const struct canned_rule rules[] = {
+        {.answer = canned_answer(arena, 407, "text/html", "Proxy-Authenticate: Basic\r\n", ""),
+         .end = CANNED_CLOSE},
+    };
+    struct canned *proxy = canned_start(rules, ARRAY_LEN(rules));
+    setenv("https_proxy", arena_printf(arena, "http://127.0.0.1:%d", canned_port(proxy)), 1);
+    setenv("no_proxy", "", 1);
+    bench.target.instance = (struct instance){
+        .origin = "https://acme.example.test", .host = "acme.example.test", .port = 443};
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    const struct answer *gate = bench_answer(&bench, gate_of("incident"));
+    cr_expect_eq(gate->exchange->outcome, OUTCOME_PROXY_REFUSED, "%s",
+                 outcome_name(gate->exchange->outcome));
+    cr_expect_eq(gate->reason, REASON_NO_ANSWER);
+    cr_expect_eq(canned_count(proxy, "CONNECT acme.example.test:443"), 1);
+    cr_expect_eq(canned_count(proxy, NULL), 1, "and is not asked again");
+    canned_stop(proxy);
+}
+
+/* Plain http to loopback would show a proxy the credential. */
+Test(wire, loopback_passes_by_the_proxy)
+{
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    struct canned *proxy = canned_start(rules, ARRAY_LEN(rules));
+    setenv("http_proxy", arena_printf(arena, "http://127.0.0.1:%d", canned_port(proxy)), 1);
+    setenv("no_proxy", "", 1);
+    bench_point_at(&bench, canned_port(canned));
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    cr_expect_eq(canned_count(canned, NULL), 1);
+    cr_expect_eq(canned_count(proxy, NULL), 0);
+    canned_stop(proxy);
+    canned_stop(canned);
 }
 
 Test(wire, plain_http_is_for_loopback)
