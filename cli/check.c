@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
-#include "checks/kind.h"
 #include "cli/command.h"
 #include "cli/flight.h"
 #include "rules/load.h"
@@ -47,23 +46,7 @@ static bool apply_options(struct arena *arena, struct diag *diag, const struct o
     return is_fine;
 }
 
-static bool is_complete(struct diag *diag, const struct target *target)
-{
-    bool is_fine = true;
-    if (target->instance.text == NULL) {
-        is_fine = diag_error(diag, (struct where){0},
-                             "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
-    }
-    if (target->n_packs == 0) {
-        is_fine = diag_error(diag, (struct where){0},
-                             "no pack given (in TARGET or by --pack); glidepath pack list names "
-                             "the built-in ones");
-    }
-    return is_fine;
-}
-
-/* Everything that can be said about a target without its secrets; mistakes of all parts in one go.
- */
+/* Everything a target says without its secrets. */
 static bool read_target(struct arena *arena, struct diag *diag, const struct options *options,
                         struct target *target)
 {
@@ -76,36 +59,21 @@ static bool read_target(struct arena *arena, struct diag *diag, const struct opt
     }
     is_fine = target_add_environment(arena, diag, target) && is_fine;
     is_fine = apply_options(arena, diag, options, target) && is_fine;
-    return is_complete(diag, target) && is_fine;
-}
-
-/* The packs of a target that has mistakes itself: theirs are told along. */
-static void look_at_packs(struct arena *arena, struct diag *diag, const struct target *target)
-{
-    struct kind_schemas schemas = kind_schemas();
-    struct pack **packs = NULL;
-    size_t n_packs = 0;
-    bool are_fine =
-        target->n_packs > 0 && packs_load(arena, diag, &schemas, target, &packs, &n_packs);
-    (void)are_fine;
-}
-
-static bool load_target(struct arena *arena, struct diag *diag, const struct options *options,
-                        struct target *target)
-{
-    if (!read_target(arena, diag, options, target)) {
-        look_at_packs(arena, diag, target);
-        return false;
+    if (target->instance.text == NULL) {
+        is_fine = diag_error(diag, (struct where){0},
+                             "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
     }
-    return secrets_read(arena, diag, target);
+    return is_fine;
 }
 
+/* Secrets are read last: commands that fetch them run only when nothing else is wrong. */
 static int check_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
     struct target target = {0};
-    int status = load_target(arena, diag, options, &target)
-                     ? fly(arena, diag, options, &target, find_state_dir(arena))
-                     : EXIT_USAGE;
+    bool is_fine = read_target(arena, diag, options, &target);
+    struct flight *flight = flight_prepare(arena, diag, options, &target, find_state_dir(arena));
+    is_fine = is_fine && flight != NULL && secrets_read(arena, diag, &target);
+    int status = is_fine ? flight_fly(flight) : EXIT_USAGE;
     target_release(&target);
     return status;
 }

@@ -91,7 +91,8 @@ static int fly_in(struct arena *arena, struct diag *diag, const struct options *
     flight_options.ca_file = sim_ca_file(sim);
     strings_add(arena, &flight_options.connect_to,
                 arena_printf(arena, "%s:443:127.0.0.1:%d", host, sim_port(sim)));
-    int status = is_fine ? fly(arena, diag, &flight_options, &target, NULL) : EXIT_USAGE;
+    struct flight *flight = flight_prepare(arena, diag, &flight_options, &target, NULL);
+    int status = is_fine && flight != NULL ? flight_fly(flight) : EXIT_USAGE;
     target_release(&target);
     return status;
 }

@@ -119,6 +119,7 @@ static struct probe_options probe_options(const struct flight *flight)
     };
 }
 
+/* Every step is taken, so that the mistakes of all of them come in one go. */
 static bool prepare(struct flight *flight)
 {
     const struct options *options = flight->options;
@@ -127,15 +128,15 @@ static bool prepare(struct flight *flight)
                                             .recommended_gates = options->recommended_gates,
                                             .quick = options->quick};
     struct kind_schemas schemas = kind_schemas();
-    if (!sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks) ||
-        !catalogue_load(flight->arena, flight->diag, &flight->catalogue) ||
-        !packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
+    bool is_fine = sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks);
+    is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
+    if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
                     &flight->n_packs)) {
         return false;
     }
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
                                 &flight->catalogue, &engine_options, flight->started);
-    return engine_check_options(flight->engine, flight->diag);
+    return engine_check_options(flight->engine, flight->diag) && is_fine;
 }
 
 /* ---- Asking
@@ -253,36 +254,39 @@ static int report(struct flight *flight)
     return caught_signal != 0 ? 128 + caught_signal : run->exit_status;
 }
 
-int fly(struct arena *arena, struct diag *diag, const struct options *options,
-        const struct target *target, const char *state_dir)
+struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
+                              const struct target *target, const char *state_dir)
 {
-    struct flight flight = {.arena = arena,
-                            .diag = diag,
-                            .options = options,
-                            .target = target,
-                            .state_dir = state_dir,
-                            .run_id = make_run_id(arena),
-                            .started = clock_now_seconds(),
-                            .started_ms = clock_monotonic_ms()};
-    if (!prepare(&flight)) {
-        return EXIT_USAGE;
-    }
+    struct flight *flight = arena_allocate(arena, sizeof *flight);
+    *flight = (struct flight){.arena = arena,
+                              .diag = diag,
+                              .options = options,
+                              .target = target,
+                              .state_dir = state_dir,
+                              .run_id = make_run_id(arena),
+                              .started = clock_now_seconds()};
+    return prepare(flight) ? flight : NULL;
+}
+
+int flight_fly(struct flight *flight)
+{
     catch_signals();
-    flight.redactor = redactor_new();
-    know_secrets(&flight);
-    struct probe_options probing = probe_options(&flight);
+    flight->started_ms = clock_monotonic_ms();
+    flight->redactor = redactor_new();
+    know_secrets(flight);
+    struct probe_options probing = probe_options(flight);
     probes_global_init();
-    flight.prober = prober_new(arena, target, flight.redactor, &probing);
+    flight->prober = prober_new(flight->arena, flight->target, flight->redactor, &probing);
     int status = 0;
-    if (options->plan) {
-        status = print_plan(&flight);
+    if (flight->options->plan) {
+        status = print_plan(flight);
     } else {
-        sinks_remove_files(&flight.sinks);
-        ask_in_rounds(&flight);
-        status = report(&flight);
+        sinks_remove_files(&flight->sinks);
+        ask_in_rounds(flight);
+        status = report(flight);
     }
-    prober_free(flight.prober);
+    prober_free(flight->prober);
     probes_global_cleanup();
-    redactor_free(flight.redactor);
+    redactor_free(flight->redactor);
     return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One run over one target, from loaded packs to written reports: what check and demo share.
+ * One run over one target, from its packs to written reports: what check and demo share.
  */
 #pragma once
 
@@ -9,10 +9,17 @@
 
 struct arena;
 
+struct flight;
+
 /*
- * Loads the target's packs, asks in rounds, judges, diagnoses and reports. Returns the exit status.
- * `target`'s secrets are read already; they are wiped by the caller. `state_dir` is where refused
- * passwords are remembered, NULL for nowhere.
+ * Loads the target's packs and settles the options: everything that can be wrong before anything is
+ * sent, reported to `diag` in one go. NULL when something was. `target` must outlive the flight;
+ * its secrets need not be read yet. `state_dir` is where refused passwords are remembered, NULL for
+ * nowhere.
  */
-int fly(struct arena *arena, struct diag *diag, const struct options *options,
-        const struct target *target, const char *state_dir);
+struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
+                              const struct target *target, const char *state_dir);
+
+/* Asks in rounds, judges, diagnoses and reports, or prints the plan. Returns the exit status. Call
+ * it once. */
+int flight_fly(struct flight *flight);

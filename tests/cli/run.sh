@@ -103,7 +103,7 @@ run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
 
 # ---- A target of one's own, played by the simulated instance
-"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 >sim.json &
+"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 --log sim.log >sim.json &
 sim=$!
 for _ in $(seq 100); do
     [ -s sim.json ] && break
@@ -127,8 +127,22 @@ YAML
 told "['credentials']['auditor']['key']" >auditor.key
 CXM_CLIENT_SECRET=$(told "['credentials']['integration']['client_secret']")
 run 'a secret that is not there' 2 '' 'CXM_CLIENT_SECRET' check target.yaml "${reach[@]}"
+sed 's/{ env: CXM_CLIENT_SECRET }/literal-not-a-real-secret/' target.yaml >literal.yaml
+run 'a literal secret' 2 '' '^literal.yaml:[0-9]+:[0-9]+: error: a literal secret' check literal.yaml "${reach[@]}"
+expect 'which is not shown' bash -c '! grep -q not-a-real-secret err'
+sed 's/Cloud Operations/x\n  colour: blue/; s/set: {/set:\n  x: {/' target.yaml >broken.yaml
+run 'a file that is no YAML' 2 '' '^broken.yaml:[0-9]+' check broken.yaml "${reach[@]}"
+run 'an unknown parameter' 2 '' 'assignment_grup' check target.yaml "${reach[@]}" --set assignment_grup=x
+run 'an unknown check' 2 '' 'app-actve' check target.yaml "${reach[@]}" --only app-actve
 export CXM_CLIENT_SECRET
+run 'a plan' 0 '^wave 3 .*integration .*GET ' '' check target.yaml "${reach[@]}" --plan
+expect 'none of these sent anything' test ! -s sim.log
 run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}"
+sed '/integration:/,/client_secret/d' target.yaml >auditor.yaml
+run 'the auditor alone' 3 'blocked  Client ID and Client Secret are accepted' '*' check auditor.yaml "${reach[@]}" \
+    --set "client_id=$(told "['credentials']['integration']['client_id']")"
+run 'no credential at all: one request' 3 ' 1 request, 1 wave' '*' \
+    check --instance acme --pack cloud-ex-machina "${reach[@]}"
 run 'one check and what it needs' 0 'The application is active' '*' check target.yaml "${reach[@]}" --only app-active
 run 'no secret in the loudest report' 0 '*' '*' check target.yaml "${reach[@]}" --verbose --report json=-
 expect 'none' bash -c '! grep -q -e simulated-client-secret -e simulated-auditor-key out err'
