@@ -230,6 +230,9 @@ static struct run *assemble(struct flight *flight)
     run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
     run_settle(run);
+    if (caught_signal != 0) {
+        run->exit_status = 128 + caught_signal;
+    }
     struct diagnosis diagnosis =
         diagnose(arena, &flight->catalogue, run->findings, run->n_findings, run->status);
     run->causes = diagnosis.causes;
@@ -251,7 +254,7 @@ static int report(struct flight *flight)
     if (!sinks_write(flight->arena, &flight->sinks, run, &report_options)) {
         return EXIT_INTERNAL;
     }
-    return caught_signal != 0 ? 128 + caught_signal : run->exit_status;
+    return run->exit_status;
 }
 
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,

@@ -155,6 +155,15 @@ run 'the environment alone, without an auditor' 3 'no-auditor|denied|filtered|hi
     check --pack cloud-ex-machina "${reach[@]}"
 GLIDEPATH_API_KEY=x run 'two kinds of credential' 2 '' 'GLIDEPATH_API_KEY' check --pack cloud-ex-machina
 
+# ---- Interrupted
+for signal in INT:130 TERM:143; do
+    status=0
+    timeout --preserve-status -s "${signal%:*}" 1 "$glidepath" demo --latency-ms 3000 --report json >out 2>err || status=$?
+    expect "SIG${signal%:*} ends with ${signal#*:}" test "$status" -eq "${signal#*:}"
+    expect 'the report is written' grep -q '"reason": "timeout"' report.json
+    expect 'the last line agrees' grep -q "exit ${signal#*:}\$" out
+done
+
 # ---- The README
 without_time() {
     sed -E 's/, [0-9.]+ m?s\././' "$@"
