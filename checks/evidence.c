@@ -208,10 +208,18 @@ static struct reading untold_because_of(struct judging *judging, const struct an
 /* ---- Reading
  * ---------------------------------------------------------------------------------------- */
 
+/* More rows were counted than came back. */
+static bool hides_rows(const struct answer *answer)
+{
+    return answer->total >= 0 && (size_t)answer->total > answer->n_returned;
+}
+
+/* Nothing is missing from the answer: rows and count agree, or, untold the count, a row came back
+ * that had to. */
 static bool is_complete(const struct answer *answer)
 {
-    return !answer->was_cut && answer->n_strays == 0 &&
-           (answer->total < 0 || (size_t)answer->total <= answer->n_returned);
+    bool is_told = answer->total >= 0 || answer->control_seen;
+    return is_told && !answer->was_cut && answer->n_strays == 0 && !hides_rows(answer);
 }
 
 /* Control rows came back for this credential somewhere in the run: its empty answers mean
@@ -296,9 +304,12 @@ static struct reading read_whole_table(struct judging *judging, const struct que
         reading.presence = PRESENCE_FOUND;
         return reading;
     }
+    if (answer->was_cut) {
+        return untold_because_of(judging, answer, REASON_TRUNCATED);
+    }
     if (!is_complete(answer)) {
         return untold_because_of(judging, answer,
-                                 answer->was_cut ? REASON_TRUNCATED : REASON_HIDDEN);
+                                 hides_rows(answer) ? REASON_HIDDEN : REASON_FILTERED);
     }
     bool tells = answer->n_returned > 0 || credential_sees_controls(judging, question->credential);
     if (!tells) {
@@ -308,24 +319,39 @@ static struct reading read_whole_table(struct judging *judging, const struct que
     return reading;
 }
 
+static struct reading read_answer(struct judging *judging, const struct answer *answer,
+                                  bool may_list);
+
+/* Rows were hidden in an answer that several questions shared: whose, only the question by itself
+ * can tell. */
+static struct reading read_alone(struct judging *judging, const struct question *question,
+                                 bool may_list)
+{
+    struct question alone = *question;
+    alone.is_alone = true;
+    const struct answer *answer = ask(judging, &alone);
+    return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
+                          : read_answer(judging, answer, may_list);
+}
+
 /* What an answer without a fitting row means. */
 static struct reading read_nothing(struct judging *judging, const struct answer *answer,
                                    bool may_list)
 {
-    struct reading absent = {.presence = PRESENCE_ABSENT, .answer = answer};
-    if (answer->control_seen && answer->n_strays == 0 && !answer->was_cut) {
-        return absent;
+    const struct question *question = &answer->question;
+    if (answer->control_seen && is_complete(answer)) {
+        return (struct reading){.presence = PRESENCE_ABSENT, .answer = answer};
+    }
+    if (hides_rows(answer) && question->key != NULL && !question->is_alone) {
+        return read_alone(judging, question, may_list);
     }
     if (may_list) {
-        return read_whole_table(judging, &answer->question);
+        return read_whole_table(judging, question);
     }
     if (answer->was_cut) {
         return untold_because_of(judging, answer, REASON_TRUNCATED);
     }
-    if (answer->total > 0 && (size_t)answer->total > answer->n_returned) {
-        return untold_because_of(judging, answer, REASON_HIDDEN);
-    }
-    return untold_because_of(judging, answer, REASON_FILTERED);
+    return untold_because_of(judging, answer, hides_rows(answer) ? REASON_HIDDEN : REASON_FILTERED);
 }
 
 static struct reading read_answer(struct judging *judging, const struct answer *answer,

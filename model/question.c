@@ -46,8 +46,8 @@ bool question_equal(const struct question *a, const struct question *b)
     return a->kind == b->kind && text_equal(a->credential, b->credential) &&
            text_equal(a->table, b->table) && text_equal(a->key, b->key) &&
            text_equal(a->value, b->value) && text_equal(a->control, b->control) &&
-           a->limit == b->limit && pairs_equal(&a->where, &b->where) &&
-           strings_equal(&a->fields, &b->fields);
+           a->limit == b->limit && a->is_alone == b->is_alone &&
+           pairs_equal(&a->where, &b->where) && strings_equal(&a->fields, &b->fields);
 }
 
 const struct answer *answers_find(const struct answers *answers, const struct question *question)

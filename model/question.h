@@ -54,6 +54,10 @@ struct question {
     /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
     size_t limit;
 
+    /* QUESTION_ROWS: not to be merged with others, because a merged answer left open whose rows
+     * were hidden. */
+    bool is_alone;
+
     const char *asker; /* ids of the checks that ask, comma separated: for --plan. Not part of the
                         * question's identity. */
 };

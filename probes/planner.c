@@ -357,7 +357,8 @@ void plan_rows(struct arena *arena, const char *origin, const struct question *c
     struct group *groups = NULL;
     size_t n_groups = 0;
     for (size_t i = 0; i < n_questions; i++) {
-        struct group *group = find_group(groups, n_groups, questions[i]);
+        struct group *group =
+            questions[i]->is_alone ? NULL : find_group(groups, n_groups, questions[i]);
         if (group == NULL) {
             group = arena_append(arena, &groups, &n_groups, sizeof *group);
         }

@@ -142,6 +142,7 @@ static struct answer *answer_from(struct arena *arena, const struct canned *cann
     if (canned->rows != NULL) {
         add_rows(arena, canned, answer);
     }
+    answer->n_returned += canned->control_seen ? 1 : 0;
     answer->total = canned->total == 0 ? (int64_t)answer->n_returned : canned->total;
     return answer;
 }

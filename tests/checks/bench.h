@@ -19,8 +19,8 @@ struct canned {
     int status;           /* 0 counts as 200 */
     enum reason reason;
     bool is_blocked;
-    bool control_seen;
-    int64_t total; /* 0 counts as the number of rows; -1 as not told */
+    bool control_seen; /* a row more than those in `rows` came back: the control */
+    int64_t total;     /* 0 counts as the number of rows that came back; -1 as not told */
     size_t n_strays;
     bool was_cut;
     enum acceptance acceptance;
