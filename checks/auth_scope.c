@@ -41,53 +41,96 @@ static const char *access_columns[] = {
 };
 static const char *mapping_columns[] = {"oauth_entity.client_id", "auth_scope.name"};
 
-static bool is_active_row_of_api(const struct row *row, const char *api)
-{
-    return text_equal_nocase(row_get(row, "active"), "true") &&
-           (api == NULL || text_equal_nocase(row_get(row, "api_path"), api));
-}
+enum coverage {
+    COVERS_WHOLLY, /* active, this API, all that is wanted wholly */
+    COVERS_IN_PART,
+    COVERS_INACTIVE,
+    COVERS_ELSEWHERE,
+    COVERS_UNTOLD, /* a column that decides never came back */
+};
 
-static bool covers_wholly(const struct judging *judging, const struct row *row,
-                          const struct strings *whole)
+/* Methods, resources and versions: what a record may leave out. */
+static const char *const parts[] = {"methods", "resources", "versions"};
+
+/* How much of the API a record covers of the parts that must be covered wholly, or of all of them
+ * when none is named. */
+static enum coverage coverage_of_parts(const struct judging *judging, const struct row *row,
+                                       const struct strings *whole)
 {
-    for (size_t i = 0; i < whole->n_items; i++) {
-        const char *column = say(judging, "apply_all_%s", whole->items[i]);
-        if (!text_equal_nocase(row_get(row, column), "true")) {
-            return false;
+    enum coverage coverage = COVERS_WHOLLY;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (whole->n_items > 0 && !strings_have(whole, parts[i])) {
+            continue;
+        }
+        const char *applies = row_get(row, say(judging, "apply_all_%s", parts[i]));
+        if (applies == NULL) {
+            return COVERS_UNTOLD;
+        }
+        if (!text_equal_nocase(applies, "true")) {
+            coverage = COVERS_IN_PART;
         }
     }
-    return true;
+    return coverage;
 }
 
-static bool has_columns(const struct row *row)
+static enum coverage coverage_of(const struct judging *judging,
+                                 const struct auth_scope_params *params, const struct row *row)
 {
-    return row_get(row, "active") != NULL && row_get(row, "api_path") != NULL;
+    const char *active = row_get(row, "active");
+    const char *api_path = row_get(row, "api_path");
+    if (active == NULL || api_path == NULL) {
+        return COVERS_UNTOLD;
+    }
+    if (params->api != NULL && !text_equal_nocase(api_path, params->api)) {
+        return COVERS_ELSEWHERE;
+    }
+    if (!text_equal_nocase(active, "true")) {
+        return COVERS_INACTIVE;
+    }
+    return coverage_of_parts(judging, row, &params->whole);
+}
+
+static const char *const coverage_texts[] = {
+    [COVERS_IN_PART] = "the scope covers the API only in part",
+    [COVERS_INACTIVE] = "the scope's record for the API is not active",
+    [COVERS_ELSEWHERE] = "the scope is tied to other APIs only",
+};
+
+static void judge_partial(struct judging *judging, const struct auth_scope_params *params)
+{
+    if (params->whole.n_items > 0) {
+        judge_fail(judging, NULL, params->name, coverage_texts[COVERS_IN_PART]);
+        return;
+    }
+    judge_unknown(judging, REASON_AMBIGUOUS,
+                  "the scope's records name single methods, resources or versions of the API; "
+                  "whether they cover "
+                  "every call of the integration is not told by them");
 }
 
 static void judge_coverage(struct judging *judging, const struct auth_scope_params *params,
                            const struct reading *reading)
 {
-    bool has_inactive = false;
-    bool has_partial = false;
+    enum coverage best = COVERS_ELSEWHERE;
+    bool is_untold = false;
     for (size_t i = 0; i < reading->n_rows; i++) {
-        const struct row *row = &reading->rows[i];
-        if (!has_columns(row)) {
-            judge_unknown(judging, REASON_FIELD_HIDDEN, "active or api_path never came back");
-            return;
-        }
-        bool is_active = is_active_row_of_api(row, params->api);
-        if (is_active && covers_wholly(judging, row, &params->whole)) {
-            judge_pass(judging, say(judging, "scope %s covers %s", params->name,
-                                    params->api != NULL ? params->api : "an API"));
-            return;
-        }
-        has_partial = has_partial || is_active;
-        has_inactive = has_inactive || text_equal_nocase(row_get(row, "active"), "false");
+        enum coverage coverage = coverage_of(judging, params, &reading->rows[i]);
+        is_untold = is_untold || coverage == COVERS_UNTOLD;
+        best = coverage < best ? coverage : best;
     }
-    const char *seen = has_partial    ? "the scope covers the API only in part"
-                       : has_inactive ? "the scope's record for the API is not active"
-                                      : "the scope is tied to other APIs only";
-    judge_fail(judging, NULL, params->name, seen);
+    if (best == COVERS_WHOLLY) {
+        judge_pass(judging, say(judging, "scope %s covers %s", params->name,
+                                params->api != NULL ? params->api : "an API"));
+    } else if (is_untold) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "a column that tells what the scope covers never came back");
+    } else if (!reading->is_complete) {
+        judge_unknown(judging, REASON_HIDDEN, "not all records of the scope came back");
+    } else if (best == COVERS_IN_PART) {
+        judge_partial(judging, params);
+    } else {
+        judge_fail(judging, NULL, params->name, coverage_texts[best]);
+    }
 }
 
 static void judge_api(struct judging *judging, const struct auth_scope_params *params)

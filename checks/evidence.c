@@ -228,7 +228,27 @@ static bool credential_sees_controls(const struct judging *judging, const char *
 {
     for (size_t i = 0; i < judging->answers->n_items; i++) {
         const struct answer *answer = judging->answers->items[i];
-        if (answer->control_seen && text_equal(answer->question.credential, credential)) {
+        bool is_rows = answer->question.kind == QUESTION_ROWS; /* an echo is no control row */
+        if (is_rows && answer->control_seen &&
+            text_equal(answer->question.credential, credential)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Tables that hold an instance's configuration. Of others a before-query rule, a domain or a data
+ * filter may keep rows back without a trace in the count, so that not even a whole listing shows
+ * what is absent.
+ */
+static bool is_configuration(const char *table)
+{
+    static const char *const prefixes[] = {"sys_",      "oauth_",   "v_plugin", "api_key",
+                                           "http_",     "std_http", "inbound_", "auth_policy_",
+                                           "ip_access", "jwt_"};
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+        if (text_starts_with(table, prefixes[i])) {
             return true;
         }
     }
@@ -312,7 +332,7 @@ static struct reading read_whole_table(struct judging *judging, const struct que
                                  hides_rows(answer) ? REASON_HIDDEN : REASON_FILTERED);
     }
     bool tells = answer->n_returned > 0 || credential_sees_controls(judging, question->credential);
-    if (!tells) {
+    if (!tells || !is_configuration(question->table)) {
         return untold_because_of(judging, answer, REASON_FILTERED);
     }
     reading.presence = PRESENCE_ABSENT;

@@ -85,6 +85,12 @@ static void judge_forbidden(struct judging *judging, const struct exchange *exch
     }
 }
 
+/* What only an application node says: its envelope, or a result. */
+static bool is_own_answer(enum outcome outcome)
+{
+    return outcome >= OUTCOME_RESULT && outcome <= OUTCOME_BAD_REQUEST && outcome != OUTCOME_TOKEN;
+}
+
 static bool is_network_failure(const struct exchange *exchange)
 {
     return exchange == NULL || exchange->status == 0;
@@ -123,6 +129,10 @@ static void judge_node(struct judging *judging, const struct exchange *exchange)
             judge_gate_row(judging, &rows[i], exchange);
             return;
         }
+    }
+    if (!is_own_answer(exchange->outcome)) {
+        judge_blocked(judging, REASON_NO_ANSWER, "an answer began and never came to its end");
+        return;
     }
     judge_pass(judging, "ServiceNow answers, awake");
     rules_out(judging, "ip-restricted");

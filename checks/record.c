@@ -72,31 +72,68 @@ static const char *description(const struct judging *judging, const struct recor
                strings_join(judging->arena, &terms, " and "));
 }
 
+static int64_t least_of(const struct record_params *params)
+{
+    if (params->none) {
+        return 0;
+    }
+    return params->min > 0 ? params->min : 1;
+}
+
+static bool are_too_many(const struct record_params *params, int64_t n)
+{
+    return (params->none && n > 0) || (params->max > 0 && n > params->max);
+}
+
+/* Rows that were not seen could change the verdict: there may be more, or others of the same name.
+ */
+static bool needs_all_rows(const struct record_params *params, int64_t n)
+{
+    return params->none || params->max > 0 || params->want.n_items > 0 || n < least_of(params);
+}
+
+/* Every row must be as wanted; the first that is not is the finding. */
+static void judge_rows(struct judging *judging, const struct record_params *params,
+                       const struct reading *reading, const char *subject)
+{
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        judge_row(judging, &reading->rows[i], &params->want, NULL, 0, params->cause, subject);
+        if (judging->finding->verdict != VERDICT_PASS) {
+            return;
+        }
+    }
+}
+
 static void judge_count(struct judging *judging, const struct record_params *params,
                         const struct reading *reading, const char *subject)
 {
     int64_t n = (int64_t)reading->n_rows;
-    int64_t least = params->none ? 0 : (params->min > 0 ? params->min : 1);
-    bool too_many = (params->none && n > 0) || (params->max > 0 && n > params->max);
+    bool is_whole = reading->presence == PRESENCE_ABSENT || reading->is_complete;
+    const char *count = say(judging, "%lld row%s of %s", (long long)n, n == 1 ? "" : "s", subject);
     judging->finding->wanted =
         params->none ? say(judging, "no row of %s", subject) : say(judging, "a row of %s", subject);
-    if (too_many || n < least) {
-        judge_fail(judging, params->cause, subject,
-                   say(judging, "%lld row%s of %s", (long long)n, n == 1 ? "" : "s", subject));
+    if (are_too_many(params, n)) {
+        judge_fail(judging, params->cause, subject, count);
         return;
     }
-    bool has_upper_bound = params->none || params->max > 0;
-    if (has_upper_bound && reading->presence == PRESENCE_FOUND && !reading->is_complete) {
-        judge_unknown(judging, REASON_HIDDEN, "more rows were counted than came back");
+    if (needs_all_rows(params, n) && !is_whole) {
+        judge_unknown(judging, REASON_HIDDEN,
+                      "not all rows that fit came back, and the others could change the verdict");
         return;
     }
-    if (n > 0 && params->want.n_items > 0) {
-        judge_row(judging, &reading->rows[0], &params->want, NULL, 0, params->cause, subject);
+    if (n < least_of(params)) {
+        judge_fail(judging, params->cause, subject, count);
         return;
     }
-    judge_pass(judging, say(judging, "%lld row%s of %s", (long long)n, n == 1 ? "" : "s", subject));
+    judge_pass(judging, count);
+    if (params->none) {
+        judging->finding->because = "as far as the account that read it can see";
+    }
     if (params->cause != NULL) {
         rules_out(judging, params->cause);
+    }
+    if (n > 0 && params->want.n_items > 0) {
+        judge_rows(judging, params, reading, subject);
     }
 }
 

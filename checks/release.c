@@ -182,6 +182,19 @@ static void judge_build(struct judging *judging, const struct release_params *pa
     }
 }
 
+/* A later upgrade that did not come back could only make the release newer. */
+static void judge_history(struct judging *judging, const struct release_params *params,
+                          const struct build *build, const struct reading *history)
+{
+    judge_build(judging, params, build);
+    if (judging->finding->verdict == VERDICT_FAIL && !history->is_complete) {
+        judging->finding->causes = (struct strings){0};
+        judge_unknown(
+            judging, REASON_HIDDEN,
+            "not all rows of the upgrade history came back, so a newer one may be hidden");
+    }
+}
+
 /* All three properties are asked together; the first one that holds a tag decides. */
 static bool find_in_properties(struct judging *judging, struct build *ret_build)
 {
@@ -215,7 +228,7 @@ static void release_judge(struct judging *judging, const void *given)
     }
     if (history.presence == PRESENCE_FOUND &&
         latest_upgrade(judging->arena, history.rows, history.n_rows, &build)) {
-        judge_build(judging, params, &build);
+        judge_history(judging, params, &build, &history);
         return;
     }
     enum reason reason = untold.reason != REASON_NONE ? untold.reason : REASON_FILTERED;

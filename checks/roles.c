@@ -30,7 +30,7 @@ static const struct field roles_fields[] = {
 static const char *columns[] = {"user.user_name", "role.name", "inherited", "state"};
 static const char *role_columns[] = {"name"};
 
-/* Rows in state "active" count; releases before the column existed send none. */
+/* Rows in state "active" count. */
 static bool holds(const struct reading *reading, const char *role)
 {
     for (size_t i = 0; i < reading->n_rows; i++) {
@@ -43,10 +43,19 @@ static bool holds(const struct reading *reading, const char *role)
     return false;
 }
 
-static bool any_row_lacks_role(const struct reading *reading)
+static bool is_named(const struct roles_params *params, const char *role)
+{
+    return strings_have(&params->all, role) || strings_have(&params->any, role) ||
+           strings_have(&params->none, role);
+}
+
+/* A row without its role tells nothing, and one of a role in question without its state neither. */
+static bool any_row_lacks_columns(const struct roles_params *params, const struct reading *reading)
 {
     for (size_t i = 0; i < reading->n_rows; i++) {
-        if (row_get(&reading->rows[i], "role.name") == NULL) {
+        const struct row *row = &reading->rows[i];
+        const char *role = row_get(row, "role.name");
+        if (role == NULL || (is_named(params, role) && row_get(row, "state") == NULL)) {
             return true;
         }
     }
@@ -184,6 +193,9 @@ static void judge_held(struct judging *judging, const struct roles_params *param
         return;
     }
     judge_pass(judging, wording_of(judging, params));
+    if (params->none.n_items > 0) {
+        judging->finding->because = "as far as the account that read it can see";
+    }
     rules_out(judging, "role-missing");
     rules_out(judging, "role-undefined");
 }
@@ -208,8 +220,9 @@ static void roles_judge(struct judging *judging, const void *given)
     if (reading.presence != PRESENCE_FOUND) {
         return;
     }
-    if (any_row_lacks_role(&reading)) {
-        judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the roles never came back");
+    if (any_row_lacks_columns(params, &reading)) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "the names or the states of the roles never came back");
         return;
     }
     judge_held(judging, params, &reading);

@@ -116,6 +116,16 @@ static struct strings unseen_fields(const struct judging *judging, const struct 
     return unseen;
 }
 
+static bool any_cell(const struct answer *answer)
+{
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (answer->rows[i].n_cells > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void table_read_judge(struct judging *judging, const void *given)
 {
     const struct table_read_params *params = given;
@@ -145,6 +155,12 @@ static void table_read_judge(struct judging *judging, const void *given)
         return;
     }
     struct strings unseen = unseen_fields(judging, &params->fields, answer);
+    if (params->fields.n_items == 0 && !any_cell(answer)) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN, "rows came back without any column in them");
+        judging->finding->cause_subject = params->table;
+        points_to(judging, "field-hidden");
+        return;
+    }
     if (unseen.n_items > 0) {
         const char *list = strings_join(judging->arena, &unseen, ", ");
         judge_unknown(judging, REASON_FIELD_HIDDEN,

@@ -15,21 +15,33 @@ static void suppose_gate(struct wave *wave, const struct errand *errand)
         .table = errand->request->table, .outcome = OUTCOME_UNAUTHENTICATED, .status = 401};
 }
 
+static struct row suppose_user(struct arena *arena, const char *user_name)
+{
+    struct row row = {.cells = arena_allocate(arena, sizeof *row.cells), .n_cells = 1};
+    row.cells[0] = (struct cell){"user_name", user_name};
+    return row;
+}
+
 /* The auditor's first call answers what it reads along. */
 static void suppose_look(struct wave *wave, const struct errand *errand)
 {
     struct arena *arena = wave->prober->arena;
+    const struct strings *names = &errand->request->user_names;
     struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
-    struct row *caller = arena_allocate(arena, sizeof *caller);
+    struct row *rows = arena_array(arena, names->n_items + 1, sizeof *rows);
     exchange->outcome = OUTCOME_RESULT;
-    caller->cells = arena_allocate(arena, sizeof *caller->cells);
-    caller->cells[0] = (struct cell){"user_name", "auditor"};
-    caller->n_cells = 1;
+    for (size_t i = 0; i < names->n_items; i++) {
+        rows[i] = suppose_user(arena, names->items[i]);
+    }
+    rows[names->n_items] = suppose_user(arena, "auditor");
     errand->use->look = (struct look){.is_done = true,
-                                      .user_names = errand->request->user_names,
+                                      .user_names = *names,
                                       .fields = errand->request->fields,
                                       .exchange = exchange,
-                                      .caller = caller};
+                                      .rows = rows,
+                                      .n_rows = names->n_items + 1,
+                                      .total = -1,
+                                      .caller = &rows[names->n_items]};
 }
 
 static void suppose(struct wave *wave, const struct errand *errand)

@@ -62,3 +62,11 @@ void exchange_tell(const struct prober *prober, const struct exchange *exchange)
             exchange->status, outcome_name(exchange->outcome), exchange->ms, exchange->bytes,
             exchange->reused ? ", connection reused" : "", exchange->is_http2 ? ", HTTP/2" : "");
 }
+
+void progress_warn(struct prober *prober, const char *text)
+{
+    if (prober->options.progress != NULL) {
+        progress_erase(prober);
+        fprintf(prober->options.progress, "glidepath: warning: %s\n", text);
+    }
+}

@@ -89,7 +89,7 @@ static bool make_folder(struct arena *arena, const char *path)
     return mkdir(partial, 0700) == 0 || errno == EEXIST;
 }
 
-static void save(struct arena *arena, const char *state_dir, const struct refusals *refusals)
+static bool save(struct arena *arena, const char *state_dir, const struct refusals *refusals)
 {
     const char *fault = NULL;
     struct file_replacement replacement = {0};
@@ -97,7 +97,7 @@ static void save(struct arena *arena, const char *state_dir, const struct refusa
                     ? file_replace_begin(&replacement, arena, file_path(arena, state_dir), &fault)
                     : NULL;
     if (out == NULL) {
-        return;
+        return false;
     }
     for (size_t i = 0; i < refusals->n_items; i++) {
         const struct refusal *refusal = &refusals->items[i];
@@ -106,12 +106,15 @@ static void save(struct arena *arena, const char *state_dir, const struct refusa
     }
     if (!file_replace_commit(&replacement, arena, &fault)) {
         file_replace_abandon(&replacement);
+        return false;
     }
+    return true;
 }
 
 static bool is_about(const struct refusal *refusal, const char *instance, const char *user_name)
 {
-    return text_equal(refusal->instance, instance) && text_equal(refusal->user_name, user_name);
+    return text_equal(refusal->instance, instance) &&
+           text_equal_nocase(refusal->user_name, user_name); /* as ServiceNow compares them */
 }
 
 bool refusal_is_recent(const char *state_dir, const char *instance, const char *user_name,
@@ -134,7 +137,7 @@ bool refusal_is_recent(const char *state_dir, const char *instance, const char *
 }
 
 /* Rewrites the file without the user's refusals, or with one, of now. */
-static void rewrite(const char *state_dir, const char *instance, const char *user_name, int64_t now,
+static bool rewrite(const char *state_dir, const char *instance, const char *user_name, int64_t now,
                     bool is_refused)
 {
     struct arena *arena = arena_new();
@@ -153,23 +156,20 @@ static void rewrite(const char *state_dir, const char *instance, const char *use
         struct refusal *slot = arena_append(arena, &after.items, &after.n_items, sizeof *slot);
         *slot = refusal;
     }
-    if (is_refused || after.n_items != before.n_items) {
-        save(arena, state_dir, &after);
-    }
+    bool changes = is_refused || after.n_items != before.n_items;
+    bool is_saved = !changes || save(arena, state_dir, &after);
     arena_free(arena);
+    return is_saved;
 }
 
-void refusal_remember(const char *state_dir, const char *instance, const char *user_name,
+bool refusal_remember(const char *state_dir, const char *instance, const char *user_name,
                       int64_t now)
 {
-    if (state_dir != NULL) {
-        rewrite(state_dir, instance, user_name, now, true);
-    }
+    return state_dir != NULL && rewrite(state_dir, instance, user_name, now, true);
 }
 
 void refusal_forget(const char *state_dir, const char *instance, const char *user_name, int64_t now)
 {
-    if (state_dir != NULL) {
-        rewrite(state_dir, instance, user_name, now, false);
-    }
+    bool is_saved = state_dir == NULL || rewrite(state_dir, instance, user_name, now, false);
+    (void)is_saved; /* a refusal too many only makes a later run wait */
 }

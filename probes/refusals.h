@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/attributes.h"
+
 /*
  * True when `user_name` was refused at `instance` less than `wait_ms` before `now` (seconds since
  * 1970). False when `state_dir` is NULL or nothing readable is there.
@@ -16,9 +18,9 @@ bool refusal_is_recent(const char *state_dir, const char *instance, const char *
                        int64_t now, int64_t wait_ms);
 
 /* Remembers a refusal, and forgets those older than a day. The folder is made if need be, for its
- * owner alone. */
-void refusal_remember(const char *state_dir, const char *instance, const char *user_name,
-                      int64_t now);
+ * owner alone. False when it could not be written down. */
+MUST_USE bool refusal_remember(const char *state_dir, const char *instance, const char *user_name,
+                               int64_t now);
 
 /* Forgets the user's refusals: the password was accepted. */
 void refusal_forget(const char *state_dir, const char *instance, const char *user_name,

@@ -16,7 +16,7 @@
 #include "base/text.h"
 
 /* A page shows what it is at its beginning; an error behind a list stands at its end. */
-enum { EXCERPT_CHARACTERS = 200, PAGE_BYTES = 32 * 1024, TAIL_BYTES = 4 * 1024 };
+enum { PAGE_BYTES = 32 * 1024, TAIL_BYTES = 4 * 1024 };
 
 /* ---- Words ---------------------------------------------------------------------------------- */
 
@@ -115,7 +115,7 @@ static const char *excerpt_of(struct arena *arena, const char *body, const char 
         return NULL;
     }
     const char *line = text_trim(arena, text_sanitize_line(arena, text));
-    return line[0] == '\0' ? NULL : text_shorten(arena, line, EXCERPT_CHARACTERS);
+    return line[0] == '\0' ? NULL : line;
 }
 
 /* ---- Structure ------------------------------------------------------------------------------ */
@@ -360,10 +360,10 @@ bool outcome_is_from_servicenow(enum outcome outcome)
     }
 }
 
+/* The status counts, whatever became of the body: the server has judged the credential by then. */
 bool outcome_is_refusal(enum outcome outcome, int status)
 {
-    return outcome == OUTCOME_UNAUTHENTICATED || outcome == OUTCOME_MFA_REQUIRED ||
-           (outcome == OUTCOME_FORBIDDEN && status == 401);
+    return outcome == OUTCOME_UNAUTHENTICATED || outcome == OUTCOME_MFA_REQUIRED || status == 401;
 }
 
 enum reason outcome_reason(enum outcome outcome, int status)

@@ -45,6 +45,9 @@ struct response {
     bool is_http2;
 };
 
+/* How much of a page that is no JSON an exchange keeps. */
+enum { EXCERPT_CHARACTERS = 200 };
+
 /* The reading of a response. Texts are copied into the arena, and are not yet redacted. */
 struct interpretation {
     enum outcome outcome;

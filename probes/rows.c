@@ -130,10 +130,7 @@ struct row *rows_read(struct arena *arena, const struct json *result, size_t *re
 bool row_has(const struct row *row, const char *column, const char *value)
 {
     const char *found = row_get(row, column);
-    if (found == NULL) {
-        return value[0] == '\0';
-    }
-    return text_equal_nocase(found, value);
+    return found != NULL && text_equal_nocase(found, value); /* absent is not empty */
 }
 
 bool row_fits_where(const struct row *row, const struct pairs *where)

@@ -10,11 +10,17 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "probes/session.h"
 #include "probes/transport.h"
 #include "probes/url.h"
 
-enum { REPEAT_DELAY_MS = 500, GATE_REPEAT_DELAY_MS = 1000, MOST_ATTEMPTS = 2 };
+enum {
+    REPEAT_DELAY_MS = 500,
+    GATE_REPEAT_DELAY_MS = 1000,
+    MOST_ATTEMPTS = 2,
+    MOST_PASSWORDS_IN_FLIGHT = 2 /* as many as may be refused (law 8) */
+};
 
 /* The one variable of the room: a signal handler has nobody to pass it a prober. It is only ever
  * raised. */
@@ -161,6 +167,13 @@ static const char *clean(const struct prober *prober, const char *text)
     return redacted == text ? arena_strdup(prober->arena, text) : redacted;
 }
 
+/* Redacted before it is shortened: half a secret is not found any more. */
+static const char *clean_excerpt(const struct prober *prober, const char *text)
+{
+    const char *whole = clean(prober, text);
+    return whole == NULL ? NULL : text_shorten(prober->arena, whole, EXCERPT_CHARACTERS);
+}
+
 /* A request that no question is behind (a token, an implied first call) is made for the checks
  * whose credential it is. */
 const char *errand_why(const struct wave *wave, const struct errand *errand)
@@ -209,7 +222,7 @@ static void complete_exchange(const struct prober *prober, struct exchange *exch
     exchange->is_http2 = response->is_http2;
     exchange->message = clean(prober, reading->message);
     exchange->detail = clean(prober, reading->detail);
-    exchange->excerpt = clean(prober, reading->excerpt);
+    exchange->excerpt = clean_excerpt(prober, reading->excerpt);
     exchange->server = clean(prober, response->server);
     exchange->www_authenticate = clean(prober, response->www_authenticate);
     exchange->transaction_id = clean(prober, response->transaction_id);
@@ -319,6 +332,19 @@ static bool go_on(void *ctx)
     return !prober_must_end(wave->prober);
 }
 
+/* A password that is refused after all is refused by every request under way at once, and each of
+ * them counts. */
+static bool carries_passwords(const struct wave *wave)
+{
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        const struct errand *errand = wave->errands[i];
+        if (errand->use != NULL && use_carries_password(errand->use, errand->request->purpose)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void perform(struct wave *wave)
 {
     struct prober *prober = wave->prober;
@@ -341,8 +367,15 @@ static void perform(struct wave *wave)
                                      .go_on = go_on};
     prober->n_waves++;
     prober->progress.n_asked += wave->n_errands;
+    int in_flight = prober->in_flight;
+    if (carries_passwords(wave) && in_flight > MOST_PASSWORDS_IN_FLIGHT) {
+        prober->in_flight = MOST_PASSWORDS_IN_FLIGHT;
+    }
     transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight,
                       prober->deadline_ms);
+    if (prober->in_flight == MOST_PASSWORDS_IN_FLIGHT) {
+        prober->in_flight = in_flight;
+    }
     progress_erase(prober);
     if (wave->n_sent == 0) {
         prober->n_waves--;

@@ -132,4 +132,5 @@ const char *errand_why(const struct wave *wave, const struct errand *errand);
 
 void progress_tell(struct prober *prober);
 void progress_erase(struct prober *prober);
+void progress_warn(struct prober *prober, const char *text);
 void exchange_tell(const struct prober *prober, const struct exchange *exchange);

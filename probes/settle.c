@@ -147,9 +147,16 @@ static void note_refused_password(const struct wave *wave, struct use *use)
 {
     const struct prober *prober = wave->prober;
     use->password_was_refused = true;
-    if (!wave->is_rehearsal) {
-        refusal_remember(prober->options.state_dir, prober_instance(prober),
-                         use->credential->user_name, clock_now_seconds());
+    if (wave->is_rehearsal) {
+        return;
+    }
+    bool is_remembered = refusal_remember(prober->options.state_dir, prober_instance(prober),
+                                          use->credential->user_name, clock_now_seconds());
+    if (!is_remembered && prober->options.state_dir != NULL) {
+        progress_warn(
+            wave->prober,
+            "that this password was refused could not be written down, so the next run will "
+            "try it again");
     }
 }
 
@@ -323,6 +330,7 @@ struct page {
     size_t n_rows;
     int64_t total;
     bool was_cut;
+    bool is_list; /* a 2xx without a list in it is no answer to a question for rows */
 };
 
 static struct page read_page(const struct wave *wave, const struct errand *errand,
@@ -331,7 +339,8 @@ static struct page read_page(const struct wave *wave, const struct errand *erran
     struct page page = {.total = -1};
     const struct json *result =
         reading->outcome == OUTCOME_RESULT ? json_get(reading->document, "result") : NULL;
-    page.rows = rows_read(wave->prober->arena, result, &page.n_rows);
+    page.is_list = result != NULL && result->kind == JSON_KIND_ARRAY;
+    page.rows = page.is_list ? rows_read(wave->prober->arena, result, &page.n_rows) : NULL;
     int64_t total = 0;
     if (response->total_count != NULL && text_to_int(response->total_count, &total)) {
         page.total = total;
@@ -392,6 +401,9 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
 {
     const struct request *request = errand->request;
     struct page page = read_page(wave, errand, reading, response);
+    bool is_no_list = reading->outcome == OUTCOME_RESULT && !page.is_list;
+    enum reason reason =
+        is_no_list ? REASON_NOT_JSON : outcome_reason(reading->outcome, response->status);
     size_t n_strays = 0;
     for (size_t i = 0; i < page.n_rows; i++) {
         n_strays += row_is_stray(&page.rows[i], request) ? 1 : 0;
@@ -400,7 +412,7 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
         const struct question *question = request->questions[i];
         struct answer *answer = settle(wave, question);
         answer->exchange = errand->exchange;
-        set_reason(answer, outcome_reason(reading->outcome, response->status));
+        set_reason(answer, reason);
         describe_page(answer, &page);
         answer->n_strays = n_strays;
         answer->was_unfiltered = question->where.n_items == 0 && question->key == NULL;
@@ -519,14 +531,16 @@ static bool settle_rows_from_look(struct wave *wave, const struct use *use,
         text_equal(question->table, "sys_user") && text_equal(question->key, "user_name") &&
         question->where.n_items == 0 && strings_have(&look->user_names, question->value);
     if (!is_about_read_user || look->caller == NULL) {
-        return false; /* without the caller's row nothing shows that an absent user is absent */
+        return false;
     }
     struct page page = {.rows = look->rows, .n_rows = look->n_rows, .total = look->total};
-    struct answer *answer = settle(wave, question);
-    answer->exchange = look->exchange;
-    describe_page(answer, &page);
-    take_fitting_rows(wave->prober->arena, answer, &page, question);
-    answer->control_seen = true;
+    struct answer found = {.question = *question, .exchange = look->exchange};
+    describe_page(&found, &page);
+    take_fitting_rows(wave->prober->arena, &found, &page, question);
+    if (found.n_rows == 0 && !found.control_seen) {
+        return false; /* the caller's own row is always its to read, and proves nothing */
+    }
+    *settle(wave, question) = found;
     return true;
 }
 

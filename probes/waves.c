@@ -224,7 +224,13 @@ static void add_user_name(const struct prober *prober, struct strings *names, co
     }
 }
 
-/* The users the auditor reads along: the packs' own, and those whose passwords are to be tried. */
+/* On every instance, and so the proof that the auditor sees others than itself. */
+static const char control_user[] = "admin";
+
+/*
+ * The users the auditor reads along: the packs' own, those whose passwords are to be tried, and one
+ * that shows that an absent user is absent.
+ */
 static struct strings users_to_read_along(const struct prober *prober, const struct use *auditor)
 {
     struct strings names = {0};
@@ -235,6 +241,7 @@ static struct strings users_to_read_along(const struct prober *prober, const str
             add_user_name(prober, &names, auditor, use->credential->user_name);
         }
     }
+    add_user_name(prober, &names, auditor, control_user);
     return names;
 }
 

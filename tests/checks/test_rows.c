@@ -167,7 +167,8 @@ Test(user, judges_the_one_row)
     bench_expect("user", cases, ARRAY_LEN(cases));
 }
 
-#define HOLDS(role) "user.user_name=svc,role.name=" role
+#define HELD(role, state) "user.user_name=svc,role.name=" role ",state=" state
+#define HOLDS(role) HELD(role, "active")
 
 Test(roles, tells_undefined_from_not_held)
 {
@@ -205,10 +206,15 @@ Test(roles, tells_undefined_from_not_held)
          .cause = "role-missing"},
         {"a row in another state does not count",
          all,
-         {{ROWS("sys_user_has_role"), .rows = HOLDS("itil") ",state=requested"},
+         {{ROWS("sys_user_has_role"), .rows = HELD("itil", "requested")},
           {ROWS("sys_user_role"), .rows = "name=itil"}},
          VERDICT_FAIL,
          .cause = "role-missing"},
+        {"its state is hidden: it may be one that does not count",
+         all,
+         {{ROWS("sys_user_has_role"), .rows = "user.user_name=svc,role.name=itil"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
         {"the list is not complete",
          all,
          {{ROWS("sys_user_has_role"), .rows = HOLDS("other"), .total = 9}},
@@ -338,7 +344,10 @@ Test(oauth_app, reads_the_registry)
     bench_expect("oauth_app", cases, ARRAY_LEN(cases));
 }
 
-#define SCOPE "auth_scope.name=cxm,name=r,api_path=now/table"
+#define PART(methods)                                                         \
+    "auth_scope.name=cxm,name=r,api_path=now/table,apply_all_resources=true," \
+    "apply_all_versions=true,apply_all_methods=" methods
+#define SCOPE PART("true")
 
 Test(auth_scope, covers_the_api_and_is_linked)
 {
@@ -361,8 +370,25 @@ Test(auth_scope, covers_the_api_and_is_linked)
          VERDICT_FAIL},
         {"not all methods",
          wholly,
-         {{ROWS("sys_api_access_scope"), .rows = SCOPE ",active=true,apply_all_methods=false"}},
+         {{ROWS("sys_api_access_scope"), .rows = PART("false") ",active=true"}},
          VERDICT_FAIL},
+        {"one method only: whether that is enough cannot be told",
+         covers,
+         {{ROWS("sys_api_access_scope"), .rows = PART("false") ",active=true"}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS},
+        {"whether all methods are covered is hidden",
+         wholly,
+         {{ROWS("sys_api_access_scope"),
+           .rows = "auth_scope.name=cxm,api_path=now/table,active=true"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"another API came back, and one record more was counted",
+         covers,
+         {{ROWS("sys_api_access_scope"),
+           .rows = "auth_scope.name=cxm,api_path=now/import,active=true", .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
         {"columns hidden",
          covers,
          {{ROWS("sys_api_access_scope"), .rows = "auth_scope.name=cxm"}},
@@ -462,6 +488,9 @@ Test(record, counts_and_compares)
     static const char group[] = "{ table: sys_user_group, where: { name: Ops }, want: { active: "
                                 "\"true\" }, may_list: true }";
     static const char none[] = "{ table: sys_user_group, where: { name: Ops }, none: true }";
+    static const char three[] = "{ table: sys_user_group, where: { name: Ops }, min: 3 }";
+    static const char data[] =
+        "{ table: change_request, where: { number: CHG1 }, none: true, may_list: true }";
     static const char by_integration[] =
         "{ table: sys_user_group, where: { name: Ops }, by: integration }";
     static const struct bench_case cases[] = {
@@ -473,6 +502,34 @@ Test(record, counts_and_compares)
          group,
          {{ROWS("sys_user_group"), .rows = "name=Ops,active=false"}},
          VERDICT_FAIL},
+        {"two of the name, and only one as wanted",
+         group,
+         {{ROWS("sys_user_group"), .rows = "name=Ops,active=true; name=Ops,active=false"}},
+         VERDICT_FAIL},
+        {"as wanted, and another of the name was counted",
+         group,
+         {{ROWS("sys_user_group"), .rows = "name=Ops,active=true", .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"fewer than wanted came back, as many were counted",
+         three,
+         {{ROWS("sys_user_group"), .rows = "name=Ops; name=Ops", .total = 3}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"fewer than wanted",
+         three,
+         {{ROWS("sys_user_group"), .rows = "name=Ops; name=Ops"}},
+         VERDICT_FAIL},
+        {"a data table that lists nothing may be filtered",
+         data,
+         {{ROWS("change_request")}},
+         VERDICT_UNKNOWN,
+         REASON_FILTERED},
+        {"a data table that lists others may be filtered too",
+         data,
+         {{ROWS("change_request"), .rows = "number=CHG2"}},
+         VERDICT_UNKNOWN,
+         REASON_FILTERED},
         {"not there: the whole table was listed",
          group,
          {{ROWS("sys_user_group"), .rows = "name=Other,active=true"}},
@@ -575,6 +632,16 @@ Test(release, is_decided_by_the_base_date)
                "10:00:00; to_version=glide-zurich-07-01-2025__patch1-08-20-2025,"
                "upgrade_finished=2025-10-01 10:00:00"}},
          VERDICT_PASS},
+        {"the last upgrade seen is too old, and one more was counted",
+         floor,
+         {{ROWS("sys_properties"), .total = 3},
+          {ROWS("sys_upgrade_history"),
+           .rows =
+               "to_version=glide-utah-12-21-2022__patch3-04-20-2023,upgrade_finished=2023-05-01 "
+               "10:00:00",
+           .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
         {"an upgrade that never finished does not count",
          floor,
          {{ROWS("sys_properties"), .total = 3},

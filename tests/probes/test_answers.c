@@ -257,8 +257,8 @@ static void serve_users(const char *users, const char *alone)
 
 Test(answers, the_auditor_reads_the_packs_user_along)
 {
-    serve_users("{\"result\":[{\"user_name\":\"aud\"},{\"user_name\":\"svc\",\"active\":\"false\","
-                "\"email\":\"e\"}]}",
+    serve_users("{\"result\":[{\"user_name\":\"admin\"},{\"user_name\":\"aud\"},"
+                "{\"user_name\":\"svc\",\"active\":\"false\",\"email\":\"e\"}]}",
                 NO_ROWS);
     bench_ask(&bench, user_named("svc", "user_name active email"));
     bench_run(&bench);
@@ -272,7 +272,7 @@ Test(answers, the_auditor_reads_the_packs_user_along)
     cr_expect_eq(user->n_rows, 1);
     cr_expect_str_eq(row_get(&user->rows[0], "active"), "false");
     cr_expect_str_eq(row_get(&user->rows[0], "email"), "e");
-    cr_expect(user->control_seen, "the caller's row shows that rows of users are seen");
+    cr_expect(user->control_seen, "the row of admin shows that others are seen");
     cr_expect_eq(user->n_strays, 0);
     cr_expect_eq(canned_count(canned, NULL), 2);
     cr_expect(strstr(canned_request(canned, 1), "email") != NULL,
@@ -281,14 +281,26 @@ Test(answers, the_auditor_reads_the_packs_user_along)
 
 Test(answers, a_user_that_is_missing_is_shown_to_be_missing)
 {
-    serve_users("{\"result\":[{\"user_name\":\"aud\"}]}", NO_ROWS);
+    serve_users("{\"result\":[{\"user_name\":\"admin\"},{\"user_name\":\"aud\"}]}", NO_ROWS);
     bench_ask(&bench, user_named("svc", "active"));
     bench_run(&bench);
     const struct answer *user = bench_answer(&bench, user_named("svc", "active"));
     cr_expect_eq(user->n_rows, 0);
     cr_expect(user->control_seen);
-    cr_expect_eq(user->n_returned, 1);
+    cr_expect_eq(user->n_returned, 2);
     cr_expect_eq(canned_count(canned, NULL), 2);
+}
+
+/* Everybody may read their own row: it does not show that others are seen. */
+Test(answers, an_auditor_that_sees_only_itself_shows_nobody_missing)
+{
+    serve_users("{\"result\":[{\"user_name\":\"aud\"}]}", NO_ROWS);
+    bench_ask(&bench, user_named("svc", "active"));
+    bench_run(&bench);
+    const struct answer *user = bench_answer(&bench, user_named("svc", "active"));
+    cr_expect_eq(user->n_rows, 0);
+    cr_expect_not(user->control_seen);
+    cr_expect_eq(canned_count(canned, "user_nameINsvc%2Cadmin"), 1, "it is asked by itself");
 }
 
 /* Columns that come up later, and other users, cost a request. */
@@ -322,7 +334,8 @@ Test(answers, an_ambiguous_echo_is_asked_again_alone)
 Test(answers, an_echo_with_rows_nobody_asked_for)
 {
     serve_users(
-        "{\"result\":[{\"user_name\":\"a\"},{\"user_name\":\"b\"},{\"user_name\":\"svc\"}]}",
+        "{\"result\":[{\"user_name\":\"a\"},{\"user_name\":\"b\"},{\"user_name\":\"admin\"},"
+        "{\"user_name\":\"svc\"}]}",
         NO_ROWS);
     bench_ask(&bench, user_named("svc", "active"));
     bench_run(&bench);
@@ -350,7 +363,7 @@ Test(answers, an_auditor_that_is_the_packs_user)
     bench_ask(&bench, identity_of("auditor"));
     bench_run(&bench);
     cr_expect_eq(bench_answer(&bench, identity_of("auditor"))->acceptance, ACCEPTANCE_ACCEPTED);
-    cr_expect_eq(canned_count(canned, "ORuser_name"), 0);
+    cr_expect_eq(canned_count(canned, "ORuser_name%3Dsvc"), 0);
     cr_expect_eq(canned_count(canned, "Authorization"), 1);
 }
 
@@ -364,7 +377,8 @@ Test(answers, the_plan_is_what_is_then_done)
                                  "{\"access_token\":\"" TEST_TOKEN "\"}")},
         {.with = "getUserName",
          .answer = canned_json(arena, 200,
-                               "{\"result\":[{\"user_name\":\"aud\"},{\"user_name\":\"svc\"}]}")},
+                               "{\"result\":[{\"user_name\":\"admin\"},{\"user_name\":\"aud\"},"
+                               "{\"user_name\":\"svc\"}]}")},
         {.with = "x-sn-apikey", .answer = canned_json(arena, 200, NO_ROWS)},
         {.with = "Authorization", .answer = canned_json(arena, 200, NO_ROWS)},
         {.answer = canned_json(arena, 401, REFUSED)},

@@ -42,7 +42,7 @@ TestSuite(refusals, .init = set_up, .fini = tear_down);
 
 Test(refusals, remembered_for_that_user_there_and_for_a_while)
 {
-    refusal_remember(state, origin, "svc a%b", NOW);
+    cr_expect(refusal_remember(state, origin, "svc a%b", NOW));
     static const struct {
         const char *instance;
         const char *user_name;
@@ -54,6 +54,7 @@ Test(refusals, remembered_for_that_user_there_and_for_a_while)
         {origin, "svc a%b", 29 * 60, true, "half an hour is not over"},
         {origin, "svc a%b", 30 * 60, false, "now it is"},
         {origin, "svc a%b", -1, false, "a clock that was set back"},
+        {origin, "SVC A%B", 0, true, "ServiceNow does not tell case apart"},
         {origin, "svc", 0, false, "another user"},
         {"https://other.example.test", "svc a%b", 0, false, "another instance"},
     };
@@ -69,16 +70,16 @@ Test(refusals, remembered_for_that_user_there_and_for_a_while)
 Test(refusals, the_folder_is_its_owners_alone)
 {
     struct stat status;
-    refusal_remember(state, origin, "svc", NOW);
+    cr_expect(refusal_remember(state, origin, "svc", NOW));
     cr_assert_eq(stat(state, &status), 0);
     cr_expect_eq(status.st_mode & 0777, 0700);
 }
 
 Test(refusals, forgotten)
 {
-    refusal_remember(state, origin, "svc", NOW);
-    refusal_remember(state, origin, "other", NOW);
-    refusal_remember(state, origin, "svc", NOW + 1);
+    cr_expect(refusal_remember(state, origin, "svc", NOW));
+    cr_expect(refusal_remember(state, origin, "other", NOW));
+    cr_expect(refusal_remember(state, origin, "svc", NOW + 1));
     refusal_forget(state, origin, "svc", NOW + 2);
     cr_expect_not(refusal_is_recent(state, origin, "svc", NOW + 2, HALF_HOUR_MS));
     cr_expect(refusal_is_recent(state, origin, "other", NOW + 2, HALF_HOUR_MS));
@@ -87,17 +88,17 @@ Test(refusals, forgotten)
 
 Test(refusals, a_strange_file_costs_nothing)
 {
-    refusal_remember(state, origin, "svc", NOW);
+    cr_expect(refusal_remember(state, origin, "svc", NOW));
     FILE *out = fopen(file, "w");
     fputs("garbage\n\n12\n1 2 3 4\nx y z\n99999999999999999999 a b\n", out);
     fclose(out);
     cr_expect_not(refusal_is_recent(state, origin, "svc", NOW, HALF_HOUR_MS));
-    refusal_remember(state, origin, "svc", NOW);
+    cr_expect(refusal_remember(state, origin, "svc", NOW));
     cr_expect(refusal_is_recent(state, origin, "svc", NOW, HALF_HOUR_MS));
 }
 
 Test(refusals, nowhere_to_write)
 {
-    refusal_remember("/proc/nowhere/glidepath", origin, "svc", NOW);
+    cr_expect_not(refusal_remember("/proc/nowhere/glidepath", origin, "svc", NOW));
     cr_expect_not(refusal_is_recent("/proc/nowhere/glidepath", origin, "svc", NOW, HALF_HOUR_MS));
 }
