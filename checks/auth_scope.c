@@ -25,7 +25,8 @@ static const struct field auth_scope_fields[] = {
           "REST API path the scope must cover, as in now/table"),
     FIELD(struct auth_scope_params, whole, FIELD_OPTIONAL,
           "what it must cover wholly: methods, resources, versions"),
-    FIELD(struct auth_scope_params, client_id, FIELD_OPTIONAL | FIELD_IDENTIFIES,
+    FIELD(struct auth_scope_params, client_id,
+          FIELD_OPTIONAL | FIELD_IDENTIFIES | FIELD_NAMES_CLIENT,
           "Client ID of the application the scope must be linked to"),
 };
 

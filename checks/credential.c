@@ -94,7 +94,10 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
     judge_fail(judging, lacks_user ? "oauth-app-user-unset" : "token-refused", subject,
                say(judging, "no access token: %s", status_text(judging, exchange)));
     rule_out_other_kinds(judging, credential->kind);
-    if (!lacks_user) {
+    if (lacks_user) { /* empty, or a user that is gone: the answer is the same */
+        points_to(judging, "user-missing");
+        judging->finding->causes_are_alternatives = true;
+    } else {
         judging->finding->because =
             "the token endpoint gives the same answer for many causes; it does not say which";
     }
@@ -131,17 +134,43 @@ static void judge_unproven(struct judging *judging, const char *credential)
     points_to(judging, "guest-access");
 }
 
+static void judge_accepted(struct judging *judging, const struct credential *credential,
+                           const char *user_name)
+{
+    if (text_equal_nocase(user_name, "guest")) {
+        judge_unknown(judging, REASON_GUEST,
+                      "calls are made as guest, so nothing shows that the credential counted");
+        judging->finding->cause_subject = credential->name;
+        points_to(judging, "guest-access");
+        return;
+    }
+    judge_pass(judging, user_name != NULL ? say(judging, "accepted as %s", user_name)
+                                          : "accepted: the same call is refused without it");
+    rules_out(judging, "credential-refused");
+    rules_out(judging, "token-refused");
+    rules_out(judging, "guest-access");
+}
+
+/* Whom an accepted credential calls as; effects say nothing without it. */
+static void judge_caller(struct judging *judging, const struct credential *credential)
+{
+    struct question question = identity_question(judging, credential->name);
+    const struct answer *identity = ask(judging, &question);
+    if (identity != NULL) {
+        judge_accepted(judging, credential, identity->user_name);
+    }
+}
+
 static void judge_acceptance(struct judging *judging, const struct credential *credential,
                              const struct answer *answer)
 {
     switch (answer->acceptance) {
     case ACCEPTANCE_ACCEPTED:
-        judge_pass(judging, answer->user_name != NULL
-                                ? say(judging, "accepted as %s", answer->user_name)
-                                : "accepted: the same call is refused without it");
-        rules_out(judging, "credential-refused");
-        rules_out(judging, "token-refused");
-        rules_out(judging, "guest-access");
+        if (answer->question.kind == QUESTION_IDENTITY) {
+            judge_accepted(judging, credential, answer->user_name);
+        } else {
+            judge_caller(judging, credential);
+        }
         break;
     case ACCEPTANCE_UNPROVEN:
         judge_unproven(judging, credential->name);

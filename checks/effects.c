@@ -5,7 +5,10 @@
  */
 #include "checks/effects.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "checks/evidence.h"
 #include "model/target.h"
 #include "rules/schema.h"
 
@@ -58,21 +61,40 @@ static const char *accepted_effect(enum credential_kind kind)
     return "basic-accepted";
 }
 
+static bool is_token_kind(enum credential_kind kind)
+{
+    return credential_needs_token(kind) || kind == CREDENTIAL_TOKEN;
+}
+
 /*
- * An accepted call shows a user only when the caller was echoed and is not guest: up to Vancouver a
- * client credentials token was issued for guest (KB1710801).
+ * Up to Vancouver a client credentials token was issued for guest (KB1710801), so a token shows
+ * something only with a caller that was echoed as somebody else.
  */
+static bool shows_somebody(enum credential_kind kind, const char *user)
+{
+    if (text_equal_nocase(user, "guest")) {
+        return false;
+    }
+    return user != NULL || !is_token_kind(kind);
+}
+
+const char *effects_caller(const struct effect_scope *scope)
+{
+    const struct answer *identity = answer_of_kind(scope, QUESTION_IDENTITY);
+    return identity == NULL ? NULL : identity->user_name;
+}
+
 static void observe_acceptance(const struct effect_scope *scope, struct observations *seen)
 {
     const struct credential *credential = target_credential(scope->target, scope->pack->credential);
     const struct answer *first = answer_of_kind(scope, QUESTION_FIRST_CALL);
     const struct answer *identity = answer_of_kind(scope, QUESTION_IDENTITY);
-    const char *user = identity == NULL ? NULL : identity->user_name;
+    const char *user = effects_caller(scope);
     bool is_accepted =
         first != NULL && (first->acceptance == ACCEPTANCE_ACCEPTED ||
                           (first->acceptance == ACCEPTANCE_UNPROVEN && identity != NULL &&
                            identity->acceptance == ACCEPTANCE_ACCEPTED));
-    if (credential == NULL || !is_accepted || text_equal(user, "guest")) {
+    if (credential == NULL || !is_accepted || !shows_somebody(credential->kind, user)) {
         return;
     }
     struct observation *slot =
@@ -107,15 +129,46 @@ static const void *member(const void *params, const struct field *field)
     return (const char *)params + field->offset;
 }
 
-static const char *text_parameter(const struct check *check, const char *key)
+static const struct field *find_field(const struct check *check, const char *key, size_t len)
 {
     for (size_t i = 0; i < check->kind->n_fields; i++) {
         const struct field *field = &check->kind->fields[i];
-        if (field->kind == FIELD_STRING && text_equal(field->key, key)) {
-            return *(const char *const *)member(check->params, field);
+        if (strlen(field->key) == len && strncmp(field->key, key, len) == 0) {
+            return field;
         }
     }
     return NULL;
+}
+
+static const char *text_parameter(const struct check *check, const char *key)
+{
+    const struct field *field = find_field(check, key, strlen(key));
+    return field != NULL && field->kind == FIELD_STRING
+               ? *(const char *const *)member(check->params, field)
+               : NULL;
+}
+
+/* A check that does not want anything of `path`, or wants the value that the effect shows. */
+static bool wants_what_is_shown(const struct effect_scope *scope, const struct check *check,
+                                const char *path, const char *shown)
+{
+    size_t len = strcspn(path, ".");
+    const struct field *field = find_field(check, path, len);
+    if (field == NULL) {
+        return true;
+    }
+    const void *value = member(check->params, field);
+    const char *wanted = NULL;
+    if (field->kind == FIELD_STRINGS) {
+        const struct strings *list = value;
+        return list->n_items == 0 || strings_have(list, shown);
+    }
+    if (field->kind == FIELD_PAIRS) {
+        wanted = pairs_get(value, path[len] == '.' ? path + len + 1 : path);
+    } else if (field->kind == FIELD_STRING) {
+        wanted = *(const char *const *)value;
+    }
+    return wanted == NULL || value_fits(scope->arena, shown, wanted);
 }
 
 static bool pairs_are_covered(const struct effect_scope *scope, const struct field *field,
@@ -158,39 +211,53 @@ static bool check_is_covered(const struct effect_scope *scope, const struct effe
             return false;
         }
     }
-    for (size_t i = 0; i < pair->where.n_items; i++) {
-        const struct pair *wanted = &pair->where.items[i];
-        if (!text_equal_nocase(text_parameter(check, wanted->key), wanted->value)) {
+    for (size_t i = 0; i < pair->shows.n_items; i++) {
+        if (!wants_what_is_shown(scope, check, pair->shows.items[i].key,
+                                 pair->shows.items[i].value)) {
             return false;
         }
     }
     return true;
 }
 
-static const char *observed(const char *what, const struct observation *observation)
+/* Every user and client the check names is the one observed; what was not observed is nobody. */
+static bool names_are(const struct check *check, const char *user, const char *client_id)
 {
-    if (text_equal(what, "user")) {
-        return observation->user;
+    for (size_t i = 0; i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        unsigned names = field->flags & (FIELD_NAMES_USER | FIELD_NAMES_CLIENT);
+        const char *named = names == 0 ? NULL : *(const char *const *)member(check->params, field);
+        const char *seen = (names & FIELD_NAMES_USER) != 0 ? user : client_id;
+        if (named != NULL && (seen == NULL || !text_equal_nocase(named, seen))) {
+            return false;
+        }
     }
-    if (text_equal(what, "client-id")) {
-        return observation->client_id;
-    }
-    return observation->table;
+    return true;
 }
 
-/* Everything that must be the same was observed and is; a parameter the check does not have cannot
- * differ. */
+bool effects_are_about(const struct effect_scope *scope, const struct check *check)
+{
+    const struct credential *credential = target_credential(scope->target, scope->pack->credential);
+    const char *user = effects_caller(scope);
+    const char *client_id = credential == NULL ? NULL : credential->client_id;
+    for (size_t i = 0; i < check->n_alternatives; i++) {
+        if (!names_are(&check->alternatives[i], user, client_id)) {
+            return false;
+        }
+    }
+    return check->kind == NULL || names_are(check, user, client_id);
+}
+
 static bool is_same_subject(const struct effect_pair *pair, const struct observation *observation,
                             const struct check *check)
 {
     for (size_t i = 0; i < pair->same.n_items; i++) {
-        const char *seen = observed(pair->same.items[i].key, observation);
         const char *expected = text_parameter(check, pair->same.items[i].value);
-        if (expected != NULL && (seen == NULL || !text_equal_nocase(seen, expected))) {
+        if (!text_equal_nocase(observation->table, expected)) {
             return false;
         }
     }
-    return true;
+    return names_are(check, observation->user, observation->client_id);
 }
 
 static const struct observation *deciding(const struct effect_scope *scope,

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,3 +31,12 @@ struct effect_scope {
  * could not be read.
  */
 void effects_apply(const struct effect_scope *scope);
+
+/* Who the pack's own credential calls as, where it was echoed; else NULL. */
+const char *effects_caller(const struct effect_scope *scope);
+
+/*
+ * True when what the pack's credential was seen to do says something about this check: the user and
+ * the client the check names, if any, are those the calls were made as.
+ */
+bool effects_are_about(const struct effect_scope *scope, const struct check *check);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "checks/effects.h"
+#include "checks/secret_shape.h"
 #include "checks/url.h"
 
 /* A check with what was found so far. */
@@ -71,7 +72,9 @@ static bool is_wanted_by_options(const struct engine_options *options, const str
     if (options->only.n_items > 0) {
         return is_named(&options->only, check);
     }
-    return !options->quick || check->severity == SEVERITY_REQUIRED;
+    bool gates = check->severity == SEVERITY_REQUIRED ||
+                 (check->severity == SEVERITY_RECOMMENDED && options->recommended_gates);
+    return !options->quick || gates;
 }
 
 static void choose_items(struct engine *engine)
@@ -142,7 +145,7 @@ struct engine *engine_new(struct arena *arena, const struct target *target,
  * ------------------------------------------------------------------------------ */
 
 static void judge_kind(struct engine *engine, const struct item *item, const struct check *check,
-                       const struct answers *answers, struct finding *finding, bool *ret_is_open)
+                       const struct answers *answers, struct finding *finding)
 {
     *finding = (struct finding){.check = item->check, .verdict = VERDICT_UNKNOWN};
     struct judging judging = {.arena = engine->arena,
@@ -155,15 +158,15 @@ static void judge_kind(struct engine *engine, const struct item *item, const str
                               .open = &engine->open,
                               .finding = finding};
     kind_of(check->kind)->judge(&judging, check->params);
-    *ret_is_open = judging.is_open;
 }
 
-/* Of alternatives the best verdict counts: what cannot be told may still hold. */
+/* Of alternatives the best verdict counts: what cannot be told may still hold. One that does not
+ * apply is none. */
 static int leniency(enum verdict verdict)
 {
     static const int ranks[] = {
         [VERDICT_FAIL] = 0, [VERDICT_BLOCKED] = 1, [VERDICT_UNKNOWN] = 2,
-        [VERDICT_PASS] = 4, [VERDICT_WAIVED] = 0,  [VERDICT_NOT_APPLICABLE] = 0,
+        [VERDICT_PASS] = 3, [VERDICT_WAIVED] = 0,  [VERDICT_NOT_APPLICABLE] = -1,
     };
     return ranks[verdict];
 }
@@ -175,11 +178,10 @@ static void judge_alternatives(struct engine *engine, struct item *item,
     bool is_first = true;
     for (size_t i = 0; i < item->check->n_alternatives; i++) {
         struct finding finding;
-        bool is_open = false;
         if (item->check->alternatives[i].unset_parameter != NULL) {
             continue; /* at least one alternative can do without, or the check would not be here */
         }
-        judge_kind(engine, item, &item->check->alternatives[i], answers, &finding, &is_open);
+        judge_kind(engine, item, &item->check->alternatives[i], answers, &finding);
         if (is_first || leniency(finding.verdict) > leniency(best.verdict)) {
             best = finding;
         }
@@ -217,7 +219,6 @@ static void judge_unset(struct engine *engine, struct item *item)
 static void judge_item(struct engine *engine, struct item *item, const struct answers *answers)
 {
     const struct check *check = item->check;
-    bool is_open = false;
     if (!item->is_wanted) {
         not_applicable(item, REASON_SKIPPED, "left out by an option");
     } else if (!check->applies) {
@@ -228,7 +229,7 @@ static void judge_item(struct engine *engine, struct item *item, const struct an
     } else if (check->n_alternatives > 0) {
         judge_alternatives(engine, item, answers);
     } else {
-        judge_kind(engine, item, check, answers, &item->finding, &is_open);
+        judge_kind(engine, item, check, answers, &item->finding);
     }
 }
 
@@ -240,17 +241,13 @@ static bool is_kind(const struct check *check, const char *kind)
     return check->kind != NULL && text_equal(check->kind->name, kind);
 }
 
-/* The texts of the pack's credential are broken: it is not put on the wire. */
-static bool credential_is_broken(const struct engine *engine, const char *credential)
+/* A credential whose texts are broken is not put on the wire, whether or not somebody asked for the
+ * check of them. */
+static bool credential_is_broken(const struct engine *engine, const char *name)
 {
-    for (size_t i = 0; credential != NULL && i < engine->n_items; i++) {
-        const struct item *item = &engine->items[i];
-        if (is_kind(item->check, "secret_shape") && item->finding.verdict == VERDICT_FAIL &&
-            text_equal(item->pack->credential, credential)) {
-            return true;
-        }
-    }
-    return false;
+    const struct credential *credential =
+        name == NULL ? NULL : target_credential(engine->target, name);
+    return credential != NULL && secret_shape_fault(engine->arena, credential) != NULL;
 }
 
 static bool settle(struct engine *engine, const struct question *question, struct answers *answers)
@@ -372,8 +369,8 @@ static void name_obstacle(const struct engine *engine, struct item *item)
 static void apply_waiver(const struct engine *engine, struct item *item)
 {
     struct finding *finding = &item->finding;
-    if (!stands_in_the_way(finding)) {
-        return;
+    if (finding->verdict != VERDICT_FAIL && finding->verdict != VERDICT_UNKNOWN) {
+        return; /* what was never asked cannot be waived: nobody has seen what they sign for */
     }
     for (size_t i = 0; i < engine->target->n_waivers; i++) {
         const struct waiver *waiver = &engine->target->waivers[i];
@@ -386,25 +383,31 @@ static void apply_waiver(const struct engine *engine, struct item *item)
     }
 }
 
-static bool all_served_pass(const struct engine *engine, const struct check *check)
+/* What the check is there for was seen to work, and of the same user and client. */
+static bool all_served_pass(const struct engine *engine, const struct item *item,
+                            const struct answers *answers)
 {
+    const struct check *check = item->check;
+    const struct effect_scope scope = {
+        .arena = engine->arena, .target = engine->target, .pack = item->pack, .answers = answers};
     for (size_t i = 0; i < check->serves.n_items; i++) {
         const struct item *served = find_item(engine, check->serves.items[i]);
         if (served == NULL || served->finding.verdict != VERDICT_PASS) {
             return false;
         }
     }
-    return check->serves.n_items > 0;
+    return check->serves.n_items > 0 && effects_are_about(&scope, check);
 }
 
-static void settle_gate(const struct engine *engine, struct item *item)
+static void settle_gate(const struct engine *engine, struct item *item,
+                        const struct answers *answers)
 {
     struct finding *finding = &item->finding;
     enum severity severity = item->check->severity;
     bool may_gate = severity == SEVERITY_REQUIRED ||
                     (severity == SEVERITY_RECOMMENDED && engine->options.recommended_gates);
     finding->gates = may_gate;
-    if (!may_gate || !stands_in_the_way(finding) || !all_served_pass(engine, item->check)) {
+    if (!may_gate || !stands_in_the_way(finding) || !all_served_pass(engine, item, answers)) {
         return;
     }
     finding->gates = false;
@@ -446,7 +449,7 @@ struct finding *engine_finish(struct engine *engine, const struct answers *answe
         engine->items[i].finding = findings[i];
     }
     for (size_t i = 0; i < engine->n_items; i++) {
-        settle_gate(engine, &engine->items[i]);
+        settle_gate(engine, &engine->items[i], answers);
     }
     for (size_t i = 0; i < engine->n_items; i++) {
         apply_waiver(engine, &engine->items[i]);

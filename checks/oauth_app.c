@@ -19,10 +19,12 @@ struct oauth_app_params {
 };
 
 static const struct field oauth_app_fields[] = {
-    FIELD(struct oauth_app_params, client_id, FIELD_REQUIRED | FIELD_IDENTIFIES, "the Client ID"),
+    FIELD(struct oauth_app_params, client_id,
+          FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_NAMES_CLIENT, "the Client ID"),
     FIELD(struct oauth_app_params, grant, FIELD_OPTIONAL,
           "stored values of the grant type, of which one column must have one"),
-    FIELD(struct oauth_app_params, user, FIELD_OPTIONAL, "User ID of the OAuth Application User"),
+    FIELD(struct oauth_app_params, user, FIELD_OPTIONAL | FIELD_NAMES_USER,
+          "User ID of the OAuth Application User"),
     FIELD(struct oauth_app_params, want, FIELD_OPTIONAL,
           "columns of oauth_entity and the values wanted"),
 };

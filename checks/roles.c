@@ -21,7 +21,8 @@ struct roles_params {
 };
 
 static const struct field roles_fields[] = {
-    FIELD(struct roles_params, user, FIELD_REQUIRED | FIELD_IDENTIFIES, "User ID (user_name)"),
+    FIELD(struct roles_params, user, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_NAMES_USER,
+          "User ID (user_name)"),
     FIELD(struct roles_params, all, FIELD_OPTIONAL, "roles the user must hold"),
     FIELD(struct roles_params, any, FIELD_OPTIONAL, "roles of which one is enough"),
     FIELD(struct roles_params, none, FIELD_OPTIONAL, "roles the user must not hold"),

@@ -3,12 +3,26 @@
  * secret_shape: the secrets and ids look like what they are meant to be. Nothing is asked, nothing
  * is shown: a finding names the fault and never the text.
  */
+#include "checks/secret_shape.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
+
+struct secret_shape_params {
+    const char *of;
+};
+
+static const char *const of_choices[] = {"auditor", "integration", NULL};
+
+static const struct field secret_shape_fields[] = {
+    FIELD_CHOICE(struct secret_shape_params, of, FIELD_OPTIONAL, of_choices,
+                 "whose: integration (the default) or auditor"),
+};
 
 struct shape_rule {
     bool (*applies)(const char *text, size_t len);
@@ -83,16 +97,6 @@ static const struct shape_rule *broken_rule(const char *text, size_t len)
     return NULL;
 }
 
-static bool text_is_sound(struct judging *judging, const char *what, const char *text, size_t len)
-{
-    const struct shape_rule *rule = broken_rule(text, len);
-    if (rule == NULL) {
-        return true;
-    }
-    judge_fail(judging, rule->cause, what, say(judging, "the %s %s", what, rule->fault));
-    return false;
-}
-
 static const char *const secret_names[] = {
     [CREDENTIAL_API_KEY] = "API key",
     [CREDENTIAL_BASIC] = "password",
@@ -102,40 +106,79 @@ static const char *const secret_names[] = {
     [CREDENTIAL_TOKEN] = "access token",
 };
 
+/* One of a credential's texts. */
+struct part {
+    const char *what;
+    const char *text;
+    size_t len;
+};
+
 static size_t length_of(const char *text)
 {
     return text == NULL ? 0 : strlen(text);
 }
 
-static void secret_shape_judge(struct judging *judging, const void *given)
+/* The first part that breaks a rule, and the rule; NULL when none does. */
+static const struct shape_rule *find_fault(const struct credential *credential,
+                                           const char **ret_what)
 {
-    (void)given;
-    const struct credential *credential = own_credential(judging);
-    if (credential == NULL) {
-        judging->finding->verdict = VERDICT_NOT_APPLICABLE;
-        judging->finding->reason = REASON_CONDITION;
-        judging->finding->because = "no credential was given";
+    const struct part parts[] = {
+        {secret_names[credential->kind], credential->secret.bytes, credential->secret.len},
+        {"Client Secret", credential->client_secret.bytes, credential->client_secret.len},
+        {"Client ID", credential->client_id, length_of(credential->client_id)},
+        {"user name", credential->user_name, length_of(credential->user_name)},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        const struct shape_rule *rule = broken_rule(parts[i].text, parts[i].len);
+        if (rule != NULL) {
+            *ret_what = parts[i].what;
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+const char *secret_shape_fault(struct arena *arena, const struct credential *credential)
+{
+    const char *what = NULL;
+    const struct shape_rule *rule = find_fault(credential, &what);
+    return rule == NULL ? NULL : arena_printf(arena, "the %s %s", what, rule->fault);
+}
+
+static void judge_shape(struct judging *judging, const struct credential *credential)
+{
+    const char *what = NULL;
+    const struct shape_rule *rule = find_fault(credential, &what);
+    judging->finding->wanted = "no blanks, quotes or prefixes around it";
+    if (rule != NULL) {
+        judge_fail(judging, rule->cause, what, say(judging, "the %s %s", what, rule->fault));
         return;
     }
-    judging->finding->wanted = "no blanks, quotes or prefixes around it";
-    bool is_sound = text_is_sound(judging, secret_names[credential->kind], credential->secret.bytes,
-                                  credential->secret.len) &&
-                    text_is_sound(judging, "Client Secret", credential->client_secret.bytes,
-                                  credential->client_secret.len) &&
-                    text_is_sound(judging, "Client ID", credential->client_id,
-                                  length_of(credential->client_id)) &&
-                    text_is_sound(judging, "user name", credential->user_name,
-                                  length_of(credential->user_name));
-    if (is_sound) {
-        judge_pass(judging, say(judging, "nothing odd about what %s gave", credential->source));
-        rules_out(judging, "secret-whitespace");
-        rules_out(judging, "secret-malformed");
+    judge_pass(judging, say(judging, "nothing odd about what %s gave", credential->source));
+    rules_out(judging, "secret-whitespace");
+    rules_out(judging, "secret-malformed");
+}
+
+static void secret_shape_judge(struct judging *judging, const void *given)
+{
+    const struct secret_shape_params *params = given;
+    const struct credential *credential = text_equal(params->of, "auditor")
+                                              ? target_credential(judging->target, "auditor")
+                                              : own_credential(judging);
+    if (credential != NULL) {
+        judge_shape(judging, credential);
+        return;
     }
+    judging->finding->verdict = VERDICT_NOT_APPLICABLE;
+    judging->finding->reason = REASON_CONDITION;
+    judging->finding->because = "no such credential was given";
 }
 
 const struct kind kind_secret_shape = {
     .schema = {.name = "secret_shape",
-               .summary =
-                   "The secrets and ids of the credential have no blanks, quotes or prefixes"},
+               .summary = "The secrets and ids of a credential have no blanks, quotes or prefixes",
+               .fields = secret_shape_fields,
+               .n_fields = ARRAY_LEN(secret_shape_fields),
+               .params_size = sizeof(struct secret_shape_params)},
     .judge = secret_shape_judge,
 };

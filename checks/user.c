@@ -11,7 +11,8 @@ struct user_params {
 };
 
 static const struct field user_fields[] = {
-    FIELD(struct user_params, name, FIELD_REQUIRED | FIELD_IDENTIFIES, "User ID (user_name)"),
+    FIELD(struct user_params, name, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_NAMES_USER,
+          "User ID (user_name)"),
     FIELD(struct user_params, want, FIELD_OPTIONAL, "columns of sys_user and the values wanted"),
 };
 

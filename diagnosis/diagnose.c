@@ -80,12 +80,36 @@ static struct suspect *add_suspect(struct procedure *procedure, const struct cau
     return suspect;
 }
 
+static bool is_excluded_by_a_pass(const struct procedure *procedure, const char *id)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        const struct finding *finding = &procedure->findings[i];
+        if (finding->verdict == VERDICT_PASS && strings_have(&finding->excludes, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a finding points to, without the alternatives that passing findings rule out. */
+static struct strings causes_left(const struct procedure *procedure, const struct finding *finding)
+{
+    struct strings left = {0};
+    for (size_t i = 0; i < finding->causes.n_items; i++) {
+        const char *id = finding->causes.items[i];
+        if (!finding->causes_are_alternatives || !is_excluded_by_a_pass(procedure, id)) {
+            strings_add(procedure->arena, &left, id);
+        }
+    }
+    return left;
+}
+
 /* Of alternatives the first is likely and the others are possible, however strong their facts are.
  */
-static enum confidence confidence_of(const struct finding *finding, size_t rank,
+static enum confidence confidence_of(const struct finding *finding, size_t rank, size_t n_left,
                                      const struct cause_entry *entry)
 {
-    if (!finding->causes_are_alternatives) {
+    if (!finding->causes_are_alternatives || n_left == 1) {
         return cause_strength(entry);
     }
     return rank == 0 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
@@ -124,16 +148,17 @@ static void collect(struct procedure *procedure)
     for (size_t i = 0; i < procedure->n_findings; i++) {
         const struct finding *finding = &procedure->findings[i];
         bool counts = is_independent(procedure, finding);
-        for (size_t c = 0; counts && c < finding->causes.n_items; c++) {
-            const struct cause_entry *entry =
-                catalogue_cause(procedure->catalogue, finding->causes.items[c]);
+        struct strings left = causes_left(procedure, finding);
+        for (size_t c = 0; counts && c < left.n_items; c++) {
+            const struct cause_entry *entry = catalogue_cause(procedure->catalogue, left.items[c]);
             if (entry == NULL) {
                 continue;
             }
             struct suspect *suspect = add_suspect(procedure, entry, finding->cause_subject,
-                                                  confidence_of(finding, c, entry));
+                                                  confidence_of(finding, c, left.n_items, entry));
             suspect->gates = suspect->gates || finding->gates;
-            suspect->is_answer = !entry->is_symptom;
+            suspect->is_answer = suspect->is_answer ||
+                                 (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);
             strings_add_unique(procedure->arena, &suspect->explains, finding->check->id);
         }
     }
@@ -148,13 +173,12 @@ static bool is_ruled_out(const struct procedure *procedure, const struct suspect
 {
     for (size_t i = 0; i < procedure->n_findings; i++) {
         const struct finding *finding = &procedure->findings[i];
-        bool counts = finding->verdict == VERDICT_PASS ||
-                      strings_have(&symptom->explains, finding->check->id);
-        if (counts && strings_have(&finding->excludes, id)) {
+        if (strings_have(&symptom->explains, finding->check->id) &&
+            strings_have(&finding->excludes, id)) {
             return true;
         }
     }
-    return false;
+    return is_excluded_by_a_pass(procedure, id);
 }
 
 static void take_over(const struct procedure *procedure, struct suspect *cause,

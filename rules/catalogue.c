@@ -166,7 +166,7 @@ static void read_causes(struct reader *reader, struct catalogue *catalogue)
 
 static void read_effects(struct reader *reader, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {"effect", "kind", "only", "where", "same", "source"};
+    static const char *const keys[] = {"effect", "kind", "only", "shows", "same", "source"};
     const struct yaml_node *list = open_list(reader, "effects.yaml", "effects");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -176,7 +176,7 @@ static void read_effects(struct reader *reader, struct catalogue *catalogue)
         pair->effect = text_of(reader, node, "effect", true);
         pair->kind = text_of(reader, node, "kind", true);
         pair->only = list_of(reader, node, "only");
-        pair->where = pairs_of(reader, node, "where");
+        pair->shows = pairs_of(reader, node, "shows");
         pair->source = text_of(reader, node, "source", true);
         pair->same = pairs_of(reader, node, "same");
     }

@@ -54,7 +54,7 @@ struct effect_pair {
     const char *kind;   /* the kind of check it decides */
     struct strings
         only; /* the parameters such a check may have; "want.active" for one key of a mapping */
-    struct pairs where; /* values its parameters must have */
+    struct pairs shows; /* parameter -> the value the effect shows */
     struct pairs
         same; /* what must be the same in both: "user", "client-id" or "table" -> parameter */
     const char *source; /* where that is published */

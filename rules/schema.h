@@ -24,8 +24,12 @@ enum field_kind {
 enum field_flags {
     FIELD_OPTIONAL = 0,
     FIELD_REQUIRED = 1 << 0,
-    FIELD_IDENTIFIES =
-        1 << 1, /* without it no row can be found: an unset parameter here is "ambiguous" */
+    /* Without it no row can be found: an unset parameter here is "ambiguous". */
+    FIELD_IDENTIFIES = 1 << 1,
+    /* The User ID or Client ID a check is about: what an effect shows, it shows of the same one
+       only. */
+    FIELD_NAMES_USER = 1 << 2,
+    FIELD_NAMES_CLIENT = 1 << 3,
 };
 
 struct field {

@@ -187,7 +187,20 @@ Test(credential, counts_only_what_counted)
     static const char owner[] = "{ user: svc }";
     static const char auditor[] = "{ of: auditor }";
     static const struct bench_case cases[] = {
-        {"accepted", own, {{FIRST, .acceptance = ACCEPTANCE_ACCEPTED}}, VERDICT_PASS},
+        {"accepted",
+         own,
+         {{FIRST, .acceptance = ACCEPTANCE_ACCEPTED}, {ECHO, .user_name = "svc"}},
+         VERDICT_PASS},
+        {"accepted, and nobody is echoed",
+         own,
+         {{FIRST, .acceptance = ACCEPTANCE_ACCEPTED}, {ECHO}},
+         VERDICT_PASS},
+        {"accepted, and it acts as guest",
+         own,
+         {{FIRST, .acceptance = ACCEPTANCE_ACCEPTED}, {ECHO, .user_name = "Guest"}},
+         VERDICT_UNKNOWN,
+         REASON_GUEST,
+         "guest-access"},
         {"refused",
          own,
          {{FIRST, .acceptance = ACCEPTANCE_REFUSED, .outcome = OUTCOME_UNAUTHENTICATED,

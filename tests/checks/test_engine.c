@@ -99,7 +99,10 @@ static const struct canned healthy[] = {
     {.kind = QUESTION_ROWS,
      .table = "sys_user",
      .rows = "user_name=svc,active=true,locked_out=false"},
-    {.kind = QUESTION_ROWS, .table = "oauth_entity", .rows = "client_id=" CLIENT ",active=true"},
+    {.kind = QUESTION_ROWS,
+     .table = "oauth_entity",
+     .rows = "client_id=" CLIENT ",active=true,type=consumer,default_grant_type="
+             "authorization_code,inbound_grant_type="},
     {.kind = QUESTION_IDENTITY,
      .table = "sys_user",
      .acceptance = ACCEPTANCE_ACCEPTED,
@@ -150,13 +153,19 @@ Test(engine, options_choose_checks)
     expect(flight, "url", VERDICT_PASS, REASON_NONE);
     expect(flight, "shape", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
     expect(flight, "property", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
-    cr_expect_eq(flight->run.n_findings, 15, "skipped checks stay in the list");
+    cr_expect_eq(flight->run.n_findings, 20, "skipped checks stay in the list");
     diag_free(flight->diag);
 
     struct flight *quick_flight = board(bench_target(arena, true, true), arena, &quick);
     fly(quick_flight, healthy, ARRAY_LEN(healthy));
     expect(quick_flight, "advice", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
-    land(quick_flight);
+    diag_free(quick_flight->diag);
+
+    struct engine_options strict = {.quick = true, .recommended_gates = true};
+    struct flight *strict_flight = board(bench_target(arena, true, true), arena, &strict);
+    fly(strict_flight, healthy, ARRAY_LEN(healthy));
+    expect(strict_flight, "advice", VERDICT_PASS, REASON_NONE);
+    land(strict_flight);
 }
 
 Test(engine, a_name_that_is_no_check_is_a_mistake)
@@ -243,6 +252,80 @@ Test(engine, an_effect_decides_what_it_shows_and_nothing_else)
     land(flight);
 }
 
+/* An effect shows values; a check that wants others is left to its row. */
+Test(engine, an_effect_shows_values)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    fly(flight, contradicting, ARRAY_LEN(contradicting));
+    expect(flight, "app-type", VERDICT_UNKNOWN, REASON_HIDDEN);
+    expect(flight, "app-grant", VERDICT_UNKNOWN, REASON_HIDDEN);
+    expect(flight, "inactive", VERDICT_PASS, REASON_NONE);
+    expect(flight, "user", VERDICT_PASS, REASON_NONE);
+    land(flight);
+}
+
+/* A call as somebody else, or as nobody one can name, shows nothing about svc. */
+Test(engine, what_is_served_is_served_for_the_same_user)
+{
+    static const struct {
+        const char *echoed;
+        bool gates;
+        const char *why;
+    } rows[] = {
+        {"svc", false, "it works as svc"},
+        {"SVC", false, "ServiceNow does not tell case apart"},
+        {"bob", true, "it works as bob"},
+        {NULL, true, "nobody was echoed"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct engine_options options = {0};
+        struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+        struct canned canned[ARRAY_LEN(contradicting)];
+        for (size_t c = 0; c < ARRAY_LEN(contradicting); c++) {
+            canned[c] = contradicting[c];
+        }
+        canned[ARRAY_LEN(contradicting) - 1] = with_echo(rows[i].echoed);
+        fly(flight, canned, ARRAY_LEN(canned));
+        expect(flight, "credential", VERDICT_PASS, REASON_NONE);
+        expect(flight, "user-serves", VERDICT_FAIL, REASON_NONE);
+        cr_expect(finding_of(flight, "user-serves")->gates == rows[i].gates, "row %zu (%s)", i,
+                  rows[i].why);
+        bool grant_is_shown = rows[i].echoed != NULL;
+        cr_expect((finding_of(flight, "property")->verdict == VERDICT_PASS) == grant_is_shown,
+                  "row %zu (%s): a token shows something only with a named caller", i, rows[i].why);
+        land(flight);
+    }
+}
+
+Test(engine, what_is_served_must_pass)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    struct canned canned[ARRAY_LEN(contradicting)];
+    for (size_t c = 0; c < ARRAY_LEN(contradicting); c++) {
+        canned[c] = contradicting[c];
+    }
+    canned[2].rows = NULL;
+    fly(flight, canned, ARRAY_LEN(canned));
+    expect(flight, "read", VERDICT_UNKNOWN, REASON_FILTERED);
+    cr_expect(finding_of(flight, "other-property")->gates, "an unknown effect lifts nothing");
+    land(flight);
+}
+
+Test(engine, an_alternative_that_does_not_apply_is_none)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, false), arena, &options);
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    expect(flight, "nobody", VERDICT_FAIL, REASON_NONE);
+    land(flight);
+}
+
 Test(engine, an_effect_needs_the_same_user)
 {
     static const struct {
@@ -304,6 +387,24 @@ Test(engine, waivers_count_until_their_day)
                   i, rows[i].why);
         land(flight);
     }
+}
+
+Test(engine, what_was_never_asked_cannot_be_waived)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct target *target = bench_target(arena, false, true);
+    struct waiver waiver = {.check = "engine/credential",
+                            .until = BENCH_NOW,
+                            .until_text = "2026-11-20",
+                            .by = "j.doe",
+                            .because = "later"};
+    target->waivers = &waiver;
+    target->n_waivers = 1;
+    struct flight *flight = board(target, arena, &options);
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    expect(flight, "credential", VERDICT_BLOCKED, REASON_CREDENTIAL_NOT_TRIED);
+    land(flight);
 }
 
 Test(engine, the_status_follows_the_gating_findings)
