@@ -4,10 +4,9 @@
  *
  * A scope (sys_auth_scope) says nothing by itself: sys_api_access_scope ties it to an API, and the
  * platform ignores inactive rows of it; oauth_entity_auth_scope_mapping ties it to an application.
- * An API that no scope is tied to stays
- * open to unrestricted applications, so a missing tie is no cause by itself: what the token may do
- * shows that. Source: "REST API auth scope properties" and "Troubleshooting REST API scopes" in the
- * product documentation.
+ * An API that no scope is tied to stays open to unrestricted applications, so a missing tie is no
+ * cause by itself: what the token may do shows that. Source: "REST API auth scope properties" and
+ * "Troubleshooting REST API scopes" in the product documentation.
  */
 #include "checks/evidence.h"
 #include "checks/kinds.h"

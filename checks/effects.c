@@ -26,8 +26,7 @@ struct observations {
     size_t n_items;
 };
 
-/* ---- What was observed
- * ------------------------------------------------------------------------------ */
+/* ---- What was observed ---- */
 
 static const struct answer *answer_of_kind(const struct effect_scope *scope,
                                            enum question_kind kind)
@@ -121,8 +120,7 @@ static void observe_rows(const struct effect_scope *scope, struct observations *
     }
 }
 
-/* ---- Whether a pair decides a check
- * ----------------------------------------------------------------- */
+/* ---- Whether a pair decides a check ---- */
 
 static const void *member(const void *params, const struct field *field)
 {

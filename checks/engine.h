@@ -14,7 +14,7 @@
 
 #include "base/attributes.h"
 #include "checks/kind.h"
-#include "model/run.h"
+#include "model/finding.h"
 
 struct engine;
 
@@ -48,10 +48,6 @@ const struct questions *engine_judge(struct engine *engine, struct answers *answ
 /* The findings, in the order of the packs, final. Call it once, after the last engine_judge(). */
 struct finding *engine_finish(struct engine *engine, const struct answers *answers,
                               size_t *ret_n_findings);
-
-/* The status of a run with these findings, its exit status (0, 1 or 3) and tallies are written into
- * `run`. */
-void run_settle(struct run *run);
 
 /* What to type into the vendors' own forms: one sentence for each form whose text was not given. */
 struct strings engine_form_texts(const struct engine *engine);

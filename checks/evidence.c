@@ -10,8 +10,7 @@
 
 enum { WHOLE_TABLE_LIMIT = 500 };
 
-/* ---- Asking
- * ----------------------------------------------------------------------------------------- */
+/* ---- Asking ---- */
 
 static struct question *find_open(const struct judging *judging, const struct question *question)
 {
@@ -87,31 +86,16 @@ struct question identity_question(const struct judging *judging, const char *cre
 
 struct question user_question(const struct judging *judging, const char *user_name)
 {
-    static const char *columns[] = {
-        "user_name",
-        "active",
-        "locked_out",
-        "failed_attempts",
-        "password_needs_reset",
-        "web_service_access_only",
-        "internal_integration_user",
-        "identity_type",
-        "source",
-        "ldap_server",
-        "first_name",
-        "enable_multifactor_authn",
-    };
     (void)judging;
     return (struct question){.kind = QUESTION_ROWS,
                              .table = "sys_user",
                              .key = "user_name",
                              .value = user_name,
                              .control = "admin",
-                             .fields = {columns, ARRAY_LEN(columns)}};
+                             .fields = usual_user_columns};
 }
 
-/* ---- Untold
- * ----------------------------------------------------------------------------------------- */
+/* ---- Untold ---- */
 
 static const char *const untold_because[N_REASONS] = {
     [REASON_DENIED] = "the instance refused this account with 403",
@@ -124,9 +108,14 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_NOT_JSON] = "the answer was no JSON",
     [REASON_HIBERNATING] = "the developer instance is asleep",
     [REASON_LOGIN_PAGE] = "a sign-on page came where JSON was expected",
-    [REASON_TIMEOUT] = "the time of this run ended before the answer came",
+    [REASON_TIMEOUT] = "the run ended, or its requests were used up, before the answer came",
     [REASON_RATE_LIMITED] = "the instance's rate limit refused the request",
     [REASON_BUSY] = "the instance was too busy to answer",
+    [REASON_GUEST] = "the answer would have come without the credential too",
+    [REASON_REFUSED] = "not tried: an earlier run saw this password refused a moment ago; "
+                       "--refused-wait says for how long that counts",
+    [REASON_NEAR_LOCKOUT] = "not tried: one more failed attempt could lock the account",
+    [REASON_UNDOCUMENTED] = "what this answer means is not documented",
     [REASON_CREDENTIAL_REFUSED] = "the credential was refused, so this was not asked",
     [REASON_CREDENTIAL_NOT_TRIED] = "no credential to ask this with was given or could be tried",
     [REASON_TOKEN_REFUSED] = "no access token was issued, so this was not asked",
@@ -205,8 +194,7 @@ static struct reading untold_because_of(struct judging *judging, const struct an
     return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
 }
 
-/* ---- Reading
- * ---------------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 /* More rows were counted than came back. */
 static bool hides_rows(const struct answer *answer)
@@ -273,17 +261,6 @@ static struct question whole_table(const struct judging *judging, const struct q
         strings_add_unique(judging->arena, &whole.fields, question->key);
     }
     return whole;
-}
-
-static bool row_fits(const struct row *row, const struct question *question)
-{
-    for (size_t i = 0; i < question->where.n_items; i++) {
-        const struct pair *term = &question->where.items[i];
-        if (!text_equal_nocase(row_get(row, term->key), term->value)) {
-            return false;
-        }
-    }
-    return question->key == NULL || text_equal_nocase(row_get(row, question->key), question->value);
 }
 
 static bool row_has_columns(const struct row *row, const struct question *question)
@@ -456,8 +433,21 @@ struct reading read_configuration(struct judging *judging, struct question quest
     return read_answer(judging, answer, may_list);
 }
 
-/* ---- Judging a row
- * ---------------------------------------------------------------------------------- */
+struct reading consult_configuration(struct judging *judging, struct question question,
+                                     bool may_list)
+{
+    const struct finding before = *judging->finding;
+    struct reading reading = read_configuration(judging, question, may_list);
+    struct finding *finding = judging->finding;
+    finding->verdict = before.verdict;
+    finding->reason = before.reason;
+    finding->because = before.because;
+    finding->causes = before.causes;
+    finding->cause_subject = before.cause_subject;
+    return reading;
+}
+
+/* ---- Judging a row ---- */
 
 bool value_fits(struct arena *arena, const char *value, const char *wanted)
 {

@@ -35,6 +35,11 @@ const struct answer *ask(struct judging *judging, const struct question *questio
  */
 struct reading read_configuration(struct judging *judging, struct question question, bool may_list);
 
+/* The same for a look that decides nothing by itself: whatever came of it, the finding stays as it
+ * was. */
+struct reading consult_configuration(struct judging *judging, struct question question,
+                                     bool may_list);
+
 /* Reads with the pack's own credential, as the integration would. */
 struct reading read_as_integration(struct judging *judging, struct question question);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * instance: what answers is a ServiceNow node, awake, and lets this address talk to it; or, with
- * `refuses_guests`, it serves nobody without a credential. Judged from
- * the one call without any credential: an awake node refuses it with 401 and its JSON envelope.
+ * `refuses_guests`, it serves nobody without a credential. Judged from the one call without any
+ * credential: an awake node refuses it with 401 and its JSON envelope.
  */
 #include "checks/evidence.h"
 #include "checks/kinds.h"
@@ -65,6 +65,12 @@ static const char *brand_of(const struct exchange *exchange)
     return NULL;
 }
 
+/* What only an application node says: its envelope, or a result. */
+static bool is_own_answer(enum outcome outcome)
+{
+    return outcome >= OUTCOME_RESULT && outcome <= OUTCOME_BAD_REQUEST && outcome != OUTCOME_TOKEN;
+}
+
 /* 403 (or 404) without ServiceNow's envelope: an address rule of the instance, or something before
  * it. */
 static void judge_forbidden(struct judging *judging, const struct exchange *exchange)
@@ -85,12 +91,6 @@ static void judge_forbidden(struct judging *judging, const struct exchange *exch
     }
 }
 
-/* What only an application node says: its envelope, or a result. */
-static bool is_own_answer(enum outcome outcome)
-{
-    return outcome >= OUTCOME_RESULT && outcome <= OUTCOME_BAD_REQUEST && outcome != OUTCOME_TOKEN;
-}
-
 static bool is_network_failure(const struct exchange *exchange)
 {
     return exchange == NULL || exchange->status == 0;
@@ -108,8 +108,7 @@ static void judge_gate_row(struct judging *judging, const struct gate_row *row,
         judge_fail(judging, cause, judging->target->instance.host, seen);
         return;
     }
-    judge_unknown(judging, row->reason, row->text);
-    judging->finding->seen = seen;
+    judge_unknown(judging, row->reason, seen);
     judging->finding->cause_subject = judging->target->instance.host;
     points_to(judging, cause);
     if (row->outcome == OUTCOME_DENIED) { /* or guests are served, and have no rights here */
@@ -152,9 +151,11 @@ static void judge_guests(struct judging *judging, const struct exchange *exchang
     } else if (exchange->outcome == OUTCOME_RESULT) {
         judge_fail(judging, "guest-access", judging->target->instance.host,
                    "a call without a credential is served");
-    } else {
+    } else if (is_own_answer(exchange->outcome)) {
         judge_unknown(judging, REASON_UNDOCUMENTED,
                       say(judging, "a call without a credential got status %d", exchange->status));
+    } else {
+        judge_blocked(judging, REASON_NO_ANSWER, "ServiceNow itself did not answer");
     }
 }
 

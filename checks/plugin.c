@@ -71,19 +71,12 @@ static void judge_by_table(struct judging *judging, const struct plugin_params *
                                 .table = params->table,
                                 .fields = {columns, ARRAY_LEN(columns)},
                                 .limit = 1};
-    struct finding before = *judging->finding;
-    struct reading reading = read_configuration(judging, question, false);
-    if (judging->is_open) {
-        return;
-    }
+    struct reading reading = consult_configuration(judging, question, false);
     if (reading.presence == PRESENCE_NO_TABLE) {
         judge_fail(judging, params->cause != NULL ? params->cause : "plugin-missing", params->id,
                    say(judging, "its table %s does not exist", params->table));
         return;
     }
-    judging->finding->verdict = before.verdict;
-    judging->finding->reason = before.reason;
-    judging->finding->because = before.because;
     if (reading.presence == PRESENCE_FOUND) {
         judging->finding->seen =
             say(judging, "its table %s exists, so it was installed once", params->table);

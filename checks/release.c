@@ -221,18 +221,13 @@ static void release_judge(struct judging *judging, const void *given)
     if (judging->is_open || judging->finding->verdict == VERDICT_BLOCKED) {
         return;
     }
-    struct finding untold = *judging->finding;
-    struct reading history = read_configuration(judging, history_question(), false);
-    if (history.presence == PRESENCE_OPEN) {
-        return;
-    }
+    struct reading history = consult_configuration(judging, history_question(), false);
     if (history.presence == PRESENCE_FOUND &&
         latest_upgrade(judging->arena, history.rows, history.n_rows, &build)) {
         judge_history(judging, params, &build, &history);
-        return;
+    } else if (judging->finding->reason == REASON_NONE) {
+        judge_unknown(judging, REASON_FILTERED, "no build tag came back that could be read");
     }
-    enum reason reason = untold.reason != REASON_NONE ? untold.reason : REASON_FILTERED;
-    judge_unknown(judging, reason, "this account cannot read which release the instance runs");
 }
 
 const struct kind kind_release = {

@@ -91,7 +91,6 @@ static bool find_undefined(struct judging *judging, const struct strings *missin
                            struct strings *ret_undefined)
 {
     struct strings undefined = {0};
-    enum verdict verdict = judging->finding->verdict;
     for (size_t i = 0; i < missing->n_items; i++) {
         struct question question = {.kind = QUESTION_ROWS,
                                     .table = "sys_user_role",
@@ -99,14 +98,11 @@ static bool find_undefined(struct judging *judging, const struct strings *missin
                                     .value = missing->items[i],
                                     .control = "admin",
                                     .fields = {role_columns, ARRAY_LEN(role_columns)}};
-        struct reading reading = read_configuration(judging, question, false);
+        struct reading reading = consult_configuration(judging, question, false);
         if (reading.presence == PRESENCE_ABSENT) {
             strings_add(judging->arena, &undefined, missing->items[i]);
         }
     }
-    judging->finding->verdict = verdict;
-    judging->finding->reason = REASON_NONE;
-    judging->finding->because = NULL;
     *ret_undefined = undefined;
     return !judging->is_open;
 }
@@ -177,7 +173,8 @@ static void judge_held(struct judging *judging, const struct roles_params *param
                    say(judging, "%s holds %s", params->user, list));
         return;
     }
-    if (missing.n_items > 0 && !reading->is_complete) {
+    bool is_about_absence = missing.n_items > 0 || params->none.n_items > 0;
+    if (is_about_absence && !reading->is_complete) {
         judge_unknown(
             judging, REASON_HIDDEN,
             "the list of roles that came back is not complete, so a role may be held unseen");
@@ -185,12 +182,6 @@ static void judge_held(struct judging *judging, const struct roles_params *param
     }
     if (missing.n_items > 0) {
         judge_missing(judging, params, &missing);
-        return;
-    }
-    if (params->none.n_items > 0 && !reading->is_complete) {
-        judge_unknown(
-            judging, REASON_HIDDEN,
-            "the list of roles that came back is not complete, so a role may be held unseen");
         return;
     }
     judge_pass(judging, wording_of(judging, params));

@@ -87,9 +87,9 @@ static void judge_empty(struct judging *judging, const struct table_read_params 
     if (answer->total > 0) {
         judge_unknown(judging, REASON_HIDDEN,
                       say(judging,
-                          "%lld rows were counted and none of those asked for came back: access "
+                          "%lld row%s counted and none of those asked for came back: access "
                           "rules hide them",
-                          (long long)answer->total));
+                          (long long)answer->total, answer->total == 1 ? " was" : "s were"));
         points_to(judging, "rows-hidden");
         return;
     }

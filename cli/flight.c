@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "checks/engine.h"
 #include "checks/release.h"
+#include "checks/status.h"
 #include "cli/command.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
@@ -42,8 +43,7 @@ struct flight {
     int64_t started_ms;
 };
 
-/* ---- Signals
- * ---------------------------------------------------------------------------------------- */
+/* ---- Signals ---- */
 
 static volatile sig_atomic_t caught_signal;
 
@@ -61,8 +61,7 @@ static void catch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* ---- Preparing
- * -------------------------------------------------------------------------------------- */
+/* ---- Preparing ---- */
 
 static const char *make_run_id(struct arena *arena)
 {
@@ -139,8 +138,7 @@ static bool prepare(struct flight *flight)
     return engine_check_options(flight->engine, flight->diag) && is_fine;
 }
 
-/* ---- Asking
- * ----------------------------------------------------------------------------------------- */
+/* ---- Asking ---- */
 
 static void ask_in_rounds(struct flight *flight)
 {
@@ -169,8 +167,7 @@ static int print_plan(struct flight *flight)
     return 0;
 }
 
-/* ---- Reporting
- * -------------------------------------------------------------------------------------- */
+/* ---- Reporting ---- */
 
 static void name_credentials(const struct flight *flight, struct run *run)
 {

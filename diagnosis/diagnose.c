@@ -51,8 +51,7 @@ static bool is_hygiene(const struct cause_entry *entry)
     return text_equal(entry->group, "hygiene");
 }
 
-/* ---- Collecting
- * ------------------------------------------------------------------------------------- */
+/* ---- Collecting ---- */
 
 static struct suspect *find_suspect(struct procedure *procedure, const char *id)
 {
@@ -164,8 +163,7 @@ static void collect(struct procedure *procedure)
     }
 }
 
-/* ---- Symptoms
- * --------------------------------------------------------------------------------------- */
+/* ---- Symptoms ---- */
 
 /* Passing findings rule causes out for everybody; a refused one only for its own refusal. */
 static bool is_ruled_out(const struct procedure *procedure, const struct suspect *symptom,
@@ -255,8 +253,7 @@ static void settle_symptoms(struct procedure *procedure)
     }
 }
 
-/* ---- Consequences
- * ----------------------------------------------------------------------------------- */
+/* ---- Consequences ---- */
 
 /* Lets every suspect that explains `origin` explain `finding` too; true when that was news. */
 static bool fold_into(const struct procedure *procedure, const struct finding *finding,
@@ -308,8 +305,7 @@ static void fold_consequences(const struct procedure *procedure)
     }
 }
 
-/* ---- Wording
- * ---------------------------------------------------------------------------------------- */
+/* ---- Wording ---- */
 
 static const char *with_subject(const struct procedure *procedure, const char *text,
                                 const char *subject)

@@ -14,6 +14,46 @@ const char *row_get(const struct row *row, const char *column)
     return NULL;
 }
 
+bool row_has(const struct row *row, const char *column, const char *value)
+{
+    const char *found = row_get(row, column);
+    return found != NULL && text_equal_nocase(found, value);
+}
+
+bool row_fits_where(const struct row *row, const struct pairs *where)
+{
+    for (size_t i = 0; i < where->n_items; i++) {
+        if (!row_has(row, where->items[i].key, where->items[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool row_fits(const struct row *row, const struct question *question)
+{
+    return row_fits_where(row, &question->where) &&
+           (question->key == NULL || row_has(row, question->key, question->value));
+}
+
+static const char *user_columns[] = {
+    "sys_id",
+    "user_name",
+    "active",
+    "locked_out",
+    "failed_attempts",
+    "password_needs_reset",
+    "web_service_access_only",
+    "internal_integration_user",
+    "identity_type",
+    "source",
+    "ldap_server",
+    "first_name",
+    "enable_multifactor_authn",
+};
+
+const struct strings usual_user_columns = {user_columns, ARRAY_LEN(user_columns)};
+
 static bool pairs_equal(const struct pairs *a, const struct pairs *b)
 {
     if (a->n_items != b->n_items) {

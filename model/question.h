@@ -104,12 +104,11 @@ struct answer {
     size_t n_rows;
 
     /* About the whole exchange, for laws 2, 3 and 5. */
-    int64_t total;       /* X-Total-Count; -1 when not told */
-    size_t n_returned;   /* rows in the exchange */
-    size_t n_strays;     /* rows nobody asked for: a query term was dropped */
-    bool control_seen;   /* a row came back that is known to exist */
-    bool was_cut;        /* as many rows as the limit, a Link to a next page, or a cut body */
-    bool was_unfiltered; /* read without a query term */
+    int64_t total;     /* X-Total-Count; -1 when not told */
+    size_t n_returned; /* rows in the exchange */
+    size_t n_strays;   /* rows nobody asked for: a query term was dropped */
+    bool control_seen; /* a row came back that is known to exist */
+    bool was_cut;      /* as many rows as the limit, a Link to a next page, or a cut body */
 
     /* QUESTION_FIRST_CALL and QUESTION_IDENTITY. */
     enum acceptance acceptance;
@@ -128,6 +127,19 @@ struct questions {
 
 /* The value of `column` in `row`, or NULL when the column did not come back. */
 const char *row_get(const struct row *row, const char *column);
+
+/* True when `column` came back with this value; case is not told apart, and absent is not empty. */
+bool row_has(const struct row *row, const char *column, const char *value);
+
+/* True when the row has every pair of `where`. */
+bool row_fits_where(const struct row *row, const struct pairs *where);
+
+/* True when the row is one that the question asks for. */
+bool row_fits(const struct row *row, const struct question *question);
+
+/* Columns of sys_user that checks of users and the protection of accounts read; asked for together,
+ * so that one answer serves all of them. */
+extern const struct strings usual_user_columns;
 
 /* True when two questions ask the same. */
 bool question_equal(const struct question *a, const struct question *b);

@@ -124,21 +124,3 @@ struct row *rows_read(struct arena *arena, const struct json *result, size_t *re
     }
     return rows;
 }
-
-/* ---- Testing -------------------------------------------------------------------------------- */
-
-bool row_has(const struct row *row, const char *column, const char *value)
-{
-    const char *found = row_get(row, column);
-    return found != NULL && text_equal_nocase(found, value); /* absent is not empty */
-}
-
-bool row_fits_where(const struct row *row, const struct pairs *where)
-{
-    for (size_t i = 0; i < where->n_items; i++) {
-        if (!row_has(row, where->items[i].key, where->items[i].value)) {
-            return false;
-        }
-    }
-    return true;
-}

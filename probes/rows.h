@@ -22,11 +22,3 @@ struct row *rows_read(struct arena *arena, const struct json *result, size_t *re
 /* True for columns that hold a password, a secret, a token or a hash of one, dot-walked or not.
  * They are never asked for. */
 bool column_is_secret(const char *column);
-
-/* True when the row has every pair of `where`. A column that did not come back does not fit:
- * the platform drops terms whose column it does not know, and then omits the column too. */
-bool row_fits_where(const struct row *row, const struct pairs *where);
-
-/* True when `column` came back with `value`. ASCII case is not told apart, as in the platform's
- * own comparisons; "" fits a column that is empty or left out. */
-bool row_has(const struct row *row, const char *column, const char *value);

@@ -358,12 +358,6 @@ static void describe_page(struct answer *answer, const struct page *page)
     answer->was_cut = page->was_cut;
 }
 
-static bool row_answers(const struct row *row, const struct question *question)
-{
-    return row_fits_where(row, &question->where) &&
-           (question->key == NULL || row_has(row, question->key, question->value));
-}
-
 static bool row_is_control(const struct row *row, const struct question *question)
 {
     return question->key != NULL && question->control != NULL &&
@@ -375,7 +369,7 @@ static bool row_is_control(const struct row *row, const struct question *questio
 static bool row_is_stray(const struct row *row, const struct request *request)
 {
     for (size_t i = 0; i < request->n_questions; i++) {
-        if (row_answers(row, request->questions[i]) || row_is_control(row, request->questions[i])) {
+        if (row_fits(row, request->questions[i]) || row_is_control(row, request->questions[i])) {
             return false;
         }
     }
@@ -386,7 +380,7 @@ static void take_fitting_rows(struct arena *arena, struct answer *answer, const 
                               const struct question *question)
 {
     for (size_t i = 0; i < page->n_rows; i++) {
-        if (row_answers(&page->rows[i], question)) {
+        if (row_fits(&page->rows[i], question)) {
             struct row *slot = arena_append(arena, &answer->rows, &answer->n_rows, sizeof *slot);
             *slot = page->rows[i];
         }
@@ -394,8 +388,6 @@ static void take_fitting_rows(struct arena *arena, struct answer *answer, const 
     }
 }
 
-/* A merged answer of OUTCOME_QUERY_DENIED, or one without a column of `where` in any row, could be
- * asked again unmerged here before its questions are settled. */
 static void settle_rows(struct wave *wave, const struct errand *errand,
                         const struct interpretation *reading, const struct response *response)
 {
@@ -415,7 +407,6 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
         set_reason(answer, reason);
         describe_page(answer, &page);
         answer->n_strays = n_strays;
-        answer->was_unfiltered = question->where.n_items == 0 && question->key == NULL;
         take_fitting_rows(wave->prober->arena, answer, &page, question);
     }
     note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
@@ -464,8 +455,9 @@ static void keep_look(struct use *use, const struct errand *errand, const struct
                               .caller = caller};
 }
 
-static void settle_echo(struct wave *wave, const struct use *use, const struct question *question,
-                        const struct exchange *exchange, const struct row *caller)
+static struct answer *settle_echo(struct wave *wave, const struct use *use,
+                                  const struct question *question, const struct exchange *exchange,
+                                  const struct row *caller)
 {
     struct answer *answer = settle(wave, question);
     answer->exchange = exchange;
@@ -477,6 +469,7 @@ static void settle_echo(struct wave *wave, const struct use *use, const struct q
         answer->rows[0] = *caller;
         answer->n_rows = 1;
     }
+    return answer;
 }
 
 static void settle_identity(struct wave *wave, const struct errand *errand,
@@ -498,12 +491,9 @@ static void settle_identity(struct wave *wave, const struct errand *errand,
     if (is_ambiguous && request->user_names.n_items > 0 && use->standing == STANDING_USABLE) {
         return; /* the questions stay open: the caller is asked for alone in the next wave */
     }
-    size_t first_new = wave->answers->n_items;
     for (size_t i = 0; i < request->n_questions; i++) {
-        settle_echo(wave, use, request->questions[i], errand->exchange, caller);
-    }
-    for (size_t i = first_new; i < wave->answers->n_items; i++) {
-        struct answer *answer = wave->answers->items[i];
+        struct answer *answer =
+            settle_echo(wave, use, request->questions[i], errand->exchange, caller);
         describe_page(answer, &page);
         answer->n_strays = n_strays;
         answer->acceptance = acceptance;
@@ -556,8 +546,7 @@ bool settle_from_look(struct wave *wave, const struct use *use, const struct que
     if (question->kind != QUESTION_IDENTITY || look->caller == NULL) {
         return false;
     }
-    settle_echo(wave, use, question, look->exchange, look->caller);
-    struct answer *answer = wave->answers->items[wave->answers->n_items - 1];
+    struct answer *answer = settle_echo(wave, use, question, look->exchange, look->caller);
     answer->total = look->total;
     answer->n_returned = look->n_rows;
     answer->acceptance =

@@ -198,24 +198,6 @@ static enum guard guard_password(const struct wave *wave, struct use *use)
 
 /* ---- Who the caller is ---------------------------------------------------------------------- */
 
-/* Columns of sys_user that law 8 and the checks of users read; so the auditor's first call answers
- * them without a request of their own. */
-static const char *const user_columns[] = {
-    "sys_id",
-    "user_name",
-    "active",
-    "locked_out",
-    "failed_attempts",
-    "password_needs_reset",
-    "web_service_access_only",
-    "internal_integration_user",
-    "identity_type",
-    "source",
-    "ldap_server",
-    "first_name",
-    "enable_multifactor_authn",
-};
-
 static void add_user_name(const struct prober *prober, struct strings *names, const struct use *use,
                           const char *name)
 {
@@ -265,9 +247,7 @@ static void add_identity(struct wave *wave, struct use *use, bool reads_along)
     struct strings fields = {0};
     if (reads_along) {
         names = users_to_read_along(wave->prober, use);
-        for (size_t i = 0; i < ARRAY_LEN(user_columns); i++) {
-            strings_add(arena, &fields, user_columns[i]);
-        }
+        add_fields(arena, &fields, &usual_user_columns);
     }
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];

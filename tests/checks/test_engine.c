@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "bench.h"
 #include "checks/engine.h"
+#include "checks/status.h"
 #include "model/names.h"
 #include "rules/load.h"
 
