@@ -210,6 +210,7 @@ static void note_later_response(const struct wave *wave, const struct errand *er
         return;
     }
     use->n_refusals++;
+    wave->prober->in_flight = 1; /* the other one under way may be the last that is allowed */
     if (use->n_refusals >= MOST_REFUSALS) {
         use->standing = STANDING_REFUSED;
         note_refused_password(wave, use);
