@@ -339,7 +339,7 @@ static struct reading read_nothing(struct judging *judging, const struct answer 
     if (answer->control_seen && is_complete(answer)) {
         return (struct reading){.presence = PRESENCE_ABSENT, .answer = answer};
     }
-    if (hides_rows(answer) && question->key != NULL && !question->is_alone) {
+    if (hides_rows(answer) && answer->control_seen && !question->is_alone) {
         return read_alone(judging, question, may_list);
     }
     if (may_list) {
