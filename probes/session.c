@@ -17,7 +17,6 @@
 
 enum {
     REPEAT_DELAY_MS = 500,
-    GATE_REPEAT_DELAY_MS = 1000,
     MOST_ATTEMPTS = 2,
     MOST_PASSWORDS_IN_FLIGHT = 2 /* as many as may be refused (law 8) */
 };
@@ -238,22 +237,22 @@ static void complete_exchange(const struct prober *prober, struct exchange *exch
 
 /* ---- Repeating ------------------------------------------------------------------------------ */
 
-/* Whether the outcome is one that another try may mend, and after how long; CALL_IS_DONE if not. */
-static int64_t repeat_delay(const struct errand *errand, const struct exchange *exchange)
+/*
+ * Whether the outcome is one that another try may mend, and after how long; CALL_IS_DONE if not.
+ * A 429 is repeated only where it says when: whoever throttles without a word is left in peace.
+ */
+static int64_t repeat_delay(const struct exchange *exchange)
 {
     bool is_gateway =
         exchange->outcome == OUTCOME_BUSY &&
         (exchange->status == 502 || exchange->status == 503 || exchange->status == 504);
-    bool waits =
-        exchange->retry_after_s >= 0 && (exchange->status == 429 || exchange->status == 503);
-    if (waits && (is_gateway || exchange->status == 429)) {
+    bool is_told_when = exchange->retry_after_s >= 0 &&
+                        (exchange->status == 429 || (is_gateway && exchange->status == 503));
+    if (is_told_when) {
         return exchange->retry_after_s < INT32_MAX ? exchange->retry_after_s * 1000 : INT32_MAX;
     }
-    if (is_gateway || exchange->outcome == OUTCOME_CONNECTION_LOST) {
-        return REPEAT_DELAY_MS;
-    }
-    bool is_throttled_gate = exchange->status == 429 && errand->request->purpose == PURPOSE_GATE;
-    return is_throttled_gate ? GATE_REPEAT_DELAY_MS : CALL_IS_DONE;
+    bool is_passing = is_gateway || exchange->outcome == OUTCOME_CONNECTION_LOST;
+    return is_passing ? REPEAT_DELAY_MS : CALL_IS_DONE;
 }
 
 /* Once, within the run's time, and never what carries a password nobody has accepted. */
@@ -264,7 +263,7 @@ static int64_t may_repeat(const struct prober *prober, const struct errand *erra
     if (is_forbidden || errand->n_attempts >= MOST_ATTEMPTS || prober_is_over(prober)) {
         return CALL_IS_DONE;
     }
-    int64_t delay_ms = repeat_delay(errand, errand->exchange);
+    int64_t delay_ms = repeat_delay(errand->exchange);
     bool fits = clock_monotonic_ms() + delay_ms < prober->deadline_ms;
     return fits ? delay_ms : CALL_IS_DONE;
 }

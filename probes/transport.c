@@ -462,17 +462,21 @@ static void start_ready(struct performance *performance, const int *in_flight)
     }
 }
 
-static void drain(struct performance *performance)
+/* True when something had finished: then there is room for what waits. */
+static bool drain(struct performance *performance)
 {
     int n_left = 0;
+    bool has_finished = false;
     CURLMsg *message = NULL;
     while ((message = curl_multi_info_read(performance->transport->multi, &n_left)) != NULL) {
         struct transfer *transfer = NULL;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         if (message->msg == CURLMSG_DONE && transfer != NULL) {
             finish(performance, transfer, message->data.result);
+            has_finished = true;
         }
     }
+    return has_finished;
 }
 
 static bool is_done(const struct performance *performance)
@@ -519,8 +523,7 @@ void transport_perform(struct transport *transport, const struct call *calls, si
         int n_running = 0;
         start_ready(&performance, in_flight);
         curl_multi_perform(transport->multi, &n_running);
-        drain(&performance);
-        if (!is_done(&performance)) {
+        if (!drain(&performance) && !is_done(&performance)) {
             curl_multi_poll(transport->multi, NULL, 0, POLL_MS, NULL);
         }
     }

@@ -44,9 +44,9 @@ static const struct text_member credential_texts[] = {
 };
 
 static const struct text_member pack_texts[] = {
-    LINE(struct pack, name),        LINE(struct pack, title),       LINE(struct pack, version),
-    LINE(struct pack, digest),      LINE(struct pack, guide_title), LINE(struct pack, guide_read),
-    LINE(struct pack, first_table), LINE(struct pack, credential),  LINE(struct pack, where.file),
+    LINE(struct pack, name),        LINE(struct pack, title),      LINE(struct pack, version),
+    LINE(struct pack, guide_title), LINE(struct pack, guide_read), LINE(struct pack, first_table),
+    LINE(struct pack, credential),  LINE(struct pack, where.file),
 };
 
 static const struct text_member check_texts[] = {

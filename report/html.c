@@ -114,7 +114,7 @@ void html_finding_link(struct html *html, const char *id)
 static const struct {
     const char *glyph;
     const char *word;
-} looks[N_VERDICTS] = {
+} appearances[N_VERDICTS] = {
     [VERDICT_FAIL] = {"✗", "Fail"},       [VERDICT_BLOCKED] = {"–", "Blocked"},
     [VERDICT_UNKNOWN] = {"?", "Unknown"}, [VERDICT_PASS] = {"✓", "Pass"},
     [VERDICT_WAIVED] = {"~", "Waived"},   [VERDICT_NOT_APPLICABLE] = {"·", "Not applicable"},
@@ -122,12 +122,12 @@ static const struct {
 
 const char *html_glyph(enum verdict verdict)
 {
-    return looks[verdict].glyph;
+    return appearances[verdict].glyph;
 }
 
 const char *html_word(enum verdict verdict)
 {
-    return looks[verdict].word;
+    return appearances[verdict].word;
 }
 
 static void write_meta(struct html *html, const char *key, const char *name, const char *content)

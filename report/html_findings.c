@@ -28,14 +28,15 @@ static void write_needs(struct html *html, const struct strings *needs)
     xml_close(html->xml);
 }
 
-static void write_blocker(struct html *html, const struct finding *finding)
+/* Another check that says more; nothing when there is none. */
+static void write_check(struct html *html, const char *name, const char *id)
 {
-    if (finding->blocked_by == NULL) {
+    if (id == NULL) {
         return;
     }
-    xml_element(html->xml, "dt", "Blocked by");
+    xml_element(html->xml, "dt", name);
     xml_open(html->xml, "dd");
-    html_finding_link(html, finding->blocked_by);
+    html_finding_link(html, id);
     xml_close(html->xml);
 }
 
@@ -87,13 +88,16 @@ static void write_identity(struct html *html, const struct finding *finding)
 static void write_details(struct html *html, const struct finding *finding)
 {
     const struct check *check = finding->check;
+    const struct finding *origin = run_origin_of(html->run, finding);
+    bool has_owner = finding_wants_action(finding) || finding->verdict == VERDICT_WAIVED;
     xml_open(html->xml, "dl");
     html_pair(html, "Seen", finding->seen);
     html_pair(html, "Wanted", finding->wanted);
     html_pair(html, "Because", finding->because);
-    write_blocker(html, finding);
-    if (finding_wants_action(finding) || finding->verdict == VERDICT_WAIVED) {
-        html_pair(html, "Fix", check->fix);
+    write_check(html, "Blocked by", finding->blocked_by);
+    write_check(html, "Follows from", origin == NULL ? NULL : origin->check->id);
+    if (has_owner && origin == NULL) {
+        html_pair(html, "Fix", run_fix_of(html->run, finding));
         html_pair(html, "Owner", check->owner);
     }
     write_address(html, finding);
@@ -115,7 +119,8 @@ static const char *note_of(struct html *html, const struct finding *finding)
     if (finding_is_problem(finding) && !finding->gates) {
         strings_add(html->scratch, &parts, "does not gate");
     }
-    if (finding_wants_action(finding) && !text_is_empty(finding->check->owner)) {
+    bool is_task = finding_wants_action(finding) && run_origin_of(html->run, finding) == NULL;
+    if (is_task && !text_is_empty(finding->check->owner)) {
         strings_add(html->scratch, &parts, finding->check->owner);
     }
     return strings_join(html->scratch, &parts, " · ");

@@ -188,9 +188,6 @@ static void write_pack_origin(struct html *html, const struct pack *pack)
                     arena_printf(html->scratch, "guide \"%s\" as read on %s", pack->guide_title,
                                  text_or_empty(pack->guide_read)));
     }
-    if (!text_is_empty(pack->digest)) {
-        strings_add(html->scratch, &parts, pack->digest);
-    }
     html_pair(html, arena_printf(html->scratch, "Pack %s", pack->name),
               strings_join(html->scratch, &parts, ", "));
 }

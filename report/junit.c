@@ -125,9 +125,12 @@ static void write_details(struct junit *junit, const struct finding *finding)
     add_line(&text, "seen", finding->seen);
     add_line(&text, "wanted", finding->wanted);
     add_line(&text, "because", finding->because);
-    if (finding_wants_action(finding)) {
+    const struct finding *origin = run_origin_of(junit->run, finding);
+    if (origin != NULL) {
+        add_line(&text, "follows", origin->check->id);
+    } else if (finding_wants_action(finding)) {
         add_line(&text, "owner", check->owner);
-        add_line(&text, "fix", check->fix);
+        add_line(&text, "fix", run_fix_of(junit->run, finding));
         add_line(&text, "link", finding->link);
     }
     add_line(&text, "blocked", finding->blocked_by);
@@ -274,7 +277,6 @@ static void write_suite_properties(const struct junit *junit, const char *pack_n
     for (size_t i = 0; i < run->n_packs; i++) {
         if (text_equal(run->packs[i]->name, pack_name)) {
             write_property(junit, "pack.version", run->packs[i]->version);
-            write_property(junit, "pack.digest", run->packs[i]->digest);
         }
     }
     xml_close(junit->xml);

@@ -39,25 +39,46 @@ static bool lacks_a_required_pass(const struct run *run, const struct counts *co
            counts->gating[VERDICT_UNKNOWN] == 0 && counts->gating[VERDICT_BLOCKED] == 0;
 }
 
+/* Checks left out by --only, --skip and the like: told apart from those that do not apply. */
+static size_t count_left_out(const struct run *run)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        n += finding->verdict == VERDICT_NOT_APPLICABLE && finding->reason == REASON_SKIPPED;
+    }
+    return n;
+}
+
+/* What comes before everything else: an interrupted run has not seen what it says nothing of. */
+static const char *opening(struct arena *arena, const struct run *run)
+{
+    const char *reason = run_is_interrupted(run) ? "interrupted" : run->status_reason;
+    return reason == NULL ? "" : arena_printf(arena, "%s: ", reason);
+}
+
 char *run_sentence(struct arena *arena, const struct run *run)
 {
     struct counts counts = run_counts(run);
+    size_t n_left_out = count_left_out(run);
     struct strings said = {0};
+    counts.all[VERDICT_NOT_APPLICABLE] -= n_left_out;
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (counts.all[parts[i].verdict] > 0) {
             strings_add(arena, &said, part_text(arena, &counts, i));
         }
     }
+    if (n_left_out > 0) {
+        strings_add(arena, &said, arena_printf(arena, "%zu left out by option", n_left_out));
+    }
     if (said.n_items == 0) {
         strings_add(arena, &said, "nothing was checked");
     }
-    const char *reason =
-        run->status_reason == NULL ? "" : arena_printf(arena, "%s: ", run->status_reason);
     const char *doubt = lacks_a_required_pass(run, &counts) ? "; no required check passed" : "";
     const char *not_run = run->n_writes_not_run == 0
                               ? ""
                               : arena_printf(arena, "; %s not run",
                                              quantity(arena, run->n_writes_not_run, "write check"));
-    return arena_printf(arena, "%s%s%s%s", reason, strings_join(arena, &said, ", "), doubt,
-                        not_run);
+    return arena_printf(arena, "%s%s%s%s", opening(arena, run), strings_join(arena, &said, ", "),
+                        doubt, not_run);
 }

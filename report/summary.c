@@ -61,6 +61,71 @@ const struct cause *run_cause_of(const struct run *run, const char *id)
     return NULL;
 }
 
+/* True for a problem that the first cause explains. */
+static bool is_explained(const struct run *run, const struct finding *finding)
+{
+    return finding != NULL && finding_is_problem(finding) && run->n_causes > 0 &&
+           strings_have(&run->causes[0].explains, finding->check->id);
+}
+
+static bool is_needed(const struct run *run, const struct finding *finding)
+{
+    for (size_t i = 0; i < run->n_findings; i++) {
+        if (strings_have(&run->findings[i].check->needs, finding->check->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "There is no such user", twice: the check that others need is the one to be told. */
+static bool is_echo_of(const struct run *run, const struct finding *finding,
+                       const struct finding *other)
+{
+    return finding->verdict == other->verdict && !text_is_empty(finding->seen) &&
+           text_equal(finding->seen, other->seen) && text_equal(finding->wanted, other->wanted) &&
+           is_explained(run, other) && is_needed(run, other) && !is_needed(run, finding);
+}
+
+const struct finding *run_origin_of(const struct run *run, const struct finding *finding)
+{
+    if (finding->verdict != VERDICT_FAIL || !is_explained(run, finding)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < finding->check->needs.n_items; i++) {
+        const struct finding *needed = run_finding(run, finding->check->needs.items[i]);
+        if (is_explained(run, needed)) {
+            return needed;
+        }
+    }
+    for (size_t i = 0; i < run->n_findings; i++) {
+        if (is_echo_of(run, finding, &run->findings[i])) {
+            return &run->findings[i];
+        }
+    }
+    return NULL;
+}
+
+/* True when the finding could not tell which of several causes it was, or points to none of those
+ * that the run has in the end. */
+static bool was_guessing(const struct run *run, const struct finding *finding)
+{
+    for (size_t i = 0; i < run->n_causes && !finding->causes_are_alternatives; i++) {
+        if (strings_have(&finding->causes, run->causes[i].id)) {
+            return false;
+        }
+    }
+    return finding->causes.n_items > 0;
+}
+
+const char *run_fix_of(const struct run *run, const struct finding *finding)
+{
+    bool is_taken_over = is_explained(run, finding) &&
+                         run->causes[0].confidence == CONFIDENCE_CERTAIN &&
+                         was_guessing(run, finding);
+    return is_taken_over || run_origin_of(run, finding) != NULL ? NULL : finding->check->fix;
+}
+
 /* The length of the pack's name at the beginning of a check's id. */
 static size_t pack_name_len(const struct finding *finding)
 {
@@ -157,6 +222,12 @@ const struct finding **findings_by_step(struct arena *arena, const struct run *r
         sorted[i] = placed[i].finding;
     }
     return sorted;
+}
+
+bool run_is_interrupted(const struct run *run)
+{
+    enum { FIRST_SIGNAL_STATUS = 128 }; /* exit statuses above it are signals' */
+    return run->exit_status > FIRST_SIGNAL_STATUS;
 }
 
 char *run_host(struct arena *arena, const struct run *run)

@@ -40,6 +40,17 @@ const struct finding *run_finding(const struct run *run, const char *id);
 /* The first cause that explains the check with this id, or NULL. */
 const struct cause *run_cause_of(const struct run *run, const char *id);
 
+/*
+ * What a failing finding merely follows from, where the first cause explains both: a needed check
+ * that is a problem, or else one that saw the very same and that other checks need. NULL when the
+ * finding stands for itself. What follows is told in a line: its own fix would mislead.
+ */
+const struct finding *run_origin_of(const struct run *run, const struct finding *finding);
+
+/* The check's own fix; NULL where it is not what to do: the finding follows from another, or it
+ * could only guess and the first cause is certain. */
+const char *run_fix_of(const struct run *run, const struct finding *finding);
+
 /* The pack's name within a check's id: what stands before the slash. */
 char *pack_name_of(struct arena *arena, const struct finding *finding);
 
@@ -61,6 +72,9 @@ const struct finding **findings_by_step(struct arena *arena, const struct run *r
 /* True when the two belong under different headings; `before` is NULL at the beginning. */
 bool begins_pack(const struct finding *before, const struct finding *finding);
 bool begins_step(const struct finding *before, const struct finding *finding);
+
+/* True when a signal ended the run. */
+bool run_is_interrupted(const struct run *run);
 
 /* "acme.service-now.com": the host of the instance, or the user's own text where there is none. */
 char *run_host(struct arena *arena, const struct run *run);

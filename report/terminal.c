@@ -30,7 +30,7 @@ enum {
 
 /* How a verdict looks. A blocked check is told in a line: what stands in its way is told in full.
  */
-struct look {
+struct appearance {
     const char *glyph;
     const char *ascii_glyph;
     const char *word;
@@ -39,7 +39,7 @@ struct look {
     unsigned tells;
 };
 
-static const struct look looks[N_VERDICTS] = {
+static const struct appearance appearances[N_VERDICTS] = {
     [VERDICT_FAIL] = {"✗", "x", "fail", "FAIL", STYLE_BAD,
                       TELL_SEEN | TELL_WANTED | TELL_BECAUSE | TELL_FIX | TELL_LINK},
     [VERDICT_BLOCKED] = {"-", "-", "blocked", "blocked", STYLE_DOUBT, 0},
@@ -130,6 +130,10 @@ static const char *note_text(struct page *page, const struct run *run,
                         ? "does not gate"
                         : severity_name(finding->check->severity));
     }
+    const struct finding *origin = run_origin_of(run, finding);
+    if (origin != NULL && !page->options->verbose) {
+        return arena_printf(page->scratch, "follows from: %s", origin->check->name);
+    }
     const char *note = strings_join(page->scratch, &parts, ", ");
     if (finding->verdict != VERDICT_FAIL || text_is_empty(finding->check->owner)) {
         return note;
@@ -140,22 +144,36 @@ static const char *note_text(struct page *page, const struct run *run,
 
 static void write_finding(struct page *page, const struct run *run, const struct finding *finding)
 {
-    const struct look *look = &looks[finding->verdict];
+    const struct appearance *appearance = &appearances[finding->verdict];
     bool is_loud = finding->gates && finding_is_problem(finding);
     page_move(page, 2);
-    page_paint(page, look->style,
+    page_paint(page, appearance->style,
                arena_printf(page->scratch, "%s %s",
-                            page->options->ascii ? look->ascii_glyph : look->glyph,
-                            is_loud ? look->word_when_gating : look->word));
+                            page->options->ascii ? appearance->ascii_glyph : appearance->glyph,
+                            is_loud ? appearance->word_when_gating : appearance->word));
     page_move(page, TITLE_COLUMN);
     page_wrap(page, TITLE_COLUMN, title_of(finding));
     page_note(page, TITLE_COLUMN, note_text(page, run, finding));
     page_end_line(page);
 }
 
-static void write_details(struct page *page, const struct finding *finding)
+static unsigned tells_of(const struct page *page, const struct run *run,
+                         const struct finding *finding)
 {
-    unsigned tells = page->options->verbose ? TELL_ALL : looks[finding->verdict].tells;
+    if (page->options->verbose) {
+        return TELL_ALL;
+    }
+    if (run_origin_of(run, finding) != NULL) {
+        return 0;
+    }
+    unsigned tells = appearances[finding->verdict].tells;
+    return run_fix_of(run, finding) == NULL ? tells & ~(unsigned)TELL_FIX : tells;
+}
+
+static void write_details(struct page *page, const struct run *run, const struct finding *finding)
+{
+    unsigned tells = tells_of(page, run, finding);
+    const struct finding *origin = run_origin_of(run, finding);
     const struct check *check = finding->check;
     if ((tells & TELL_SEEN) != 0) {
         write_pair(page, KEY_COLUMN, "seen", finding->seen);
@@ -173,6 +191,7 @@ static void write_details(struct page *page, const struct finding *finding)
         write_link(page, finding->link);
     }
     if ((tells & TELL_EVIDENCE) != 0) {
+        write_pair(page, KEY_COLUMN, "follows", origin == NULL ? NULL : origin->check->name);
         write_pair(page, KEY_COLUMN, "check", check->id);
         write_evidence(page, finding);
     }
@@ -201,7 +220,7 @@ static void write_findings(struct page *page, const struct run *run)
         }
         write_headings(page, run, before, findings[i]);
         write_finding(page, run, findings[i]);
-        write_details(page, findings[i]);
+        write_details(page, run, findings[i]);
         before = findings[i];
     }
 }
@@ -302,16 +321,30 @@ static void write_cause_title(struct page *page, const struct cause *cause, cons
     page_end_line(page);
 }
 
-static void write_cause(struct page *page, const struct cause *cause, bool is_first)
+/* "It explains 4 findings."; --verbose says which. */
+static const char *explained_text(struct page *page, const struct run *run,
+                                  const struct strings *ids)
 {
+    struct strings names = {0};
+    for (size_t i = 0; i < ids->n_items; i++) {
+        const struct finding *finding = run_finding(run, ids->items[i]);
+        strings_add(page->scratch, &names, finding == NULL ? ids->items[i] : finding->check->name);
+    }
+    const char *separator = page->options->verbose ? ": " : "";
+    return arena_printf(page->scratch, "It explains %s%s%s.",
+                        quantity(page->scratch, ids->n_items, "finding"), separator,
+                        page->options->verbose ? strings_join(page->scratch, &names, ", ") : "");
+}
+
+static void write_cause(struct page *page, const struct run *run, const struct cause *cause)
+{
+    bool is_first = cause == &run->causes[0];
     page_end_line(page);
     write_cause_title(page, cause, "CAUSE", is_first ? STYLE_BAD : STYLE_STRONG);
     write_fix(page, cause);
     if (cause->explains.n_items > 0) {
         page_move(page, CAUSE_COLUMN);
-        page_wrap(page, CAUSE_COLUMN,
-                  arena_printf(page->scratch, "It explains %s.",
-                               quantity(page->scratch, cause->explains.n_items, "finding")));
+        page_wrap(page, CAUSE_COLUMN, explained_text(page, run, &cause->explains));
         page_end_line(page);
     }
 }
@@ -329,7 +362,7 @@ static void write_causes(struct page *page, const struct run *run)
         if (i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE) {
             write_possibility(page, &run->causes[i]);
         } else {
-            write_cause(page, &run->causes[i], i == 0);
+            write_cause(page, run, &run->causes[i]);
         }
     }
 }
@@ -363,6 +396,38 @@ static void write_totals(struct page *page, const struct run *run)
     page_end_line(page);
 }
 
+/* The exchange at which the connection failed for good, when that is why checks are blocked. What
+ * an interruption ended did not fail. */
+static const struct exchange *failed_exchange(const struct run *run)
+{
+    bool has_blocked = false;
+    for (size_t i = 0; i < run->n_findings && !has_blocked && !run_is_interrupted(run); i++) {
+        has_blocked = run->findings[i].verdict == VERDICT_BLOCKED &&
+                      run->findings[i].reason == REASON_NO_ANSWER;
+    }
+    for (size_t i = run->n_exchanges; has_blocked && i-- > 0;) {
+        if (run->exchanges[i]->status == 0 && run->exchanges[i]->outcome != OUTCOME_NONE) {
+            return run->exchanges[i];
+        }
+    }
+    return NULL;
+}
+
+/* "blocked  no-answer", line after line, does not say what happened: the transport's words do. */
+static void write_connection(struct page *page, const struct run *run)
+{
+    const struct exchange *exchange = failed_exchange(run);
+    if (exchange == NULL) {
+        return;
+    }
+    bool has_detail = !text_is_empty(exchange->detail);
+    page_wrap(page, 4,
+              arena_printf(page->scratch, "The connection failed: %s%s%s",
+                           outcome_name(exchange->outcome), has_detail ? ": " : "",
+                           text_or_empty(exchange->detail)));
+    page_end_line(page);
+}
+
 /* The last line says status, exit status, why, and what was not run. */
 static void write_verdict(struct page *page, const struct run *run)
 {
@@ -392,6 +457,7 @@ static bool write_terminal(const struct run *run, const struct report_options *o
     write_form_texts(&page, run);
     page_end_line(&page);
     write_totals(&page, run);
+    write_connection(&page, run);
     write_verdict(&page, run);
     bool is_written = page_print(&page, out);
     page_release(&page);

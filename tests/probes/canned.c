@@ -37,6 +37,8 @@ struct canned {
     int n_connections;
     char *requests[MOST_REQUESTS];
     size_t n_requests;
+    size_t flooded_bytes;
+    size_t most_together;
 };
 
 /* ---- Requests ------------------------------------------------------------------------------- */
@@ -89,6 +91,42 @@ static void send_all(int fd, const char *text, size_t len)
     }
 }
 
+/* Ends when the client hangs up, or the test does. */
+static void flood(struct canned *canned, int fd)
+{
+    static char blanks[64 * 1024];
+    memset(blanks, ' ', sizeof blanks);
+    struct pollfd writable = {.fd = fd, .events = POLLOUT};
+    ssize_t n = 0;
+    while (n >= 0 && !atomic_load(&canned->is_ending)) {
+        if (poll(&writable, 1, 20) <= 0) {
+            continue;
+        }
+        n = send(fd, blanks, sizeof blanks, MSG_NOSIGNAL | MSG_DONTWAIT);
+        pthread_mutex_lock(&canned->lock);
+        canned->flooded_bytes += n > 0 ? (size_t)n : 0;
+        pthread_mutex_unlock(&canned->lock);
+    }
+}
+
+/* Whoever else has arrived in the meantime has sent something, or wants to connect. */
+static void hold_back(struct canned *canned, const struct connection *held, int hold_ms)
+{
+    poll(NULL, 0, hold_ms);
+    size_t n_together = 1;
+    for (size_t i = 0; i <= MOST_CONNECTIONS; i++) {
+        int fd = i < MOST_CONNECTIONS ? canned->connections[i].fd : canned->listener;
+        struct pollfd readable = {.fd = fd, .events = POLLIN};
+        bool has_arrived = fd != held->fd && poll(&readable, 1, 0) > 0;
+        n_together += has_arrived ? 1 : 0;
+    }
+    pthread_mutex_lock(&canned->lock);
+    if (n_together > canned->most_together) {
+        canned->most_together = n_together;
+    }
+    pthread_mutex_unlock(&canned->lock);
+}
+
 static void answer_request(struct canned *canned, struct connection *connection, size_t len)
 {
     char *request = strndup(connection->text, len);
@@ -102,11 +140,18 @@ static void answer_request(struct canned *canned, struct connection *connection,
     pthread_mutex_unlock(&canned->lock);
     memmove(connection->text, connection->text + len, connection->len - len + 1);
     connection->len -= len;
+    if (rule != NULL && rule->hold_ms > 0) {
+        hold_back(canned, connection, rule->hold_ms);
+    }
     if (rule != NULL && rule->answer != NULL) {
         send_all(connection->fd, rule->answer,
                  rule->answer_len > 0 ? rule->answer_len : strlen(rule->answer));
     }
-    if (rule == NULL || rule->answer == NULL || rule->end == CANNED_CLOSE) {
+    if (rule != NULL && rule->end == CANNED_FLOOD) {
+        flood(canned, connection->fd);
+    }
+    if (rule == NULL || rule->answer == NULL || rule->end == CANNED_CLOSE ||
+        rule->end == CANNED_FLOOD) {
         hang_up(connection);
     }
 }
@@ -224,6 +269,22 @@ int canned_n_connections(struct canned *canned)
 {
     pthread_mutex_lock(&canned->lock);
     int n = canned->n_connections;
+    pthread_mutex_unlock(&canned->lock);
+    return n;
+}
+
+size_t canned_flooded_bytes(struct canned *canned)
+{
+    pthread_mutex_lock(&canned->lock);
+    size_t n = canned->flooded_bytes;
+    pthread_mutex_unlock(&canned->lock);
+    return n;
+}
+
+size_t canned_most_together(struct canned *canned)
+{
+    pthread_mutex_lock(&canned->lock);
+    size_t n = canned->most_together;
     pthread_mutex_unlock(&canned->lock);
     return n;
 }

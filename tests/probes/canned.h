@@ -16,6 +16,7 @@ enum canned_end {
     CANNED_KEEP,  /* the connection stays open */
     CANNED_CLOSE, /* it is closed after the answer */
     CANNED_STALL, /* the answer is all that ever comes; the connection stays open */
+    CANNED_FLOOD, /* blanks follow it for as long as the client reads */
 };
 
 struct canned_rule {
@@ -24,7 +25,8 @@ struct canned_rule {
     const char *answer;  /* as it goes over the wire; NULL: the connection is dropped */
     size_t answer_len;   /* 0: strlen(answer) */
     enum canned_end end;
-    int times; /* how often it may be used; 0: always */
+    int times;   /* how often it may be used; 0: always */
+    int hold_ms; /* how long it is held back, so that others can arrive meanwhile */
 };
 
 /* Starts serving. The rules must stay alive until canned_stop(). */
@@ -33,6 +35,12 @@ void canned_stop(struct canned *canned);
 
 int canned_port(const struct canned *canned);
 int canned_n_connections(struct canned *canned);
+
+/* How many bytes CANNED_FLOOD got rid of. */
+size_t canned_flooded_bytes(struct canned *canned);
+
+/* The most requests under way at once when an answer that was held back was given. */
+size_t canned_most_together(struct canned *canned);
 
 /* How many requests had `text` somewhere in them; NULL counts all. */
 size_t canned_count(struct canned *canned, const char *text);

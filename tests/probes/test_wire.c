@@ -111,11 +111,24 @@ Test(wire, nasty_answers)
          OUTCOME_RATE_LIMITED,
          REASON_RATE_LIMITED,
          1},
-        {"429 without a word about when",
+        {"429 without a word about when is not repeated",
          {{.answer = answer_of(429, html, "", "busy"), .times = 1}, {.answer = refused}},
+         2,
+         OUTCOME_BUSY,
+         REASON_BUSY,
+         1},
+        {"429 that asks for a second",
+         {{.answer = answer_of(429, json, "Retry-After: 1\r\n", ""), .times = 1},
+          {.answer = refused}},
          2,
          OUTCOME_UNAUTHENTICATED,
          REASON_NONE,
+         2},
+        {"429 for good",
+         {{.answer = answer_of(429, json, "Retry-After: 0\r\n", "")}},
+         1,
+         OUTCOME_BUSY,
+         REASON_BUSY,
          2},
         {"503, then well",
          {{.answer = answer_of(503, html, "", ""), .times = 1}, {.answer = refused}},
@@ -512,4 +525,110 @@ Test(wire, progress_and_verbose)
               bench.verbose_text);
     free(text);
     canned_stop(canned);
+}
+
+/* ---- What is limited ------------------------------------------------------------------------ */
+
+/* The canned server would go on for as long as anybody reads. */
+Test(wire, an_endless_body_ends)
+{
+    enum { LIMIT_BYTES = 8 * 1024 * 1024, BUFFERS_BYTES = 32 * 1024 * 1024 };
+    const struct canned_rule rules[] = {
+        {.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"result\":[",
+         .end = CANNED_FLOOD},
+    };
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    const struct exchange *exchange = bench_answer(&bench, gate_of("incident"))->exchange;
+    cr_expect_eq(exchange->outcome, OUTCOME_TRUNCATED, "%s", outcome_name(exchange->outcome));
+    cr_expect(exchange->bytes > 0 && exchange->bytes <= LIMIT_BYTES, "kept %d bytes",
+              (int)exchange->bytes);
+    cr_expect(canned_flooded_bytes(canned) < LIMIT_BYTES + BUFFERS_BYTES, "was sent %zu bytes",
+              canned_flooded_bytes(canned));
+    canned_stop(canned);
+}
+
+/* Asks for the gates of tables NAME0, NAME1 …, each of which is a request of its own. */
+static void ask_gates(struct bench *asking, const char *name, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bench_ask(asking, gate_of(arena_printf(arena, "%s%zu", name, i)));
+    }
+}
+
+/* What waits is started when its turn has come, and not when the next poll has timed out: that
+ * would be 100 ms for each. */
+Test(wire, no_time_is_lost_between_two_requests)
+{
+    enum { N_GATES = 30, LOST_MS = 100 };
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench.options.in_flight = 1;
+    ask_gates(&bench, "table_", N_GATES);
+    int64_t began_ms = clock_monotonic_ms();
+    bench_run(&bench);
+    int64_t took_ms = clock_monotonic_ms() - began_ms;
+    cr_expect_eq(canned_count(canned, NULL), N_GATES);
+    cr_expect(took_ms < N_GATES * LOST_MS / 3, "%d requests took %d ms", N_GATES, (int)took_ms);
+    canned_stop(canned);
+}
+
+/* The pool of the REST API holds four transactions: whoever is told 429 makes room. */
+Test(wire, a_429_makes_it_one_at_a_time)
+{
+    enum { N_GATES = 8 };
+    static const struct {
+        int status;
+        bool is_one_at_a_time;
+        const char *why;
+    } rows[] = {
+        {401, false, "all four at once, which the server sees"},
+        {429, true, "stepped back"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench one;
+        bench_open(&one);
+        const struct canned_rule rules[] = {
+            {.with = "/incident?", .answer = canned_json(arena, rows[i].status, REFUSED)},
+            {.answer = canned_json(arena, 401, REFUSED), .hold_ms = 40},
+        };
+        struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+        bench_point_at(&one, canned_port(canned));
+        bench_ask(&one, gate_of("incident"));
+        bench_run(&one);
+        ask_gates(&one, "table_", N_GATES);
+        bench_run(&one);
+        size_t n_together = canned_most_together(canned);
+        cr_expect_eq(canned_count(canned, "/table_"), N_GATES, "row %zu (%s)", i, rows[i].why);
+        cr_expect_eq(n_together == 1, rows[i].is_one_at_a_time, "row %zu (%s): %zu at once", i,
+                     rows[i].why, n_together);
+        canned_stop(canned);
+        bench_close(&one);
+    }
+}
+
+/* A ~/.netrc may hold a password for the very host; only the target's credentials are sent. */
+Test(wire, netrc_is_ignored)
+{
+    char *home = arena_strdup(arena, "/tmp/glidepath-home-XXXXXX");
+    cr_assert_not_null(mkdtemp(home));
+    const char *path = arena_printf(arena, "%s/.netrc", home);
+    FILE *netrc = fopen(path, "w");
+    cr_assert_not_null(netrc);
+    fputs("machine 127.0.0.1 login somebody password " TEST_PASSWORD "\n", netrc);
+    fclose(netrc);
+    setenv("HOME", home, 1);
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    cr_expect_eq(canned_count(canned, NULL), 1);
+    cr_expect_eq(canned_count(canned, "uthorization"), 0);
+    canned_stop(canned);
+    remove(path);
+    remove(home);
 }

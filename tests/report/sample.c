@@ -27,6 +27,7 @@ struct sample_row {
     const char *link;
     const char *blocked_by;
     const char *cause;
+    const char *needs; /* besides what blocked it */
 };
 
 #define ADMIN "ServiceNow admin"
@@ -74,6 +75,11 @@ static const struct sample_row not_ready_rows[] = {
      .link = HOME_PAGE "sys_properties_list.do?sysparm_query=name%3Dglide.oauth.inbound.client."
                        "credential.grant_type.enabled",
      .cause = "client-credentials-disabled"},
+    {"grant-property-type", "The property is of type true | false", step_1, SEVERITY_REQUIRED,
+     VERDICT_FAIL, .seen = "there is no record for it", .wanted = "type true | false",
+     .owner = ADMIN, .fix = "Set the type of the property.",
+     .link = HOME_PAGE "sys_properties_list.do", .cause = "client-credentials-disabled",
+     .needs = "cloud-ex-machina/grant-enabled"},
     {"user-active", "The service account is active", step_2, SEVERITY_REQUIRED, VERDICT_PASS,
      .seen = "cxm_integration: active = true", .wanted = "active = true"},
     {"user-roles", "The service account holds itil and rest_service", step_2, SEVERITY_REQUIRED,
@@ -360,6 +366,9 @@ static void fill_check(struct arena *arena, struct check *check, const char *pac
     strings_add(arena, &check->covers, arena_printf(arena, "CXM-%zu", i + 1));
     if (row->blocked_by != NULL) {
         strings_add(arena, &check->needs, row->blocked_by);
+    }
+    if (row->needs != NULL) {
+        strings_add(arena, &check->needs, row->needs);
     }
 }
 

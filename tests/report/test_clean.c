@@ -38,7 +38,7 @@ static struct run *dirty_run(struct arena *arena)
     run->form_texts = strings;
     run->credentials[0] = (struct used_credential){DIRTY, DIRTY, DIRTY};
     struct pack *pack = run->packs[0];
-    pack->name = pack->title = pack->version = pack->digest = pack->guide_title = DIRTY;
+    pack->name = pack->title = pack->version = pack->guide_title = DIRTY;
     pack->guide_read = pack->first_table = pack->credential = pack->where.file = DIRTY;
     pack->rows = strings;
     pairs_add(arena, &pack->reasons, DIRTY, DIRTY);
@@ -95,7 +95,6 @@ Test(clean, every_text_of_run_and_pack_is_replaced)
         pack->name,
         pack->title,
         pack->version,
-        pack->digest,
         pack->guide_title,
         pack->guide_read,
         pack->first_table,

@@ -132,8 +132,8 @@ struct sentence {
 static const struct sentence sentences[] = {
     {"ready", "1 failed (1 does not gate), 1 waived, 4 passed, 1 not applicable", "no zero counts"},
     {"not-ready",
-     "3 failed (1 does not gate), 1 unknown, 2 blocked, 4 passed, 1 not applicable; 2 write checks "
-     "not run",
+     "4 failed (1 does not gate), 1 unknown, 2 blocked, 4 passed, 1 left out by option; 2 write "
+     "checks not run",
      "what was not run"},
     {"inconclusive", "unreachable: 1 unknown, 1 blocked", "the reason first"},
     {"empty", "1 not applicable; no required check passed", "why it is not ready"},
@@ -153,5 +153,36 @@ Test(sentence, is_the_same_in_every_format)
     struct arena *arena = arena_new();
     cr_expect_str_eq(run_sentence(arena, sample_random_run(arena, 0, 1)),
                      "nothing was checked; no required check passed");
+    arena_free(arena);
+}
+
+Test(sentence, an_interrupted_run_says_so_first)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "inconclusive");
+    run->exit_status = 130;
+    cr_expect_str_eq(run_sentence(arena, run), "interrupted: 1 unknown, 1 blocked",
+                     "nobody knows whether it could be reached");
+    run = sample_clean_run(arena, "ready");
+    run->exit_status = 143;
+    cr_expect(text_starts_with(run_sentence(arena, run), "interrupted: 1 failed"));
+    arena_free(arena);
+}
+
+/* What --only and --skip leave out was not run; what does not apply is another matter. */
+Test(sentence, tells_what_was_left_out)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "ready");
+    for (size_t i = 0; i < 5; i++) {
+        run->findings[i].verdict = VERDICT_NOT_APPLICABLE;
+        run->findings[i].reason = REASON_SKIPPED;
+    }
+    cr_expect_str_eq(run_sentence(arena, run), "1 passed, 1 not applicable, 5 left out by option");
+    for (size_t i = 0; i < run->n_findings; i++) {
+        run->findings[i].verdict = VERDICT_NOT_APPLICABLE;
+        run->findings[i].reason = REASON_SKIPPED;
+    }
+    cr_expect_str_eq(run_sentence(arena, run), "7 left out by option");
     arena_free(arena);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Golden reports: golden/CASE.EXIT.FORMAT holds what every format writes for the sample runs, byte
- * for byte. GLIDEPATH_UPDATE_GOLDEN=1 rewrites them; the difference is then read by a person.
+ * for byte. GLIDEPATH_UPDATE=1 rewrites them; the difference is then read by a person.
  */
 #include <criterion/criterion.h>
 #include <locale.h>
@@ -48,7 +48,7 @@ static void compare(struct arena *arena, const struct golden *row,
     char *text = sample_written(arena, format, run, &options, &len);
     char *path = arena_printf(arena, ROOM_FIXTURES "/golden/%s%s.%d.%s", row->run, row->variant,
                               run->exit_status, format->name);
-    if (getenv("GLIDEPATH_UPDATE_GOLDEN") != NULL) {
+    if (getenv("GLIDEPATH_UPDATE") != NULL) {
         FILE *out = fopen(path, "wb");
         cr_assert(out != NULL, "%s: cannot be written", path);
         cr_expect(fwrite(text, 1, len, out) == len);

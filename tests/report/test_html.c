@@ -155,10 +155,26 @@ Test(html, problems_are_open_and_the_rest_is_folded)
     struct arena *arena = arena_new();
     char *text = sample_written(arena, &report_format_html, sample_clean_run(arena, "not-ready"),
                                 &usual, NULL);
-    cr_expect(count_of(text, "open=\"\"") == 6, "3 fails, 1 unknown, 2 blocked");
+    cr_expect(count_of(text, "open=\"\"") == 7, "4 fails, 1 unknown, 2 blocked");
     cr_expect(
         strstr(text, "<details class=\"finding pass\" id=\"cloud-ex-machina/awake\"><summary>") !=
         NULL);
+    arena_free(arena);
+}
+
+Test(html, a_consequence_leads_to_its_origin)
+{
+    struct arena *arena = arena_new();
+    char *text = sample_written(arena, &report_format_html, sample_clean_run(arena, "not-ready"),
+                                &usual, NULL);
+    const char *finding = strstr(text, "id=\"cloud-ex-machina/grant-property-type\"");
+    cr_assert(finding != NULL);
+    const char *end = strstr(finding, "</details>");
+    const char *link = strstr(finding, "<dt>Follows from</dt><dd><a href=\"#cloud-ex-machina/"
+                                       "grant-enabled\">");
+    cr_expect(link != NULL && link < end, "%.1500s", finding);
+    cr_expect(count_of(text, "Set the type of the property.") == 0, "its fix would mislead");
+    cr_expect(strstr(finding, "<dt>Seen</dt><dd>there is no record for it</dd>") != NULL);
     arena_free(arena);
 }
 

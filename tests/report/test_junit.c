@@ -201,6 +201,17 @@ Test(junit, the_extended_form_has_file_line_and_properties)
     arena_free(arena);
 }
 
+Test(junit, a_consequence_keeps_its_evidence_but_not_its_fix)
+{
+    struct arena *arena = arena_new();
+    char *text = sample_written(arena, &report_format_junit, sample_clean_run(arena, "not-ready"),
+                                &usual, NULL);
+    cr_expect(strstr(text, "seen     there is no record for it\nwanted   type true | false\n"
+                           "follows  cloud-ex-machina/grant-enabled\n") != NULL);
+    cr_expect(strstr(text, "Set the type of the property.") == NULL);
+    arena_free(arena);
+}
+
 /* The schema must be able to say no, or the tests above prove nothing. */
 struct invalid {
     const char *find;

@@ -126,12 +126,36 @@ static const struct expectation expectations[] = {
     {"not-ready", {.verbose = true}, "  1  wave 0  GET   401", true, "verbose lists requests"},
     {"not-ready", {0}, "wave 0", false, "and only verbose"},
     {"not-ready", {0}, "CAUSE  client-credentials-disabled (certain)", true, "the cause"},
-    {"not-ready", {0}, "It explains 4 findings.", true, "consequences are folded"},
+    {"not-ready", {0}, "It explains 5 findings.\n", true, "consequences are folded"},
+    {"not-ready",
+     {.verbose = true},
+     "It explains 5 findings: grant-enabled, grant-property-type, credential,",
+     true,
+     "and verbose says which"},
+    {"not-ready",
+     {0},
+     "FAIL     The property is of type true | false    follows from: grant-enabled\n",
+     true,
+     "a consequence is told in a line"},
+    {"not-ready", {0}, "Set the type of the property.", false, "without its misleading fix"},
+    {"not-ready",
+     {.verbose = true},
+     "follows  grant-enabled\n",
+     true,
+     "verbose says the same in a line of its own"},
+    {"not-ready", {.verbose = true}, "Set the type of the property.", true, "and tells all"},
+    {"not-ready", {0}, "The connection failed", false, "it did not"},
     {"inconclusive",
      {0},
      "INCONCLUSIVE  unreachable: 1 unknown, 1 blocked. exit 3",
      true,
      "why, in the last line"},
+    {"inconclusive",
+     {0},
+     "\n2 checks, 1 request, 1 wave, 1.2 s.\nThe connection failed: timeout: Operation timed out\n"
+     "INCONCLUSIVE",
+     true,
+     "in the transport's own words, once"},
     {"empty", {0}, "no required check passed", true, "why, in the last line"},
     {"ready",
      {0},
@@ -153,12 +177,24 @@ Test(terminal, says_what_it_should)
     }
 }
 
+Test(terminal, an_interrupted_connection_did_not_fail)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "inconclusive");
+    run->exit_status = 130;
+    struct report_options options = {0};
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "The connection failed") == NULL, "%s", text);
+    cr_expect(strstr(text, "INCONCLUSIVE  interrupted: 1 unknown, 1 blocked. exit 130\n") != NULL);
+    arena_free(arena);
+}
+
 Test(terminal, the_first_cause_comes_right_before_the_end_and_the_verdict_last)
 {
     struct arena *arena = arena_new();
     char *text = written(arena, "not-ready", (struct report_options){.columns = 100});
     const char *cause = strstr(text, "\nCAUSE  client-credentials-disabled");
-    const char *verdict = strstr(text, "\nNOT READY  3 failed");
+    const char *verdict = strstr(text, "\nNOT READY  4 failed");
     cr_assert(cause != NULL && verdict != NULL);
     cr_expect(strstr(text, "Advice") < cause && cause < verdict);
     cr_expect(text_ends_with(verdict, " exit 1\n"));
