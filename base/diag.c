@@ -92,7 +92,7 @@ static void add_excerpt(struct diag *diag, struct buf *message, struct where whe
         return;
     }
     const char *line = source_line(diag->arena, source->text, where.line);
-    if (line == NULL || strlen(line) > LONGEST_SHOWN_LINE) {
+    if (text_is_empty(line) || strlen(line) > LONGEST_SHOWN_LINE) {
         return;
     }
     buf_printf(message, "%6zu | ", where.line);

@@ -41,8 +41,9 @@ struct diag *diag_new(void);
 void diag_free(struct diag *diag);
 
 /*
- * Makes the text of a file known, so that messages about it can show the line. The text is copied.
- * Calling again for the same file replaces it.
+ * Makes the text of a file known, so that messages about it can show the line; an empty line is not
+ * shown (so a line is kept back by handing it over empty). The text is copied. Calling again for
+ * the same file replaces it.
  */
 void diag_add_source(struct diag *diag, const char *file, const char *text, size_t len);
 

@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "base/conceal.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/strings.h"
@@ -28,7 +29,8 @@ struct composer {
     size_t len;
     yaml_parser_t parser;
     size_t depth;
-    bool is_secret; /* inside the value of the top-level key `credentials` */
+    const struct strings *shown_keys; /* NULL: every top-level key but `credentials` */
+    bool is_secret;                   /* inside the value of a top-level key that is not shown */
     bool is_broken; /* the tree does not say what the author wrote: it is not handed over */
 };
 
@@ -65,64 +67,6 @@ static struct where at_offset(const struct composer *composer, size_t offset)
         }
     }
     return where;
-}
-
-/* ---- lines that may hold a secret ---- */
-
-/* The length of the key a line begins with ("key:", "'key' :", "? key"), 0 when it begins with
- * none. */
-static size_t leading_key(const char *line, const char **ret_key)
-{
-    line += strspn(line, "?- {\"'");
-    size_t len = strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-    const char *behind = line + len;
-    behind += strspn(behind, "\"' ");
-    if (*behind != ':' && *behind != '\n' && *behind != '\r' && *behind != '\0') {
-        return 0;
-    }
-    *ret_key = line;
-    return *behind == ':' ? len : 0;
-}
-
-/* True when "credentials" stands in the line as the key of a flow mapping: JSON on one line. */
-static bool names_credentials_in_flow(const char *line, size_t len)
-{
-    static const char word[] = "credentials";
-    for (size_t i = 0; i + sizeof word - 1 <= len; i++) {
-        bool begins_key = i > 0 && strchr("{,\"' ", line[i - 1]) != NULL;
-        if (begins_key && memcmp(line + i, word, sizeof word - 1) == 0) {
-            const char *behind = line + i + sizeof word - 1;
-            return behind[strspn(behind, "\"' ")] == ':' && memchr(line, '{', i) != NULL;
-        }
-    }
-    return false;
-}
-
-/*
- * True when line `number` lies below `credentials:`. A syntax error is found before the tree is
- * there, so this looks at the text; in doubt the line counts as secret.
- */
-static bool line_may_hold_secret(const char *text, size_t number)
-{
-    bool is_secret = false;
-    bool is_sticky = false;
-    size_t secret_indent = 0;
-    for (size_t i = 1; i <= number && text != NULL; i++) {
-        const char *key = NULL;
-        size_t indent = strspn(text, " ");
-        size_t key_len = leading_key(text, &key);
-        size_t line_len = strcspn(text, "\n");
-        if (key_len > 0 && is_secret && indent <= secret_indent) {
-            is_secret = false;
-        }
-        if (key_len == strlen("credentials") && memcmp(key, "credentials", key_len) == 0) {
-            is_secret = true;
-            secret_indent = indent;
-        }
-        is_sticky = is_sticky || names_credentials_in_flow(text, line_len);
-        text = text[line_len] == '\n' ? text + line_len + 1 : NULL;
-    }
-    return is_secret || is_sticky;
 }
 
 /* ---- what libyaml found ---- */
@@ -179,9 +123,8 @@ static bool stands_at_tab(const struct composer *composer, yaml_mark_t mark)
     return offset < composer->len && composer->text[offset] == '\t';
 }
 
-static void report_at(struct composer *composer, struct where where, const char *message)
+static void report_at(const struct composer *composer, struct where where, const char *message)
 {
-    where.is_secret = where.is_secret || line_may_hold_secret(composer->text, where.line);
     diag_error(composer->diag, where, "%s", message);
 }
 
@@ -371,10 +314,16 @@ static void report_duplicates(const struct composer *composer, const struct yaml
     }
 }
 
+static bool may_be_shown(const struct composer *composer, const char *key)
+{
+    return !text_equal(key, "credentials") &&
+           (composer->shown_keys == NULL || strings_have(composer->shown_keys, key));
+}
+
 static bool compose_value(struct composer *composer, struct yaml_entry *entry)
 {
     bool was_secret = composer->is_secret;
-    if (composer->depth == 1 && text_equal(entry->key, "credentials")) {
+    if (composer->depth == 1 && !may_be_shown(composer, entry->key)) {
         composer->is_secret = true;
     }
     bool is_done = compose_next(composer, YAML_NO_EVENT, &entry->value);
@@ -563,7 +512,7 @@ static bool is_plain_text(struct composer *composer)
 }
 
 struct yaml_node *yaml_parse_partial(struct arena *arena, struct diag *diag, const char *file,
-                                     const char *text, size_t len)
+                                     const char *text, size_t len, const struct strings *shown_keys)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     if (len >= 3 && memcmp(text, byte_order_mark, 3) == 0) {
@@ -574,8 +523,10 @@ struct yaml_node *yaml_parse_partial(struct arena *arena, struct diag *diag, con
                                 .diag = diag,
                                 .file = file,
                                 .text = arena_strndup(arena, text, len),
-                                .len = len};
-    diag_add_source(diag, file, text, len);
+                                .len = len,
+                                .shown_keys = shown_keys};
+    const char *shown = conceal_secrets(arena, composer.text, shown_keys);
+    diag_add_source(diag, file, shown, strlen(shown));
     if (!is_plain_text(&composer)) {
         return NULL;
     }
@@ -593,7 +544,7 @@ struct yaml_node *yaml_parse(struct arena *arena, struct diag *diag, const char 
                              const char *text, size_t len)
 {
     size_t n_before = diag_count(diag);
-    struct yaml_node *root = yaml_parse_partial(arena, diag, file, text, len);
+    struct yaml_node *root = yaml_parse_partial(arena, diag, file, text, len, NULL);
     return diag_count(diag) == n_before ? root : NULL;
 }
 
@@ -615,11 +566,12 @@ struct yaml_node *yaml_load(struct arena *arena, struct diag *diag, const char *
     return text == NULL ? NULL : yaml_parse(arena, diag, file, text, len);
 }
 
-struct yaml_node *yaml_load_partial(struct arena *arena, struct diag *diag, const char *file)
+struct yaml_node *yaml_load_partial(struct arena *arena, struct diag *diag, const char *file,
+                                    const struct strings *shown_keys)
 {
     size_t len = 0;
     char *text = read_source(arena, diag, file, &len);
-    return text == NULL ? NULL : yaml_parse_partial(arena, diag, file, text, len);
+    return text == NULL ? NULL : yaml_parse_partial(arena, diag, file, text, len, shown_keys);
 }
 
 struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)

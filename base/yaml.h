@@ -17,6 +17,7 @@
 #include "base/diag.h"
 
 struct arena;
+struct strings;
 
 enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
@@ -52,12 +53,15 @@ struct yaml_node *yaml_parse(struct arena *arena, struct diag *diag, const char 
  * document were reported. The caller compares diag_count(). NULL after a syntax error, an alias or
  * a merge key: then the tree would not say what the author wrote.
  *
- * Everything below a top-level key `credentials` gets `where.is_secret`, and neither messages nor
- * caret lines about it show what stands there.
+ * `shown_keys` are the top-level keys whose values a message may show; NULL: all. What stands below
+ * any other, and always below `credentials`, gets `where.is_secret`, and messages about it do not
+ * say what is there. Lines that may hold a secret are not shown by any reading (base/conceal.h).
  */
 struct yaml_node *yaml_parse_partial(struct arena *arena, struct diag *diag, const char *file,
-                                     const char *text, size_t len);
-struct yaml_node *yaml_load_partial(struct arena *arena, struct diag *diag, const char *file);
+                                     const char *text, size_t len,
+                                     const struct strings *shown_keys);
+struct yaml_node *yaml_load_partial(struct arena *arena, struct diag *diag, const char *file,
+                                    const struct strings *shown_keys);
 
 /*
  * Reads a file of at most one megabyte and parses it. A file that cannot be opened or is too large

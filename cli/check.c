@@ -54,12 +54,14 @@ static bool read_target(struct arena *arena, struct diag *diag, const struct opt
     if (options->operands.n_items > 1) {
         return diag_error(diag, (struct where){0}, "one TARGET at a time, please");
     }
-    if (options->operands.n_items == 1) {
+    if (options->operands.n_items == 0) {
+        *target = (struct target){0};
+    } else {
         is_fine = target_load(arena, diag, options->operands.items[0], target);
     }
     is_fine = target_add_environment(arena, diag, target) && is_fine;
     is_fine = apply_options(arena, diag, options, target) && is_fine;
-    if (target->instance.text == NULL) {
+    if (target->instance.text == NULL && !target->may_name_instance) {
         is_fine = diag_error(diag, (struct where){0},
                              "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
     }
@@ -69,7 +71,8 @@ static bool read_target(struct arena *arena, struct diag *diag, const struct opt
 /* Secrets are read last: commands that fetch them run only when nothing else is wrong. */
 static int check_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
-    struct target target = {0};
+    /* Until its file is read, it may say anything. */
+    struct target target = {.may_name_instance = true, .may_choose_packs = true};
     bool is_fine = read_target(arena, diag, options, &target);
     struct flight *flight = flight_prepare(arena, diag, options, &target, find_state_dir(arena));
     is_fine = is_fine && flight != NULL && secrets_read(arena, diag, &target);

@@ -102,10 +102,10 @@ static void announce(const struct options *options, const char *world, const str
     if (options->quiet) {
         return;
     }
-    fprintf(stderr, "A simulated instance on 127.0.0.1:%d plays %s; world %s", sim_port(sim), host,
-            world);
+    fprintf(stderr, "A simulated instance on 127.0.0.1:%d plays %s.\n", sim_port(sim), host);
+    fprintf(stderr, "World %s", world);
     for (size_t i = 0; i < options->faults.n_items; i++) {
-        fprintf(stderr, "%s%s", i == 0 ? ", fault " : ", ", options->faults.items[i]);
+        fprintf(stderr, ",\n  with the fault %s", options->faults.items[i]);
     }
     fprintf(stderr, ".\n\n");
 }
@@ -124,7 +124,7 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
                    options->operands.items[0]);
         return EXIT_USAGE;
     }
-    struct sim *sim = sim_start(diag, &sim_options);
+    struct sim *sim = world_is_known(arena, diag, world) ? sim_start(diag, &sim_options) : NULL;
     if (sim == NULL) {
         return EXIT_USAGE;
     }

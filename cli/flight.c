@@ -281,7 +281,6 @@ int flight_fly(struct flight *flight)
     if (flight->options->plan) {
         status = print_plan(flight);
     } else {
-        sinks_remove_files(&flight->sinks);
         ask_in_rounds(flight);
         status = report(flight);
     }

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/xml.h"
 #include "cli/command.h"
+#include "cli/sinks.h"
 #include "probes/probe.h"
 
 static const struct command *const commands[] = {
@@ -90,7 +91,11 @@ static int run_command(struct arena *arena, struct diag *diag, int argc, char **
     if (command == NULL) {
         return refuse_command(arena, diag, argv[1]);
     }
-    if (!options_read(arena, diag, command->set, argc - 1, argv + 1, &options)) {
+    bool is_fine = options_read(arena, diag, command->set, argc - 1, argv + 1, &options);
+    if (!options.plan && !options.wants_help) {
+        is_fine = sinks_remove_old(arena, diag, &options) && is_fine;
+    }
+    if (!is_fine) {
         return EXIT_USAGE;
     }
     if (options.wants_help) {

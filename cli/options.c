@@ -5,6 +5,7 @@
  */
 #include "cli/options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 enum store {
     STORE_FLAG,   /* bool: true */
     STORE_TEXT,   /* const char * */
-    STORE_NUMBER, /* int64_t, not negative */
+    STORE_NUMBER, /* int64_t, from `least` to `most` */
     STORE_LIST,   /* struct strings: one more */
     STORE_PAIR,   /* struct pairs: NAME=VALUE */
     STORE_CHOICE, /* bool: whether the second of two words was given */
@@ -26,13 +27,20 @@ struct option_row {
     const char *help;
     unsigned commands;
     enum store store;
+    int64_t least; /* STORE_NUMBER */
+    int64_t most;
     size_t offset;
     const char *choices[2]; /* STORE_CHOICE: the word for false, the word for true */
 };
 
 #define STORED(kind, member) .store = (kind), .offset = offsetof(struct options, member)
+#define NUMBER(member, least_, most_)                          \
+    .store = STORE_NUMBER, .least = (least_), .most = (most_), \
+    .offset = offsetof(struct options, member)
 #define RUNS (FOR_CHECK | FOR_DEMO)
 #define SIMULATES (FOR_DEMO | FOR_SIM)
+
+enum { LARGEST_NUMBER = 1000000, MINUTES_PER_DAY = 24 * 60 };
 
 /* Sorted by name. */
 static const struct option_row rows[] = {
@@ -76,7 +84,7 @@ static const struct option_row rows[] = {
      "N",
      "at most N requests at a time (4)",
      RUNS,
-     STORED(STORE_NUMBER, in_flight),
+     NUMBER(in_flight, 1, LARGEST_NUMBER),
      {0}},
     {"instance",
      "URL",
@@ -96,7 +104,12 @@ static const struct option_row rows[] = {
      RUNS,
      STORED(STORE_CHOICE, junit_advice_fails),
      {"pass", "failure"}},
-    {"latency-ms", "N", "added to every answer", SIMULATES, STORED(STORE_NUMBER, latency_ms), {0}},
+    {"latency-ms",
+     "N",
+     "added to every answer",
+     SIMULATES,
+     NUMBER(latency_ms, 0, LARGEST_NUMBER),
+     {0}},
     {"listen",
      "ADDR:PORT",
      "where to listen (127.0.0.1, any free port)",
@@ -109,7 +122,12 @@ static const struct option_row rows[] = {
      FOR_SIM,
      STORED(STORE_TEXT, log_path),
      {0}},
-    {"max-requests", "N", "send at most N requests", RUNS, STORED(STORE_NUMBER, max_requests), {0}},
+    {"max-requests",
+     "N",
+     "send at most N requests",
+     RUNS,
+     NUMBER(max_requests, 1, LARGEST_NUMBER),
+     {0}},
     {"only", "ID", "this check and what it needs; repeatable", RUNS, STORED(STORE_LIST, only), {0}},
     {"pack",
      "NAME|FILE",
@@ -118,13 +136,13 @@ static const struct option_row rows[] = {
      STORED(STORE_LIST, packs),
      {0}},
     {"plan", NULL, "print the requests, send nothing", RUNS, STORED(STORE_FLAG, plan), {0}},
-    {"quick", NULL, "required checks only", RUNS, STORED(STORE_FLAG, quick), {0}},
+    {"quick", NULL, "only the checks that gate", RUNS, STORED(STORE_FLAG, quick), {0}},
     {"quiet", NULL, "show only what is not a pass", RUNS, STORED(STORE_FLAG, quiet), {0}},
     {"refused-wait",
      "MIN",
-     "leave a refused password alone for MIN (30)",
+     "leave a refused password alone (30; at most 1440)",
      FOR_CHECK,
-     STORED(STORE_NUMBER, refused_wait_min),
+     NUMBER(refused_wait_min, 0, MINUTES_PER_DAY),
      {0}},
     {"report",
      "FORMAT[=PATH]",
@@ -140,7 +158,12 @@ static const struct option_row rows[] = {
      SIMULATES,
      STORED(STORE_PAIR, switches),
      {0}},
-    {"timeout", "S", "seconds for the whole run (60)", RUNS, STORED(STORE_NUMBER, timeout_s), {0}},
+    {"timeout",
+     "S",
+     "seconds for the whole run (60)",
+     RUNS,
+     NUMBER(timeout_s, 1, LARGEST_NUMBER),
+     {0}},
     {"tls",
      NULL,
      "serve HTTPS with a certificate made for this run",
@@ -162,6 +185,9 @@ static const struct option_row rows[] = {
 };
 
 enum { N_ROWS = ARRAY_LEN(rows) };
+
+/* getopt_long answers with the row's number, and with ':' and '?' for mistakes. */
+static_assert(N_ROWS <= ':', "a row's number is none of getopt's own answers");
 
 /* getopt's own table, of the options this command takes. */
 static void fill_long_options(enum command_set command, struct option *long_options)
@@ -206,10 +232,10 @@ static bool store_number(struct diag *diag, const struct option_row *row, int64_
                          const char *argument)
 {
     int64_t number = 0;
-    if (!text_to_int(argument, &number) || number < 0 || number > 1000000) {
+    if (!text_to_int(argument, &number) || number < row->least || number > row->most) {
         return diag_error(diag, (struct where){0},
-                          "--%s takes a whole number from 0 to 1000000, not '%s'", row->name,
-                          argument);
+                          "--%s takes a whole number from %d to %d, not '%s'", row->name,
+                          (int)row->least, (int)row->most, argument);
     }
     *member = number;
     return true;
@@ -252,6 +278,10 @@ static bool refuse(struct arena *arena, struct diag *diag, enum command_set comm
         return diag_error(diag, (struct where){0}, "%s needs something behind it", word);
     }
     const char *name = arena_strndup(arena, word, strcspn(word, "="));
+    if (strings_have(&known, name) && strchr(word, '=') != NULL) {
+        return diag_error(diag, (struct where){0},
+                          "%s takes no value, so there is no '=' behind it", name);
+    }
     const char *near = nearest_spelling(name, &known);
     return diag_error(diag, (struct where){0}, "unknown option %s%s%s%s", name,
                       near != NULL ? " (did you mean " : "", near != NULL ? near : "",
@@ -283,9 +313,7 @@ bool options_read(struct arena *arena, struct diag *diag, enum command_set comma
     for (int i = optind; i < argc; i++) {
         strings_add(arena, &options.operands, argv[i]);
     }
-    if (is_fine) {
-        *ret_options = options;
-    }
+    *ret_options = options;
     return is_fine;
 }
 

@@ -58,7 +58,8 @@ struct options {
 
 /*
  * Reads the arguments behind the command's name. Every mistake is reported with the nearest
- * spelling. False when there was one.
+ * spelling. False when there was one; *ret_options holds what could be read all the same, so that
+ * older reports can be removed.
  */
 MUST_USE bool options_read(struct arena *arena, struct diag *diag, enum command_set command,
                            int argc, char **argv, struct options *ret_options);

@@ -56,7 +56,13 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
     if (text_equal(verb, "schema")) {
         return pack_schema_write(&schemas, stdout) ? 0 : EXIT_INTERNAL;
     }
-    diag_error(diag, (struct where){0}, "pack takes list, lint FILE... or schema, not '%s'", verb);
+    if (text_is_empty(verb)) {
+        diag_error(diag, (struct where){0},
+                   "pack needs one of list, lint FILE... or schema behind it");
+    } else {
+        diag_error(diag, (struct where){0}, "pack takes list, lint FILE... or schema, not '%s'",
+                   verb);
+    }
     return EXIT_USAGE;
 }
 

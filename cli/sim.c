@@ -66,7 +66,8 @@ static int sim_run(struct arena *arena, struct diag *diag, const struct options 
                    strings_join(arena, &names, ", "));
         return EXIT_USAGE;
     }
-    if (!read_listen(arena, diag, options->listen, &sim_options)) {
+    if (!world_is_known(arena, diag, options->world) ||
+        !read_listen(arena, diag, options->listen, &sim_options)) {
         return EXIT_USAGE;
     }
     hold_signals();

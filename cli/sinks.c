@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "cli/command.h"
 
 static bool refuse_format(struct arena *arena, struct diag *diag, const char *name)
 {
@@ -41,19 +42,26 @@ static bool same_destination(const struct sink *a, const struct sink *b)
            !(both_on_stdout && one_is_terminal && a->format != b->format);
 }
 
+/* FORMAT or FORMAT=PATH; without a format when there is none of that name. */
+static struct sink sink_of(struct arena *arena, const char *specification)
+{
+    size_t len = strcspn(specification, "=");
+    const struct report_format *format =
+        report_format_find(arena_strndup(arena, specification, len));
+    const char *default_path = format == NULL ? NULL : format->default_path;
+    const char *path = specification[len] == '=' ? specification + len + 1 : default_path;
+    return (struct sink){.format = format, .path = text_equal(path, "-") ? NULL : path};
+}
+
 static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
                      struct sinks *sinks)
 {
-    const char *equals = strchr(specification, '=');
-    size_t len = equals == NULL ? strlen(specification) : (size_t)(equals - specification);
-    const char *name = arena_strndup(arena, specification, len);
-    const struct report_format *format = report_format_find(name);
-    if (format == NULL) {
-        return refuse_format(arena, diag, name);
+    struct sink sink = sink_of(arena, specification);
+    if (sink.format == NULL) {
+        return refuse_format(arena, diag,
+                             arena_strndup(arena, specification, strcspn(specification, "=")));
     }
-    const char *path = equals == NULL ? format->default_path : equals + 1;
-    struct sink sink = {.format = format, .path = text_equal(path, "-") ? NULL : path};
-    if (equals != NULL && equals[1] == '\0') {
+    if (text_equal(sink.path, "")) {
         return diag_error(diag, (struct where){0}, "--report %s: no path behind '='",
                           specification);
     }
@@ -104,13 +112,45 @@ static void remove_old(const char *path)
     memory_free(real);
 }
 
-void sinks_remove_files(const struct sinks *sinks)
+static bool is_same_file(const char *a, const char *b)
 {
-    for (size_t i = 0; i < sinks->n_items; i++) {
-        if (sinks->items[i].path != NULL) {
-            remove_old(sinks->items[i].path);
+    struct stat left;
+    struct stat right;
+    return a != NULL && b != NULL && stat(a, &left) == 0 && stat(b, &right) == 0 &&
+           left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/* True for what the command line names to be read. */
+static bool is_input(const struct options *options, const char *path)
+{
+    const struct strings *const lists[] = {&options->operands, &options->packs};
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
+        for (size_t i = 0; i < lists[l]->n_items; i++) {
+            if (is_same_file(lists[l]->items[i], path)) {
+                return true;
+            }
         }
     }
+    return is_same_file(options->ca_file, path);
+}
+
+bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    bool is_fine = true;
+    for (size_t i = 0; i < options->reports.n_items; i++) {
+        struct sink sink = sink_of(arena, options->reports.items[i]);
+        if (sink.format == NULL || text_is_empty(sink.path)) {
+            continue;
+        }
+        if (is_input(options, sink.path)) {
+            is_fine = diag_error(diag, (struct where){0},
+                                 "--report %s: this run reads that file; a report would replace it",
+                                 options->reports.items[i]);
+        } else {
+            remove_old(sink.path);
+        }
+    }
+    return is_fine;
 }
 
 static int columns_of(int descriptor)
@@ -166,27 +206,48 @@ static bool write_stream(const struct sinks *sinks, const struct sink *sink, con
     return false;
 }
 
-/* Files first: the terminal report names what was written. */
-bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
-                 const struct report_options *options)
+static bool write_files(struct arena *arena, const struct sinks *sinks, const struct run *run,
+                        const struct report_options *options, struct strings *written)
 {
-    struct report_options told = *options;
     bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
         const struct sink *sink = &sinks->items[i];
         if (sink->path == NULL) {
             continue;
         }
-        bool is_written = write_file(arena, sink, run, options);
-        if (is_written) {
-            strings_add(arena, &told.written, sink->path);
+        if (write_file(arena, sink, run, options)) {
+            strings_add(arena, written, sink->path);
+        } else {
+            all_written = false;
         }
-        all_written = all_written && is_written;
     }
+    return all_written;
+}
+
+static bool write_streams(const struct sinks *sinks, bool terminal, const struct run *run,
+                          const struct report_options *options)
+{
+    bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
-        if (sinks->items[i].path == NULL) {
-            all_written = write_stream(sinks, &sinks->items[i], run, &told) && all_written;
+        const struct sink *sink = &sinks->items[i];
+        if (sink->path == NULL && (sink->format == &report_format_terminal) == terminal) {
+            all_written = write_stream(sinks, sink, run, options) && all_written;
         }
+    }
+    return all_written;
+}
+
+/* Files first: the terminal report, which comes last, names those that were written and says the
+ * status the program ends with. */
+bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
+                 const struct report_options *options)
+{
+    struct report_options told = *options;
+    struct run ended = *run;
+    bool all_written = write_files(arena, sinks, run, options, &told.written);
+    for (int terminal = 0; terminal <= 1; terminal++) {
+        ended.exit_status = all_written ? run->exit_status : EXIT_INTERNAL;
+        all_written = write_streams(sinks, terminal == 1, &ended, &told) && all_written;
     }
     return all_written;
 }

@@ -13,6 +13,7 @@
 #include "report/report.h"
 
 struct arena;
+struct options;
 
 struct sink {
     const struct report_format *format;
@@ -34,10 +35,15 @@ struct sinks {
 MUST_USE bool sinks_read(struct arena *arena, struct diag *diag,
                          const struct strings *specifications, struct sinks *ret_sinks);
 
-/* Removes the files that are to be written, so that no older report is taken for this one. */
-void sinks_remove_files(const struct sinks *sinks);
-
-/* Writes all reports. False, and a line on standard error for each, when one could not be written.
+/*
+ * Removes the files the options ask reports for, so that no older report is taken for this run's,
+ * which may yet end without one. A specification with a mistake in it is passed over: sinks_read()
+ * reports it. False, and reported, when a report would go where this run reads from.
  */
+MUST_USE bool sinks_remove_old(struct arena *arena, struct diag *diag,
+                               const struct options *options);
+
+/* Writes all reports. False, and a line on standard error for each, when one could not be written;
+ * those written after it say exit status 4 then, the terminal report in any case. */
 MUST_USE bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
                           const struct report_options *options);

@@ -5,11 +5,26 @@
 #include "cli/worlds.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "sim/sim.h"
 
 const char default_world[] = "cloud-ex-machina";
+
+bool world_is_known(struct arena *arena, struct diag *diag, const char *world)
+{
+    struct strings names = sim_world_names(arena);
+    if (strings_have(&names, world) || strchr(world, '/') != NULL ||
+        text_ends_with(world, ".yaml")) {
+        return true;
+    }
+    const char *near = nearest_spelling(world, &names);
+    return diag_error(diag, (struct where){0},
+                      "there is no built-in world '%s'%s%s%s; there are %s, or the path of a file",
+                      world, near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
+                      near != NULL ? "'?)" : "", strings_join(arena, &names, ", "));
+}
 
 void worlds_explain(struct arena *arena, struct diag *diag, const struct options *options)
 {

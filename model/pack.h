@@ -49,7 +49,6 @@ struct pack {
     const char *name;
     const char *title;
     const char *version;
-    const char *digest; /* of the file, "sha256:…"; NULL when not computed */
     const char *guide_title;
     const char *guide_read;
     struct strings rows;     /* the rows of the guide it declares */

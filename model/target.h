@@ -55,8 +55,9 @@ struct secret_reference {
 struct credential {
     const char *name; /* "integration", "auditor", or the user's own */
     enum credential_kind kind;
-    const char *user_name;                      /* basic and oauth-password; else NULL */
-    const char *client_id;                      /* the oauth kinds */
+    bool kind_is_unread;   /* the file gives none that could be read: `kind` says nothing */
+    const char *user_name; /* basic and oauth-password; else NULL */
+    const char *client_id; /* the oauth kinds */
     struct secret_reference secret_from;        /* of `secret` */
     struct secret_reference client_secret_from; /* of `client_secret` */
     struct secret secret;        /* the key, password, or token; not used by oauth-client */
@@ -91,7 +92,9 @@ struct waiver {
 };
 
 struct target {
-    const char *file; /* NULL when it came from options and environment */
+    const char *file;       /* NULL when it came from options and environment */
+    bool may_name_instance; /* what the file says could not all be read: that none is there … */
+    bool may_choose_packs;  /* … is then no mistake of its own */
     struct instance instance;
     struct pack_choice *packs;
     size_t n_packs;

@@ -5,8 +5,7 @@
  */
 #pragma once
 
-/* What became of a check. The order is the order of honesty: worst first (see verdict_is_worse()).
- */
+/* What became of a check. The order is the order of honesty: worst first. */
 enum verdict {
     VERDICT_FAIL,           /* seen not to hold */
     VERDICT_BLOCKED,        /* the question could not be asked */

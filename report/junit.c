@@ -386,6 +386,12 @@ static struct strings suite_names(const struct junit *junit)
     return names;
 }
 
+/* Not the exit status alone: that one may be about another report that could not be written. */
+static bool may_not_be_green(const struct run *run)
+{
+    return run->status != STATUS_READY || run_is_interrupted(run);
+}
+
 static bool write_junit(const struct run *run, const struct report_options *options, FILE *out)
 {
     struct junit junit = {
@@ -399,7 +405,7 @@ static bool write_junit(const struct run *run, const struct report_options *opti
     for (size_t i = 0; i < names.n_items; i++) {
         write_suite(&junit, names.items[i]);
     }
-    if (run->exit_status != 0 && !is_carried(run)) {
+    if (may_not_be_green(run) && !is_carried(run)) {
         write_run_suite(&junit);
     }
     bool is_written = xml_writer_finish(junit.xml, out) && !junit.failed;

@@ -226,12 +226,33 @@ static void read_parts(struct binder *binder, const struct yaml_node *mapping,
     keys_check(binder, mapping, &known);
 }
 
+/* Without a kind it is not known what must be there; but a literal secret is one all the same. */
+static void refuse_literals(struct binder *binder, const struct yaml_node *mapping)
+{
+    static const char *const keys[] = {"key", "password", "token", "client_secret",
+                                       "refresh_token"};
+    struct secret_reference reference = {0};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        const struct yaml_node *node = yaml_get(mapping, keys[i]);
+        if (node != NULL) {
+            bool is_sound = read_reference(binder, node, &reference);
+            (void)is_sound; /* the message is what counts */
+        }
+    }
+}
+
 struct credential credential_read(struct binder *binder, const struct yaml_entry *entry)
 {
-    struct credential credential = {.name = entry->key, .where = entry->where};
-    if (node_is(binder, entry->value, YAML_MAPPING, "a credential") &&
-        read_kind(binder, entry->value, &credential.kind)) {
+    struct credential credential = {
+        .name = entry->key, .where = entry->where, .kind_is_unread = true};
+    if (!node_is(binder, entry->value, YAML_MAPPING, "a credential")) {
+        return credential;
+    }
+    if (read_kind(binder, entry->value, &credential.kind)) {
+        credential.kind_is_unread = false;
         read_parts(binder, entry->value, &credential);
+    } else {
+        refuse_literals(binder, entry->value);
     }
     return credential;
 }

@@ -79,8 +79,10 @@ struct instance instance_parse(struct arena *arena, const char *text);
  * Loads the packs a target chooses, `extends` followed, parameters filled in (options, the pack's
  * own `set`, the target's `set`, then `client_id`, `auth` and `service_user` from the credential,
  * then the pack's default), and binds every check to its kind. Names of packs are built-in names or
- * paths of files (anything with a slash, or ending in .yaml). In target->set, "PACK.NAME" is for
- * one pack and a plain name for every pack that declares it.
+ * paths of files (anything with a slash, or ending in .yaml). A credential of a kind the pack is
+ * not written for is an error. A target without a pack is one too, unless `may_choose_packs` says
+ * that its file has been blamed already. In target->set, "PACK.NAME" is for one pack and a plain
+ * name for every pack that declares it.
  */
 MUST_USE bool packs_load(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
                          const struct target *target, struct pack ***ret_packs,

@@ -11,12 +11,18 @@
         .fields = (fields_), .n_fields = ARRAY_LEN(fields_) \
     }
 
+/* The names of enum credential_kind; a test holds the list to them. */
+static const char *const credential_kind_names[] = {
+    "api-key", "basic", "oauth-client", "oauth-password", "oauth-refresh", "token", NULL};
+
 static const struct field header_fields[] = {
     FIELD(struct header_text, pack, FIELD_REQUIRED, "Its name: small letters, digits and '-'"),
     FIELD(struct header_text, title, FIELD_REQUIRED, "The vendor and the product, for people"),
     FIELD(struct header_text, version, FIELD_REQUIRED, "The version of the pack"),
     FIELD(struct header_text, extends, FIELD_OPTIONAL,
-          "The pack whose checks, parameters and first call it takes over"),
+          "The pack whose checks, parameters, first call and credentials it takes over"),
+    FIELD_CHOICE(struct header_text, credentials, FIELD_OPTIONAL, credential_kind_names,
+                 "The kinds of credential it is written for; any when there are none"),
 };
 const struct field_table header_table = TABLE(header_fields);
 

@@ -19,6 +19,7 @@ struct header_text {
     const char *title;
     const char *version;
     const char *extends;
+    struct strings credentials;
 };
 extern const struct field_table header_table;
 

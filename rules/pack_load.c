@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/names.h"
 #include "rules/load.h"
 #include "rules/pack_source.h"
 
@@ -36,6 +37,31 @@ static void read_sources(const struct loading *loading, const struct target *tar
                        shelf->sources[i].name);
         }
     }
+}
+
+/* ---- credentials ---- */
+
+static const char *credential_of(const struct pack_choice *choice)
+{
+    return choice->credential != NULL ? choice->credential : "integration";
+}
+
+/* A vendor that signs in another way finds other things in its way: a pack tried with a credential
+ * it is not written for would say nothing that counts. */
+static void check_credential(const struct loading *loading, const struct target *target,
+                             const struct pack_choice *choice, const struct pack_source *source)
+{
+    const char *name = credential_of(choice);
+    const struct credential *credential = target_credential(target, name);
+    if (credential == NULL || credential->kind_is_unread || source->credentials.n_items == 0 ||
+        strings_have(&source->credentials, credential_kind_name(credential->kind))) {
+        return;
+    }
+    diag_error(loading->diag, choice->where,
+               "%s is checked with a credential of kind %s; '%s' is of kind %s (give another one, "
+               "in TARGET as { pack: %s, credential: NAME }, or choose another pack)",
+               source->name, join_alternatives(loading->arena, &source->credentials), name,
+               credential_kind_name(credential->kind), choice->name);
 }
 
 /* ---- names in `set` ---- */
@@ -144,9 +170,9 @@ static void bind_packs(const struct loading *loading, const struct target *targe
     for (size_t i = 0; i < shelf->n_packs; i++) {
         const struct pack_choice *choice = &target->packs[i];
         struct pack_source *source = &shelf->sources[i];
+        check_credential(loading, target, choice, source);
         parameters_settle(&binder, source->name, &source->parameters, target, choice);
-        shelf->packs[i] = pack_bind(
-            loading, source, choice->credential != NULL ? choice->credential : "integration");
+        shelf->packs[i] = pack_bind(loading, source, credential_of(choice));
     }
 }
 
@@ -166,6 +192,9 @@ bool packs_load(struct arena *arena, struct diag *diag, const struct kind_schema
 {
     const struct loading loading = {.arena = arena, .diag = diag, .kinds = kinds};
     size_t n_before = diag_count(diag);
+    if (target->n_packs == 0 && target->may_choose_packs) {
+        return false; /* what is wrong with them has been said */
+    }
     if (target->n_packs == 0) {
         return diag_error(diag, whole_file(target->file), "no pack is chosen (--pack NAME)");
     }

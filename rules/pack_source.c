@@ -220,17 +220,23 @@ static void read_checks(struct binder *binder, const struct yaml_node *node,
 
 /* ---- the file ---- */
 
-static void read_header(struct binder *binder, const struct yaml_node *root,
-                        struct header_text *header)
+static struct strings top_keys(struct arena *arena)
 {
     static const char *const sections[] = {"guide", "reasons", "first_call", "parameters",
                                            "checks"};
-    struct strings known = {0};
-    fields_bind(binder, root, "a pack", &header_table, header);
-    fields_list(binder->arena, &known, &header_table);
+    struct strings keys = {0};
+    fields_list(arena, &keys, &header_table);
     for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
-        strings_add(binder->arena, &known, sections[i]);
+        strings_add(arena, &keys, sections[i]);
     }
+    return keys;
+}
+
+static void read_header(struct binder *binder, const struct yaml_node *root,
+                        struct header_text *header)
+{
+    struct strings known = top_keys(binder->arena);
+    fields_bind(binder, root, "a pack", &header_table, header);
     keys_check(binder, root, &known);
     if (header->pack != NULL && !is_identifier(header->pack)) {
         diag_error(binder->diag, yaml_get(root, "pack")->where,
@@ -255,11 +261,13 @@ static bool leads_back(const struct chain *chain, const char *file)
     return false;
 }
 
-/* What the extending pack takes over: checks, parameters and the first call; not the guide. */
+/* What the extending pack takes over: checks, parameters, the first call and the kinds of
+ * credential; not the guide. */
 static void take_over(struct binder *binder, const struct pack_source *base,
                       struct pack_source *source)
 {
     source->first_table = base->first_table;
+    source->credentials = base->credentials;
     for (size_t i = 0; i < base->parameters.n_items; i++) {
         struct parameter *slot = arena_append(binder->arena, &source->parameters.items,
                                               &source->parameters.n_items, sizeof *slot);
@@ -299,8 +307,9 @@ static bool parse(const struct loading *loading, const struct pack_text *text,
 {
     size_t n_before = diag_count(loading->diag);
     struct binder binder = {.arena = loading->arena, .diag = loading->diag};
-    const struct yaml_node *root =
-        yaml_parse_partial(loading->arena, loading->diag, text->file, text->text, text->len);
+    const struct strings shown = top_keys(loading->arena); /* the file may be a target by mistake */
+    const struct yaml_node *root = yaml_parse_partial(loading->arena, loading->diag, text->file,
+                                                      text->text, text->len, &shown);
     if (root == NULL || !node_is(&binder, root, YAML_MAPPING, "a pack")) {
         return false;
     }
@@ -314,6 +323,9 @@ static bool parse(const struct loading *loading, const struct pack_text *text,
     source.name = header.pack != NULL ? header.pack : "?";
     source.title = header.title;
     source.version = header.version;
+    if (header.credentials.n_items > 0) {
+        source.credentials = header.credentials;
+    }
     source.where = root->where;
     read_guide(&binder, yaml_get(root, "guide"), &source);
     read_reasons(&binder, yaml_get(root, "reasons"), &source);

@@ -37,6 +37,7 @@ struct pack_source {
     const char *guide_title;
     const char *guide_read;
     const char *first_table;
+    struct strings credentials; /* the kinds of credential it is written for; none: any */
     struct strings rows;
     struct pairs reasons;
     struct parameters parameters;

@@ -148,7 +148,7 @@ static struct given given_by_credential(struct binder *binder, const struct targ
                                         const struct credential *credential, const char *name)
 {
     struct given given = {.where = whole_file(target->file)};
-    if (credential == NULL) {
+    if (credential == NULL || credential->kind_is_unread) {
         return given;
     }
     if (text_equal(name, "client_id")) {

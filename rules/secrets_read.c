@@ -41,6 +41,13 @@ static bool refuse(const struct reader *reader, const char *why)
                       reference_source(reader->arena, reader->reference), why);
 }
 
+/* What a program says about its own failure is not shown: it may show the secret, too. */
+static bool refuse_end(const struct reader *reader, const char *why)
+{
+    return refuse(reader,
+                  arena_printf(reader->arena, "%s (run it by hand to see what it says)", why));
+}
+
 /* Takes the bytes without one newline at their end. */
 static bool take(const struct reader *reader, const char *bytes, size_t len,
                  struct secret *ret_secret)
@@ -50,7 +57,8 @@ static bool take(const struct reader *reader, const char *bytes, size_t len,
         len -= len > 0 && bytes[len - 1] == '\r' ? 1 : 0;
     }
     if (len == 0) {
-        return refuse(reader, "it is empty");
+        bool is_command = reader->reference->origin == SECRET_COMMAND;
+        return is_command ? refuse_end(reader, "it writes nothing") : refuse(reader, "it is empty");
     }
     *ret_secret = secret_new(bytes, len);
     return true;
@@ -95,8 +103,8 @@ static char **argument_list(struct arena *arena, const struct strings *command)
 }
 
 /*
- * Starts the program without a shell: nothing to read, its output into `write_end`, its error
- * output where ours goes. 0, or an errno.
+ * Starts the program without a shell: nothing to read, its output into `write_end`. Its error
+ * output is thrown away: it may show the secret (`sh -x`), and ours ends in logs. 0, or an errno.
  */
 static int start(const struct reader *reader, int write_end, pid_t *ret_pid)
 {
@@ -107,6 +115,7 @@ static int start(const struct reader *reader, int write_end, pid_t *ret_pid)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, write_end, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE); /* ours may be ignored; a program expects the usual */
@@ -178,12 +187,12 @@ static void end_it(pid_t pid)
 static bool judge_end(const struct reader *reader, int status)
 {
     if (WIFSIGNALED(status)) {
-        return refuse(reader,
-                      arena_printf(reader->arena, "it was ended by signal %d", WTERMSIG(status)));
+        return refuse_end(
+            reader, arena_printf(reader->arena, "it was ended by signal %d", WTERMSIG(status)));
     }
     if (WEXITSTATUS(status) != 0) {
-        return refuse(reader,
-                      arena_printf(reader->arena, "it ended with status %d", WEXITSTATUS(status)));
+        return refuse_end(
+            reader, arena_printf(reader->arena, "it ended with status %d", WEXITSTATUS(status)));
     }
     return true;
 }
@@ -205,8 +214,8 @@ static bool collect(const struct reader *reader, pid_t pid, int read_end, struct
     if (reading == READING_FAILED) {
         return refuse(reader, "its output cannot be read");
     }
-    return refuse(reader, arena_printf(reader->arena, "it did not end within %d seconds",
-                                       COMMAND_LIMIT_MS / 1000));
+    return refuse_end(reader, arena_printf(reader->arena, "it did not end within %d seconds",
+                                           COMMAND_LIMIT_MS / 1000));
 }
 
 /* Both ends are for this process only: the program gets a copy as its standard output. */

@@ -250,19 +250,44 @@ static const struct field target_fields[] = {
 static const struct field_table target_table = {.fields = target_fields,
                                                 .n_fields = ARRAY_LEN(target_fields)};
 
+/* The keys of a target other than `credentials`: what stands below them may be shown. */
+static struct strings shown_keys(struct arena *arena)
+{
+    static const char *const sections[] = {"packs", "set", "waivers"};
+    struct strings keys = {0};
+    fields_list(arena, &keys, &target_table);
+    for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
+        strings_add(arena, &keys, sections[i]);
+    }
+    return keys;
+}
+
+/* True when the file may mean to say what `key` says: with a value that cannot be used, or under a
+ * misspelt name. */
+static bool may_say(const struct yaml_node *root, const char *key)
+{
+    const struct strings list = {.items = &key, .n_items = 1};
+    for (size_t i = 0; i < root->n_items; i++) {
+        if (nearest_spelling(root->entries[i].key, &list) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_target(struct binder *binder, const struct yaml_node *root, struct target *target)
 {
-    static const char *const sections[] = {"packs", "set", "credentials", "waivers"};
     struct target_text text = {0};
-    struct strings known = {0};
+    struct strings known = shown_keys(binder->arena);
+    strings_add(binder->arena, &known, "credentials");
+    target->may_name_instance = true;
+    target->may_choose_packs = true;
     if (!fields_bind(binder, root, "a target", &target_table, &text)) {
         return;
     }
-    fields_list(binder->arena, &known, &target_table);
-    for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
-        strings_add(binder->arena, &known, sections[i]);
-    }
     keys_check(binder, root, &known);
+    target->may_name_instance = may_say(root, "instance");
+    target->may_choose_packs = may_say(root, "packs");
     if (text.instance != NULL) {
         target->instance = instance_parse(binder->arena, text.instance);
     }
@@ -279,7 +304,8 @@ bool target_load(struct arena *arena, struct diag *diag, const char *file,
     size_t n_before = diag_count(diag);
     struct binder binder = {.arena = arena, .diag = diag};
     struct target target = {.file = arena_strdup(arena, file)};
-    const struct yaml_node *root = yaml_load_partial(arena, diag, target.file);
+    const struct strings shown = shown_keys(arena);
+    const struct yaml_node *root = yaml_load_partial(arena, diag, target.file, &shown);
     if (root == NULL) {
         return false;
     }

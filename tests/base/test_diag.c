@@ -91,6 +91,13 @@ Test(diag, a_long_line_is_not_shown)
     cr_expect_str_eq(diag_message(diag, 0), "long.yaml:1:250: error: no\n");
 }
 
+Test(diag, an_empty_line_is_not_shown)
+{
+    diag_add_source(diag, "c.yaml", "a\n\nb\n", 5);
+    diag_error(diag, (struct where){.file = "c.yaml", .line = 2, .column = 3, .len = 4}, "no");
+    cr_expect_str_eq(diag_message(diag, 0), "c.yaml:2:3: error: no\n");
+}
+
 Test(diag, the_text_of_a_file_may_be_replaced)
 {
     char again[] = "new text\n";

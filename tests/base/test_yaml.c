@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/strings.h"
 
 static struct arena *arena;
 static struct diag *diag;
@@ -298,7 +299,8 @@ Test(yaml, a_huge_mapping_does_not_take_for_ever, .init = begin, .fini = end, .t
 Test(yaml, partial_reading_goes_on_after_a_duplicate, .init = begin, .fini = end)
 {
     static const char text[] = "a: &x 1\nb: !t 2\na: 3\n---\nc: d\n";
-    const struct yaml_node *root = yaml_parse_partial(arena, diag, "f.yaml", text, strlen(text));
+    const struct yaml_node *root =
+        yaml_parse_partial(arena, diag, "f.yaml", text, strlen(text), NULL);
     cr_assert_not_null(root);
     cr_expect_eq(diag_count(diag), 4);
     cr_expect_str_eq(yaml_get(root, "a")->text, "1", "the first use counts");
@@ -360,6 +362,22 @@ Test(yaml, only_the_top_level_credentials_are_secret, .init = begin, .fini = end
     cr_expect_not(yaml_get(yaml_get(root, "x"), "credentials")->where.is_secret);
 }
 
+Test(yaml, below_a_key_that_is_not_shown_all_is_secret, .init = begin, .fini = end)
+{
+    static const char text[] = "a: {b: 1, b: 2}\nx: {SECRET: 1, SECRET: 2}\n";
+    const char *keys[] = {"a"};
+    const struct strings shown = {.items = keys, .n_items = ARRAY_LEN(keys)};
+    const struct yaml_node *root =
+        yaml_parse_partial(arena, diag, "f.yaml", text, strlen(text), &shown);
+    cr_assert_not_null(root);
+    cr_expect(yaml_get(yaml_get(root, "x"), "SECRET")->where.is_secret);
+    cr_expect_not(yaml_get(yaml_get(root, "a"), "b")->where.is_secret);
+    cr_assert_eq(diag_count(diag), 2);
+    cr_expect_not_null(strstr(diag_message(diag, 0), "a: {b"), "%s", diag_message(diag, 0));
+    cr_expect_str_eq(diag_message(diag, 1),
+                     "f.yaml:2:16: error: duplicate key (first used at line 2)\n");
+}
+
 /* A good document cut at every byte is read or refused, and nothing worse. */
 Test(yaml, survives_being_cut_anywhere, .init = begin, .fini = end)
 {
@@ -379,6 +397,6 @@ Test(yaml, load_reports_what_it_cannot_open, .init = begin, .fini = end)
     cr_expect_str_eq(diag_message(diag, 0), "/nowhere/x.yaml: error: No such file or directory\n");
     cr_expect_null(yaml_load(arena, diag, "/dev/zero"));
     cr_expect_str_eq(diag_message(diag, 1), "/dev/zero: error: larger than 1048576 bytes\n");
-    cr_expect_null(yaml_load_partial(arena, diag, "/"));
+    cr_expect_null(yaml_load_partial(arena, diag, "/", NULL));
     cr_expect_str_eq(diag_message(diag, 2), "/: error: Is a directory\n");
 }

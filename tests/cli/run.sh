@@ -65,7 +65,52 @@ run 'an unknown format' 2 '' 'nosuch' check --instance acme --pack baseline --re
 run 'no target' 2 '' 'instance' check
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
-run 'an unknown world' 2 '' 'nosuch' demo --world nosuch
+run 'an unknown world' 2 '' 'cloud-ex-machina, or the path of a file' demo --world nosuch
+run 'also to serve' 2 '' 'cloud-ex-machina, or the path of a file' sim --world nosuch
+run 'a number below the least one' 2 '' '--in-flight takes a whole number from 1 ' demo --in-flight 0
+run 'no time at all' 2 '' '--timeout takes a whole number from 1 ' demo --timeout 0
+run 'no request at all' 2 '' '--max-requests takes a whole number from 1 ' demo --max-requests 0
+run 'a wait longer than refusals are remembered' 2 '' '--refused-wait takes .* to 1440, not' check --refused-wait 1441
+run 'a value where none belongs' 2 '' '--help takes no value' check --help=3
+run 'a command that needs a word behind it' 2 '' 'pack needs one of list, lint FILE' pack
+
+# ---- Mistakes bring no others
+run 'a missing file may name instance and packs' 2 '' 'nosuch.yaml' check nosuch.yaml
+expect 'nothing else is said' test "$(wc -l <err)" -eq 1
+printf 'instance: [a\npacks: [baseline]\n' >broken.yaml
+run 'so may one that is no YAML' 2 '' '^broken.yaml:1:' check broken.yaml
+expect 'nothing else is said' bash -c '! grep -q -e "no instance" -e "no pack" err'
+printf 'instance: acme\npacks: baseline\n' >broken.yaml
+run 'packs that are no sequence' 2 '' 'must be a sequence' check broken.yaml
+expect 'are not missing besides' bash -c '! grep -q "no pack" err'
+printf 'set: {}\n' >empty.yaml
+run 'a file that says neither' 2 '' 'no instance given' check empty.yaml
+expect 'is told of both' grep -q 'no pack is chosen' err
+
+# ---- No caret line shows a secret
+printf 'credentails: {integration: {kind: api-key, key: test-secret-not-real}}\n' >misspelt.yaml
+run 'credentials under a misspelt name' 2 '' "did you mean 'credentials'" check misspelt.yaml
+expect 'are not shown' bash -c '! grep -q not-real err'
+sed 's/credentails/credentials/; s/^/pack: x\n/' misspelt.yaml >both.yaml
+for file in misspelt.yaml both.yaml; do
+    run "a target that is read as a pack ($file)" 2 '' "$file:" pack lint "$file"
+    expect 'shows no secret' bash -c '! grep -q not-real err'
+done
+
+# ---- Older reports go, whatever becomes of this run
+for arguments in 'check --instance acme --pack nosuch' 'check nosuch.yaml' 'demo --timeout x' 'demo --world nosuch' \
+    'demo --fault nosuch' 'demo operand'; do
+    echo old | tee report.json >other.xml
+    # shellcheck disable=SC2086
+    run "an older report is not taken for that of: $arguments" 2 '' '*' $arguments --report json --report junit=other.xml
+    expect 'they are gone' test ! -e report.json -a ! -e other.xml
+done
+echo old >report.json
+run 'a plan writes none' 0 '*' '*' demo --plan --report json
+expect 'and removes none' grep -q old report.json
+rm report.json
+run 'a report in place of what is read' 2 '' 'this run reads that file' check empty.yaml --report json=empty.yaml
+expect 'which stays' grep -q set empty.yaml
 run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
 
 # ---- Packs
@@ -91,7 +136,12 @@ expect 'report.html' grep -q '<!DOCTYPE html>' report.html
 expect 'junit.xml' xmllint --noout junit.xml
 expect 'report.json' python3 -m json.tool report.json
 SOURCE_DATE_EPOCH=1795168800 run 'the time printed' 0 '"started": "2026-11-20T10:00:00Z"' '*' demo --report json=-
-run 'a report that cannot be written' 4 '*' 'nosuch/report.json' demo --report json=nosuch/report.json
+run 'a report that cannot be written' 4 'exit 4$' 'nosuch/report.json' demo --report json=nosuch/report.json
+run 'also when another has standard output' 4 '"exit": 4' 'exit 4$' \
+    demo --report json=- --report html=nosuch/report.html
+run 'the demo says in short lines what it plays' 1 '*' '^  with the fault role-missing' \
+    demo --fault oauth-app-user-unset --fault role-missing
+expect 'in 80 columns' bash -c '! grep -qE "^.{81}" err'
 ln -s /dev/full full.json # a link: a program that replaced the file itself would do no harm to the machine
 run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
 mkfifo pipe.json
@@ -109,6 +159,10 @@ for _ in $(seq 100); do
     [ -s sim.json ] && break
     sleep 0.1
 done
+expect 'no core file is written: memory holds secrets' grep -qE '^Max core file size +0 +0 ' "/proc/$sim/limits"
+if [ "$(id -u)" -ne 0 ]; then # the files of a process that may not be looked into are root's
+    expect 'and no other process looks in' test "$(stat -c %u "/proc/$sim/environ")" -eq 0
+fi
 told() {
     python3 -c "import json; print(json.load(open('sim.json'))$1)"
 }
@@ -128,6 +182,8 @@ told "['credentials']['auditor']['key']" >auditor.key
 CXM_CLIENT_SECRET=$(told "['credentials']['integration']['client_secret']")
 run 'a secret that is not there' 2 '' 'CXM_CLIENT_SECRET' check target.yaml "${reach[@]}"
 sed 's/{ env: CXM_CLIENT_SECRET }/literal-not-a-real-secret/' target.yaml >literal.yaml
+run 'a credential the pack is not written for' 2 '' "kind oauth-client; 'auditor2' is of kind api-key" \
+    check <(sed 's/ auditor:/ auditor2:/; s/\[cloud-ex-machina\]/[{ pack: cloud-ex-machina, credential: auditor2 }]/' target.yaml)
 run 'a literal secret' 2 '' '^literal.yaml:[0-9]+:[0-9]+: error: a literal secret' check literal.yaml "${reach[@]}"
 expect 'which is not shown' bash -c '! grep -q not-a-real-secret err'
 sed 's/Cloud Operations/x\n  colour: blue/; s/set: {/set:\n  x: {/' target.yaml >broken.yaml

@@ -115,6 +115,26 @@ Test(junit, a_file_has_a_failure_or_error_exactly_when_the_run_is_not_ready)
     cr_expect(n_ready > 40 && n_ready < 360, "the seeds must give both kinds: %zu ready", n_ready);
 }
 
+Test(junit, a_report_that_cannot_be_written_is_no_failure_of_the_instance)
+{
+    static const struct {
+        int exit_status;
+        bool is_red;
+    } rows[] = {{0, false}, {4, false}, {130, true}, {143, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena *arena = arena_new();
+        struct run *run = sample_random_run(arena, 1, 3);
+        run->findings[0].verdict = VERDICT_PASS;
+        run->findings[0].reason = REASON_NONE;
+        run->status = STATUS_READY;
+        run->exit_status = rows[i].exit_status;
+        char *text = sample_written(arena, &report_format_junit, run, &usual, NULL);
+        cr_expect((strstr(text, "<error ") != NULL) == rows[i].is_red, "exit %d",
+                  rows[i].exit_status);
+        arena_free(arena);
+    }
+}
+
 Test(junit, random_runs_are_valid)
 {
     for (uint32_t seed = 1; seed <= 40; seed++) {
@@ -162,7 +182,8 @@ Test(junit, every_verdict_has_its_place)
         run->findings[0].verdict = row->verdict;
         run->findings[0].reason = row->reason;
         run->findings[0].gates = row->gates;
-        run->exit_status = 0; /* keeps the case `run` away */
+        run->status = STATUS_READY; /* keeps the case `run` away */
+        run->exit_status = 0;
         struct report_options options = {.junit_advice_fails = row->advice_fails};
         char *text = sample_written(arena, &report_format_junit, run, &options, NULL);
         if (row->has == NULL) {

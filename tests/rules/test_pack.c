@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/names.h"
 #include "registry.h"
 #include "rules/load.h"
+#include "rules/pack_fields.h"
 
 static struct arena *arena;
 static struct diag *diag;
@@ -372,6 +374,76 @@ Test(pack, a_target_without_packs_is_refused, .init = begin, .fini = end)
     cr_expect_str_eq(diag_message(diag, 0), "glidepath: error: no pack is chosen (--pack NAME)\n");
     cr_expect_null(packs);
     cr_expect_eq(n_packs, 99);
+}
+
+struct credentials_row {
+    const char *name;
+    const char *pack;
+    const char *credential; /* NULL: the usual one */
+    enum credential_kind kind;
+    const char *message; /* a piece of it; NULL: loads */
+};
+
+static const struct credentials_row credentials_rows[] = {
+    {"the kind it is written for", "oauth", NULL, CREDENTIAL_OAUTH_CLIENT, NULL},
+    {"another", "oauth", NULL, CREDENTIAL_BASIC,
+     "oauth is checked with a credential of kind oauth-client; 'integration' is of kind basic"},
+    {"inherited", "inherits", NULL, CREDENTIAL_TOKEN,
+     "inherits is checked with a credential of kind oauth-client; 'integration' is of kind token"},
+    {"inherited, and right", "inherits", NULL, CREDENTIAL_OAUTH_CLIENT, NULL},
+    {"its own, not the inherited", "own", NULL, CREDENTIAL_OAUTH_CLIENT,
+     "own is checked with a credential of kind basic or api-key; 'integration' is of kind "
+     "oauth-client"},
+    {"one of its own", "own", NULL, CREDENTIAL_API_KEY, NULL},
+    {"no credential of that name is no wrong one", "oauth", "other", CREDENTIAL_BASIC, NULL},
+    {"a pack without the key takes any", "base", NULL, CREDENTIAL_BASIC, NULL},
+};
+
+Test(pack, is_loaded_with_a_credential_it_is_written_for, .init = begin, .fini = end)
+{
+    struct kind_schemas kinds = test_kinds();
+    for (size_t i = 0; i < ARRAY_LEN(credentials_rows); i++) {
+        const struct credentials_row *row = &credentials_rows[i];
+        struct pack_choice choice = {
+            .name = arena_printf(arena, "%s/good/%s.yaml", ROOM_FIXTURES, row->pack),
+            .credential = row->credential};
+        struct credential credential = {.name = "integration", .kind = row->kind};
+        struct target target = {.packs = &choice,
+                                .n_packs = 1,
+                                .credentials = &credential,
+                                .n_credentials = 1,
+                                .set = user_only()};
+        target.set.n_items = text_equal(row->pack, "base") ? 1 : 0;
+        struct diag *own = diag_new();
+        struct pack **packs = NULL;
+        size_t n_packs = 0;
+        bool is_loaded = packs_load(arena, own, &kinds, &target, &packs, &n_packs);
+        cr_expect_eq(is_loaded, row->message == NULL, "row %zu (%s)", i, row->name);
+        const char *message = diag_count(own) > 0 ? diag_message(own, 0) : "";
+        cr_expect(row->message == NULL || strstr(message, row->message) != NULL, "row %zu (%s): %s",
+                  i, row->name, message);
+        credential.kind_is_unread = true;
+        cr_expect(packs_load(arena, own, &kinds, &target, &packs, &n_packs),
+                  "row %zu (%s): a kind that could not be read is no wrong one", i, row->name);
+        diag_free(own);
+    }
+}
+
+/* What a pack may list is what a credential can be. */
+Test(pack, the_kinds_of_credential_are_those_there_are)
+{
+    const char *const *names = NULL;
+    for (size_t i = 0; i < header_table.n_fields; i++) {
+        if (text_equal(header_table.fields[i].key, "credentials")) {
+            names = header_table.fields[i].choices;
+        }
+    }
+    cr_assert_not_null(names);
+    int n = 0;
+    for (; names[n] != NULL; n++) {
+        cr_expect_str_eq(names[n], credential_kind_name((enum credential_kind)n));
+    }
+    cr_expect_eq(n, CREDENTIAL_TOKEN + 1);
 }
 
 /* A good pack cut at every byte is read or refused, and nothing worse. */

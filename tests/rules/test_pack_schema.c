@@ -67,6 +67,8 @@ Test(pack_schema, describes_packs_and_kinds)
     cr_expect_not_null(AT(root, "properties", "guide", "properties", "rows"));
     cr_expect_not_null(
         AT(root, "properties", "parameters", "additionalProperties", "properties", "default"));
+    const struct json *one = AT(root, "properties", "credentials", "anyOf")->values[0];
+    cr_expect(lists(json_get(json_get(one, "anyOf")->values[1], "enum"), "oauth-client"));
     cr_expect_str_eq(json_get_text(AT(root, "properties", "checks", "items"), "$ref"),
                      "#/$defs/check");
     const struct json *check = AT(root, "$defs", "check");
@@ -99,7 +101,7 @@ Test(pack_schema, a_full_disk_is_noticed)
 }
 
 /* After a change of a kind's parameters:
- * GLIDEPATH_UPDATE=1 build/test_rules --filter 'pack_schema/the_file*' */
+ * GLIDEPATH_UPDATE=1 build/sanitize/tests/test_rules --filter 'pack_schema/the_file*' */
 Test(pack_schema, the_file_in_rules_is_up_to_date)
 {
     static const char path[] = ROOT "/rules/pack.schema.json";

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -150,11 +151,14 @@ static const struct secret_row secret_rows[] = {
     {"endless", SECRET_COMMAND, "cat /dev/zero", NULL,
      "cannot read the secret from command sh: it wrote more than 65536 bytes"},
     {"only a newline", SECRET_COMMAND, "echo", NULL,
-     "cannot read the secret from command sh: it is empty"},
+     "cannot read the secret from command sh: it writes nothing (run it by hand to see what it "
+     "says)"},
     {"a failing command's output is not used", SECRET_COMMAND, "printf not-real; exit 3", NULL,
-     "cannot read the secret from command sh: it ended with status 3"},
+     "cannot read the secret from command sh: it ended with status 3 (run it by hand to see "
+     "what it says)"},
     {"a killed command", SECRET_COMMAND, "kill -9 $$", NULL,
-     "cannot read the secret from command sh: it was ended by signal 9"},
+     "cannot read the secret from command sh: it was ended by signal 9 (run it by hand to see "
+     "what it says)"},
     {"a file", SECRET_FILE, ROOM_FIXTURES "/good/secret.txt", "test-secret-not-real", NULL},
     {"a folder", SECRET_FILE, ROOM_FIXTURES, NULL,
      "cannot read the secret from file " ROOM_FIXTURES ": Is a directory"},
@@ -206,6 +210,84 @@ Test(target, a_command_that_does_not_end_is_ended, .init = begin, .fini = end, .
     cr_expect_not(secrets_read(arena, diag, &target));
     cr_expect_lt(clock_monotonic_ms() - began_ms, 15000);
     cr_expect_not_null(strstr(diag_message(diag, 0), "it did not end within 10 seconds"));
+}
+
+/* A shell that shows what it runs (-x) would show the secret. */
+Test(target, what_a_command_says_beside_its_output_is_not_shown, .init = begin, .fini = end)
+{
+    static const char script[] = "echo test-secret-not-real >&2; printf x";
+    const struct secret_row row = {.origin = SECRET_COMMAND, .argument = script};
+    struct credential credential = {.name = "integration", .secret_from = reference_of(&row)};
+    struct target target = {.credentials = &credential, .n_credentials = 1};
+    char path[] = "/tmp/glidepath-stderr-XXXXXX";
+    int seen = mkstemp(path);
+    int own = dup(STDERR_FILENO);
+    cr_assert(seen >= 0 && own >= 0);
+    unlink(path);
+    dup2(seen, STDERR_FILENO);
+    bool is_read = secrets_read(arena, diag, &target);
+    dup2(own, STDERR_FILENO);
+    close(own);
+    off_t n_written = lseek(seen, 0, SEEK_END);
+    close(seen);
+    cr_expect(is_read);
+    cr_expect_str_eq(bytes_of(&credential.secret), "x");
+    cr_expect_eq(n_written, 0, "it went to our standard error");
+    target_release(&target);
+}
+
+/* ---- what a broken file leaves open ---- */
+
+struct broken_row {
+    const char *name;
+    const char *text; /* NULL: there is no such file */
+    bool may_name_instance;
+    bool may_choose_packs;
+};
+
+static const struct broken_row broken_rows[] = {
+    {"no file", NULL, true, true},
+    {"an empty file", "", true, true},
+    {"no YAML", "instance: acme\npacks: [baseline\n", true, true},
+    {"no mapping", "- a\n", true, true},
+    {"both are there", "instance: acme\npacks: [baseline]\ncolour: x\n", true, true},
+    {"values that cannot be used", "instance: [a]\npacks: baseline\n", true, true},
+    {"misspelt", "instnace: acme\npack: [baseline]\n", true, true},
+    {"neither", "colour: x\n", false, false},
+};
+
+Test(target, a_broken_file_may_have_said_more, .init = begin, .fini = end)
+{
+    for (size_t i = 0; i < ARRAY_LEN(broken_rows); i++) {
+        const struct broken_row *row = &broken_rows[i];
+        struct target target = {.may_name_instance = true, .may_choose_packs = true};
+        struct kind_schemas kinds = test_kinds();
+        struct pack **packs = NULL;
+        size_t n_packs = 0;
+        struct diag *own = diag_new();
+        char path[] = "/tmp/glidepath-broken-XXXXXX";
+        int file = mkstemp(path);
+        cr_assert(file >= 0);
+        size_t len = row->text == NULL ? 0 : strlen(row->text);
+        cr_assert_eq(write(file, row->text == NULL ? "" : row->text, len), (ssize_t)len);
+        close(file);
+        if (row->text == NULL) {
+            unlink(path);
+        }
+        cr_expect_not(target_load(arena, own, path, &target), "row %zu (%s)", i, row->name);
+        unlink(path);
+        size_t n_said = diag_count(own);
+        cr_expect_gt(n_said, 0, "row %zu (%s)", i, row->name);
+        cr_expect_eq(target.may_name_instance, row->may_name_instance, "row %zu (%s)", i,
+                     row->name);
+        cr_expect_eq(target.may_choose_packs, row->may_choose_packs, "row %zu (%s)", i, row->name);
+        if (target.n_packs == 0) {
+            cr_expect_not(packs_load(arena, own, &kinds, &target, &packs, &n_packs));
+            cr_expect_eq(diag_count(own) - n_said, row->may_choose_packs ? 0 : 1, "row %zu (%s)", i,
+                         row->name);
+        }
+        diag_free(own);
+    }
 }
 
 /* ---- environment ---- */
