@@ -112,8 +112,7 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_RATE_LIMITED] = "the instance's rate limit refused the request",
     [REASON_BUSY] = "the instance was too busy to answer",
     [REASON_GUEST] = "the answer would have come without the credential too",
-    [REASON_REFUSED] = "not tried: an earlier run saw this password refused a moment ago; "
-                       "--refused-wait says for how long that counts",
+    [REASON_REFUSED] = "not tried: an earlier run saw this password refused (--refused-wait)",
     [REASON_NEAR_LOCKOUT] = "not tried: one more failed attempt could lock the account",
     [REASON_UNDOCUMENTED] = "what this answer means is not documented",
     [REASON_CREDENTIAL_REFUSED] = "the credential was refused, so this was not asked",
