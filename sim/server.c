@@ -487,3 +487,9 @@ bool sim_world_faults(struct arena *arena, struct diag *diag, const char *world,
 {
     return sim_fault_list(arena, diag, world, ret_faults);
 }
+
+bool sim_world_variations(struct arena *arena, struct diag *diag, const char *world,
+                          struct pairs *ret_variations)
+{
+    return sim_variation_list(arena, diag, world, ret_variations);
+}

@@ -68,3 +68,7 @@ const char *sim_request(const struct sim *sim, size_t i);
 struct strings sim_world_names(struct arena *arena);
 MUST_USE bool sim_world_faults(struct arena *arena, struct diag *diag, const char *world,
                                struct pairs *ret_faults);
+
+/* The same of the variations a world knows: sim_options.faults may name them too. */
+MUST_USE bool sim_world_variations(struct arena *arena, struct diag *diag, const char *world,
+                                   struct pairs *ret_variations);

@@ -93,6 +93,7 @@ struct world {
     const char *created;       /* when rows were made that do not say; a time of the Table API */
     const char *base_url;      /* without a slash at the end; for links */
     size_t n_inserted;         /* for the sys_ids of rows without a key */
+    size_t number;             /* of the row of a crowd that is being made, from 1; else 0 */
     uint64_t n_transactions;
 };
 
@@ -173,6 +174,6 @@ MUST_USE bool sim_world_resolve(struct world *world, struct diag *diag);
 /* Adds what the platform keeps by itself: inherited roles, rows of sys_db_object. Once, last. */
 void sim_world_derive(struct world *world);
 
-/* The text of a scalar with $name replaced by the world's parameters; NULL after reporting a
- * name it does not have. */
+/* The text of a scalar with $name replaced by the world's parameters, else by the parts of its
+ * integration credential ($client_id, $user); NULL after reporting a name it does not have. */
 const char *sim_world_expand(struct world *world, struct diag *diag, const struct yaml_node *node);
