@@ -32,7 +32,7 @@ static bool is_secret_parameter(const struct world *world, const char *name)
 }
 
 /* The URI as it came, unless a parameter has to be kept out of it. */
-static const char *redacted_uri(const struct world *world, const struct call *call)
+const char *sim_journal_uri(const struct world *world, const struct call *call)
 {
     size_t path_len = strcspn(call->uri, "?");
     struct strings parts = {0};
@@ -78,7 +78,7 @@ static void write_line(const struct journal *journal, const struct call *call,
 void sim_journal_add(struct journal *journal, const struct world *world, const struct call *call,
                      const struct reply *reply, size_t connection, int64_t ms)
 {
-    const char *uri = redacted_uri(world, call);
+    const char *uri = sim_journal_uri(world, call);
 
     journal->n_requests++;
     if (journal->requests.n_items < KEPT_REQUESTS) {

@@ -20,3 +20,6 @@ struct journal {
 /* Records a call and its reply. `ms` is how long the answer took. */
 void sim_journal_add(struct journal *journal, const struct world *world, const struct call *call,
                      const struct reply *reply, size_t connection, int64_t ms);
+
+/* The call's URI as it came, with secret parameters left out. */
+const char *sim_journal_uri(const struct world *world, const struct call *call);

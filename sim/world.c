@@ -420,6 +420,7 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
         world->name = yaml_get(root, "world")->text;
     }
     bool done = read_file(world, diag, sim_file_parse(arena, diag, "platform.yaml"));
+    done = read_file(world, diag, sim_file_parse(arena, diag, "apis.yaml")) && done;
     insert_table_records(world);
     done = read_includes(world, diag, yaml_get(root, "include")) && done;
     done = read_file(world, diag, root) && done;

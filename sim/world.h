@@ -39,6 +39,7 @@ struct row {
     const char *sys_id;
     struct cell *cells; /* those with a value */
     size_t n_cells;
+    char *slots; /* of a row of the instance's own logs: where its values stand (log.c) */
 };
 
 /* A shorthand of world files for a row of a many-to-many table: "+roles: [itil]". */
@@ -93,6 +94,7 @@ struct world {
     const char *created;       /* when rows were made that do not say; a time of the Table API */
     const char *base_url;      /* without a slash at the end; for links */
     size_t n_inserted;         /* for the sys_ids of rows without a key */
+    size_t n_logged;           /* for those of the instance's own logs */
     size_t number;             /* of the row of a crowd that is being made, from 1; else 0 */
     uint64_t n_transactions;
 };

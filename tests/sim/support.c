@@ -50,21 +50,30 @@ static void add_header(struct call *call, const char *header)
     }
 }
 
-void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
-                const char *body)
+void bench_call_with(struct bench *bench, const char *method, const char *uri, const char *header,
+                     const char *body, const struct pair *headers, size_t n_headers)
 {
     struct call call = {.arena = bench->arena,
                         .method = method,
                         .body = body == NULL ? "" : body,
                         .body_len = body == NULL ? 0 : strlen(body),
-                        .remote = "192.0.2.7",
-                        .now = clock_now_seconds()};
+                        .remote = bench->remote == NULL ? "192.0.2.7" : bench->remote,
+                        .now = clock_now_seconds() + bench->later_s};
 
     sim_call_read_uri(&call, uri);
     add_header(&call, header);
+    for (size_t i = 0; i < n_headers; i++) {
+        pairs_add(bench->arena, &call.headers, headers[i].key, headers[i].value);
+    }
     sim_reply_release(&bench->reply);
     sim_reply_init(&bench->reply, bench->arena);
     sim_instance_answer(bench->world, &call, &bench->reply);
+}
+
+void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
+                const char *body)
+{
+    bench_call_with(bench, method, uri, header, body, NULL, 0);
 }
 
 void bench_get(struct bench *bench, const char *uri, const char *header)

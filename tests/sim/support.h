@@ -23,6 +23,8 @@ struct bench {
     struct diag *diag;
     struct world *world;
     struct reply reply; /* to the last call */
+    const char *remote; /* where calls come from; NULL: 192.0.2.7 */
+    int64_t later_s;    /* added to the time of every call */
 };
 
 /* The healthy world, or one with the fault; with one switch put, when a name is given. */
@@ -33,6 +35,9 @@ void bench_close(struct bench *bench);
 /* Makes a call; `header` is "Name: value" or NULL, `body` may be NULL. */
 void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
                 const char *body);
+/* The same with further headers, and one more, "Name: value" or NULL. */
+void bench_call_with(struct bench *bench, const char *method, const char *uri, const char *header,
+                     const char *body, const struct pair *headers, size_t n_headers);
 void bench_get(struct bench *bench, const char *uri, const char *header);
 
 /* Fetches a token with the world's client; "Authorization: Bearer …", or NULL when refused. */

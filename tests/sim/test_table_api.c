@@ -303,14 +303,3 @@ Test(sim_table_api, pages)
     cr_expect_null(bench_header(&bench, "Link"), "not wanted");
     bench_close(&bench);
 }
-
-Test(sim_table_api, writes_are_refused)
-{
-    struct bench bench;
-
-    bench_open(&bench, NULL, NULL, NULL);
-    bench_call(&bench, "POST", TABLE "incident", bench_token(&bench), "{}");
-    cr_expect_eq(bench.reply.status, 403);
-    cr_expect_not_null(strstr(bench_body(&bench), "ACL Exception Insert Failed"));
-    bench_close(&bench);
-}
