@@ -148,27 +148,27 @@ static void cancel_if_due(const struct world *world, const struct call *call, st
     }
 }
 
-void sim_instance_answer(struct world *world, const struct call *original, struct reply *reply)
+void sim_instance_answer(struct world *world, const struct call *call, struct reply *reply)
 {
-    struct call call = *original;
+    struct call meant = *call;
 
-    if (strlen(call.uri) > LONGEST_URI) {
+    if (strlen(call->uri) > LONGEST_URI) {
         answer_long_uri(reply);
         return;
     }
-    if (count_header(&call, "Authorization") > 1) {
+    if (count_header(call, "Authorization") > 1) {
         /* One report; its body is not on record. */
         reply->status = 400;
         sim_reply_header(reply, "Server", "snow_adc");
         return;
     }
-    read_override(&call);
-    if (!sim_front_answers(world, &call, reply) && !refuses_payload(world, &call, reply)) {
-        answer_path(world, &call, reply);
-        cancel_if_due(world, &call, reply);
+    read_override(&meant);
+    if (!sim_front_answers(world, &meant, reply) && !refuses_payload(world, &meant, reply)) {
+        answer_path(world, &meant, reply);
+        cancel_if_due(world, &meant, reply);
     }
     if (reply->is_from_node) {
         put_node_headers(world, reply);
-        sim_log_transaction(world, &call, reply);
+        sim_log_transaction(world, &meant, reply);
     }
 }

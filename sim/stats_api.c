@@ -163,12 +163,12 @@ static void put_stats(struct stats *stats, const struct group *group)
     }
     put_sums(stats, group, &is_first);
     buf_add_char(body, '}');
-    for (size_t i = 0; i < stats->n_by; i++) {
+    for (size_t i = 0; i < group->values.n_items; i++) {
         buf_add(body, i == 0 ? ",\"groupby_fields\":[{" : ",{");
         put_text(body, "field", stats->by[i].text);
         buf_add_char(body, ',');
         put_text(body, "value", group->values.items[i]);
-        buf_add(body, i + 1 == stats->n_by ? "}]" : "}");
+        buf_add(body, i + 1 == group->values.n_items ? "}]" : "}");
     }
     buf_add_char(body, '}');
 }

@@ -15,7 +15,6 @@ enum { MOST_ROWS = 20000 };
 
 /* What a method does. */
 struct writing {
-    const char *method;
     const char *verb;      /* of the refusal */
     const char *operation; /* of a rule */
     const char *action;    /* the column of a business rule that says whether it runs */
@@ -420,26 +419,33 @@ static void answer_insert(struct write *write)
     }
 }
 
-static struct row copy_row(const struct world *world, const struct row *row)
+static struct row *copy_row(const struct world *world, const struct row *row)
 {
-    struct row copy = *row;
+    struct row *copy = arena_allocate(world->arena, sizeof *copy);
 
-    copy.cells = NULL;
-    copy.n_cells = 0;
+    *copy = *row;
+    copy->cells = NULL;
+    copy->n_cells = 0;
     for (size_t i = 0; i < row->n_cells; i++) {
-        struct cell *cell = arena_append(world->arena, &copy.cells, &copy.n_cells, sizeof *cell);
+        struct cell *cell = arena_append(world->arena, &copy->cells, &copy->n_cells, sizeof *cell);
         *cell = row->cells[i];
     }
     return copy;
 }
 
+static void count_update(const struct write *write)
+{
+    int64_t count = 0;
+
+    count = text_to_int(sim_row_get(write->row, "sys_mod_count"), &count) ? count + 1 : 1;
+    sim_row_set(write->reading->world, write->row, "sys_mod_count",
+                arena_printf(arena_of(write), "%lld", (long long)count));
+}
+
 /* Changes a copy and keeps it when nothing objects. */
 static void answer_update(struct write *write)
 {
-    struct reading *reading = write->reading;
     struct row *kept = write->row;
-    struct row changed;
-    int64_t count = 0;
 
     if (!may_write(write)) {
         refuse_by_rule(write);
@@ -448,16 +454,12 @@ static void answer_update(struct write *write)
     if (!read_body(write)) {
         return;
     }
-    changed = copy_row(reading->world, kept);
-    write->row = &changed;
+    write->row = copy_row(write->reading->world, kept);
     put_body(write);
     if (has_mandatory_fields(write) && run_business_rules(write)) {
         stamp(write, "sys_updated_by", "sys_updated_on");
-        count = text_to_int(sim_row_get(kept, "sys_mod_count"), &count) ? count + 1 : 1;
-        sim_row_set(reading->world, &changed, "sys_mod_count",
-                    arena_printf(arena_of(write), "%lld", (long long)count));
-        *kept = changed;
-        write->row = kept;
+        count_update(write);
+        *kept = *write->row;
         answer_with_record(write, 200);
     }
 }
@@ -483,9 +485,9 @@ static struct row *find_row(const struct write *write)
 
 void sim_table_write(struct reading *reading)
 {
-    static const struct writing insertion = {"POST", "Insert", "create", "action_insert"};
-    static const struct writing deletion = {"DELETE", "Delete", "delete", "action_delete"};
-    static const struct writing update = {"PATCH", "Update", "write", "action_update"};
+    static const struct writing insertion = {"Insert", "create", "action_insert"};
+    static const struct writing deletion = {"Delete", "delete", "action_delete"};
+    static const struct writing update = {"Update", "write", "action_update"};
     const char *method = reading->call->method;
     struct write write = {.reading = reading};
 

@@ -130,8 +130,10 @@ const char *basic_header(struct arena *arena, const char *user_and_password)
 
 static size_t collect(char *bytes, size_t size, size_t n, void *context)
 {
-    buf_add_bytes(context, bytes, size * n);
-    return size * n;
+    struct buf *buf = context;
+
+    buf_add_bytes(buf, bytes, size * n);
+    return buf_ok(buf) ? size * n : 0;
 }
 
 static CURL *prepare(const char *url, struct buf *body, struct buf *headers)
@@ -140,7 +142,6 @@ static CURL *prepare(const char *url, struct buf *body, struct buf *headers)
 
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 10L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect);
@@ -154,9 +155,12 @@ struct fetched fetch(const char *url, const struct fetch_options *options)
     struct buf headers;
     struct fetched fetched = {0};
 
-    buf_init(&body, BODY_LIMIT);
+    buf_init(&body, options->most_bytes == 0 ? BODY_LIMIT : options->most_bytes);
     buf_init(&headers, BODY_LIMIT);
     CURL *curl = prepare(url, &body, &headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+                     options->timeout_ms == 0 ? 10000L : options->timeout_ms);
+    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     struct curl_slist *sent = curl_slist_append(NULL, "Accept: application/json");
     struct curl_slist *connect_to = NULL;
     if (options->header != NULL) {

@@ -63,6 +63,8 @@ struct fetch_options {
     const char *form;       /* POSTs it */
     const char *ca_file;    /* for TLS */
     const char *connect_to; /* curl's meaning */
+    long timeout_ms;        /* 0: ten seconds */
+    size_t most_bytes;      /* of the body; 0: four megabytes. More is a write error. */
 };
 
 struct fetched fetch(const char *url, const struct fetch_options *options);
