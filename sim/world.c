@@ -429,28 +429,40 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
 
 /* --- what the platform keeps by itself --- */
 
-static bool holds_role(const struct world *world, const char *user_id, const char *role_id)
-{
-    const struct table *table = sim_table_find(world, "sys_user_has_role");
+/* The columns of sys_user_has_role that inheriting looks at, for every pair of rows. */
+struct holdings {
+    struct table *table;
+    const struct column *user;
+    const struct column *role;
+};
 
-    for (size_t i = 0; i < table->n_rows; i++) {
-        if (text_equal(sim_row_get(table->rows[i], "user"), user_id) &&
-            text_equal(sim_row_get(table->rows[i], "role"), role_id)) {
+static struct holdings holdings_of(const struct world *world)
+{
+    struct table *table = sim_table_find(world, "sys_user_has_role");
+
+    return (struct holdings){table, sim_column_find(table, "user"), sim_column_find(table, "role")};
+}
+
+static bool holds_role(const struct holdings *held, const char *user_id, const char *role_id)
+{
+    for (size_t i = 0; i < held->table->n_rows; i++) {
+        if (text_equal(sim_row_value(held->table->rows[i], held->user), user_id) &&
+            text_equal(sim_row_value(held->table->rows[i], held->role), role_id)) {
             return true;
         }
     }
     return false;
 }
 
-static void inherit_role(struct world *world, const char *user_id, const char *role_id,
-                         const char *granted_by)
+static void inherit_role(struct world *world, const struct holdings *held, const char *user_id,
+                         const char *role_id, const char *granted_by)
 {
     struct row *row;
 
-    if (holds_role(world, user_id, role_id)) {
+    if (holds_role(held, user_id, role_id)) {
         return;
     }
-    row = sim_row_insert(world, sim_table_find(world, "sys_user_has_role"), NULL, NULL);
+    row = sim_row_insert(world, held->table, NULL, NULL);
     set_defaults(world, row);
     sim_row_set(world, row, "user", user_id);
     sim_row_set(world, row, "role", role_id);
@@ -462,12 +474,13 @@ static void inherit_by_groups(struct world *world)
 {
     const struct table *members = sim_table_find(world, "sys_user_grmember");
     const struct table *roles = sim_table_find(world, "sys_group_has_role");
+    struct holdings held = holdings_of(world);
 
     for (size_t i = 0; i < members->n_rows; i++) {
         const char *group = sim_row_get(members->rows[i], "group");
         for (size_t k = 0; k < roles->n_rows; k++) {
             if (text_equal(sim_row_get(roles->rows[k], "group"), group)) {
-                inherit_role(world, sim_row_get(members->rows[i], "user"),
+                inherit_role(world, &held, sim_row_get(members->rows[i], "user"),
                              sim_row_get(roles->rows[k], "role"), group);
             }
         }
@@ -477,14 +490,15 @@ static void inherit_by_groups(struct world *world)
 /* The rows added here are visited in turn, so roles contained three deep arrive too. */
 static void inherit_by_containment(struct world *world)
 {
-    const struct table *held = sim_table_find(world, "sys_user_has_role");
     const struct table *contains = sim_table_find(world, "sys_user_role_contains");
+    const struct column *outer = sim_column_find(contains, "role");
+    struct holdings held = holdings_of(world);
 
-    for (size_t i = 0; i < held->n_rows; i++) {
-        const char *role = sim_row_get(held->rows[i], "role");
+    for (size_t i = 0; i < held.table->n_rows; i++) {
+        const char *role = sim_row_value(held.table->rows[i], held.role);
         for (size_t k = 0; k < contains->n_rows; k++) {
-            if (text_equal(sim_row_get(contains->rows[k], "role"), role)) {
-                inherit_role(world, sim_row_get(held->rows[i], "user"),
+            if (text_equal(sim_row_value(contains->rows[k], outer), role)) {
+                inherit_role(world, &held, sim_row_value(held.table->rows[i], held.user),
                              sim_row_get(contains->rows[k], "contains"), "");
             }
         }
