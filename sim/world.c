@@ -306,7 +306,9 @@ static void read_description(struct world *world, const struct yaml_node *node)
 {
     const struct yaml_node *parameters = yaml_get(node, "parameters");
 
-    world->description = node;
+    if (node != NULL) {
+        world->description = node;
+    }
     for (size_t i = 0; parameters != NULL && i < parameters->n_items; i++) {
         pairs_add(world->arena, &world->parameters, parameters->entries[i].key,
                   parameters->entries[i].value->text);
@@ -349,9 +351,10 @@ static bool read_file(struct world *world, struct diag *diag, const struct yaml_
     return read_crowds(world, diag, yaml_get(root, "crowd")) && done;
 }
 
-/* `include: [crowd]`: other files compiled into the program, read before the world's own. */
+/* `include: [crowd]`: other files compiled into the program, read behind the world's own. */
 static bool read_includes(struct world *world, struct diag *diag, const struct yaml_node *names)
 {
+    const char *created = world->created;
     bool done = true;
 
     for (size_t i = 0; names != NULL && i < names->n_items; i++) {
@@ -360,6 +363,7 @@ static bool read_includes(struct world *world, struct diag *diag, const struct y
                    ? diag_error(diag, names->items[i]->where, "there is no file sim/%s", file)
                    : read_file(world, diag, sim_file_parse(world->arena, diag, file)) && done;
     }
+    world->created = created;
     return done;
 }
 
@@ -422,8 +426,8 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
     bool done = read_file(world, diag, sim_file_parse(arena, diag, "platform.yaml"));
     done = read_file(world, diag, sim_file_parse(arena, diag, "apis.yaml")) && done;
     insert_table_records(world);
-    done = read_includes(world, diag, yaml_get(root, "include")) && done;
     done = read_file(world, diag, root) && done;
+    done = read_includes(world, diag, yaml_get(root, "include")) && done;
     return done && apply_changes(world, diag, yaml_get(root, "changes")) ? world : NULL;
 }
 
