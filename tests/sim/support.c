@@ -104,6 +104,65 @@ const char *bench_header(const struct bench *bench, const char *name)
     return pairs_get(&bench->reply.headers, name);
 }
 
+struct row *bench_add(struct bench *bench, const char *table, const struct pair *cells, size_t n)
+{
+    struct row *row = sim_row_insert(bench->world, sim_table_find(bench->world, table), NULL, NULL);
+
+    for (size_t i = 0; i < n; i++) {
+        sim_row_set(bench->world, row, cells[i].key, cells[i].value);
+    }
+    return row;
+}
+
+static struct row *find_row(struct bench *bench, const char *table, const char *key)
+{
+    const struct table *found = sim_table_find(bench->world, table);
+    struct row *row = sim_row_by_value(bench->world, table, found->key->name, key);
+
+    cr_assert_not_null(row, "%s %s", table, key);
+    return row;
+}
+
+void bench_property(struct bench *bench, const char *name, const char *value)
+{
+    struct row *row = sim_row_by_value(bench->world, "sys_properties", "name", name);
+
+    if (row == NULL) {
+        row = ADD(bench, "sys_properties", {"name", name});
+    }
+    sim_row_set(bench->world, row, "value", value);
+}
+
+void bench_set(struct bench *bench, const char *table, const char *key, const char *column,
+               const char *value)
+{
+    sim_row_set(bench->world, find_row(bench, table, key), column, value);
+}
+
+const char *bench_id(struct bench *bench, const char *table, const char *key)
+{
+    return find_row(bench, table, key)->sys_id;
+}
+
+struct row *bench_acl(struct bench *bench, const char *name, const char *operation,
+                      const char *role)
+{
+    struct row *rule = ADD(bench, "sys_security_acl", {"name", name}, {"operation", operation},
+                           {"type", "record"}, {"active", "true"}, {"decision_type", "allow"});
+
+    if (role != NULL) {
+        ADD(bench, "sys_security_acl_role", {"sys_security_acl", rule->sys_id},
+            {"sys_user_role", bench_id(bench, "sys_user_role", role)});
+    }
+    return rule;
+}
+
+void bench_grant(struct bench *bench, const char *user, const char *role)
+{
+    ADD(bench, "sys_user_has_role", {"user", bench_id(bench, "sys_user", user)},
+        {"role", bench_id(bench, "sys_user_role", role)}, {"state", "active"});
+}
+
 const char *basic_header(struct arena *arena, const char *user_and_password)
 {
     static const char alphabet[] =

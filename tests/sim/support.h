@@ -47,6 +47,27 @@ const char *bench_token(struct bench *bench);
 const char *bench_body(const struct bench *bench);
 const char *bench_header(const struct bench *bench, const char *name);
 
+/* Adds a row: ADD(&bench, "sys_user", {"user_name", "x"}, …) gives it back. Values are texts. */
+struct row *bench_add(struct bench *bench, const char *table, const struct pair *cells, size_t n);
+#define ADD(bench, table, ...)                                  \
+    bench_add(bench, table, (const struct pair[]){__VA_ARGS__}, \
+              sizeof((const struct pair[]){__VA_ARGS__}) / sizeof(struct pair))
+
+/* Puts a system property. */
+void bench_property(struct bench *bench, const char *name, const char *value);
+
+/* Puts one column of the row of `table` whose key column has the value. */
+void bench_set(struct bench *bench, const char *table, const char *key, const char *column,
+               const char *value);
+const char *bench_id(struct bench *bench, const char *table, const char *key);
+
+/* An active rule for records, with one role; its row. */
+struct row *bench_acl(struct bench *bench, const char *name, const char *operation,
+                      const char *role);
+
+/* Gives the user a role, as if by hand. */
+void bench_grant(struct bench *bench, const char *user, const char *role);
+
 /* "Authorization: Basic …" of "user:password". */
 const char *basic_header(struct arena *arena, const char *user_and_password);
 

@@ -25,20 +25,6 @@ static void write_to(struct bench *bench, const char *method, const char *uri, c
     bench_call_with(bench, method, uri, bench_token(bench), body, type, 1);
 }
 
-static struct row *add(struct bench *bench, const char *table, const struct pair *cells, size_t n)
-{
-    struct row *row = sim_row_insert(bench->world, sim_table_find(bench->world, table), NULL, NULL);
-
-    for (size_t i = 0; i < n; i++) {
-        sim_row_set(bench->world, row, cells[i].key, cells[i].value);
-    }
-    return row;
-}
-
-#define ADD(bench, table, ...)                            \
-    add(bench, table, (const struct pair[]){__VA_ARGS__}, \
-        sizeof((const struct pair[]){__VA_ARGS__}) / sizeof(struct pair))
-
 static const char *uri_of(struct bench *bench, const char *number, const char *query)
 {
     return arena_printf(bench->arena, INCIDENT "/%s?%s",
