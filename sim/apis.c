@@ -22,7 +22,8 @@ struct api {
     void (*answer)(struct api_call *api_call);
 };
 
-/* The api_path of the CMDB Meta and of the Batch API as an access policy has it is not recorded. */
+/* The api_path of the CMDB Meta and of the Batch API as an access policy has it is not recorded;
+ * what stands here is how their paths begin. */
 static const struct api apis[] = {
     {"Table API",
      "now/table",
@@ -45,7 +46,7 @@ static const struct api apis[] = {
      {"/now/stats/{tableName}"},
      sim_stats_answer},
     {"CMDB Meta API",
-     "now/cmdb",
+     "now/cmdb/meta",
      {"cmdb", "meta"},
      "GET HEAD",
      true,

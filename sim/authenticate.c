@@ -40,10 +40,7 @@ bool sim_user_has_role(const struct world *world, const struct row *user, const 
 
 bool sim_explicit_roles_are_on(const struct world *world)
 {
-    const struct row *plugin =
-        sim_row_by_value(world, "sys_plugins", "source", "com.glide.explicit_roles");
-
-    return plugin != NULL && sim_row_is_true(plugin, "active");
+    return sim_plugin_is_active(world, "com.glide.explicit_roles");
 }
 
 static void read_roles(const struct world *world, struct arena *arena, struct caller *caller)
@@ -321,6 +318,7 @@ static enum authentication by_key(struct world *world, const struct call *call,
 
     caller->kind = CALLER_API_KEY;
     caller->parameter = parameter;
+    caller->key = row;
     if (row == NULL || !sim_row_is_true(row, "active") ||
         is_past(call, sim_row_get(row, "expires"))) {
         return AUTHENTICATION_REFUSED;
@@ -333,11 +331,15 @@ static enum authentication by_key(struct world *world, const struct call *call,
     return AUTHENTICATION_DONE;
 }
 
+/* Without the plugin nobody looks at the header (active-api-key-hmac.md). */
 static enum authentication by_any_key(struct world *world, const struct call *call,
                                       struct caller *caller)
 {
     const struct table *parameters = sim_table_find(world, "sys_token_auth_parameter");
 
+    if (!sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
+        return AUTHENTICATION_NONE;
+    }
     for (size_t i = 0; parameters != NULL && i < parameters->n_rows; i++) {
         const char *key = find_key(call, parameters->rows[i]);
         if (key != NULL) {

@@ -16,7 +16,8 @@ struct caller {
     enum caller_kind kind;
     const struct row *user;      /* NULL for a guest */
     const struct row *client;    /* the application whose token was used, else NULL */
-    const struct row *parameter; /* the Auth Parameter an API key came by, else NULL */
+    const struct row *key;       /* of api_key, else NULL */
+    const struct row *parameter; /* the Auth Parameter the key came by, else NULL */
     struct strings roles;        /* names; empty for a guest */
     bool is_public_only;         /* has no explicit role where every user needs one */
     bool lacks_second_factor;    /* a good password, and a second factor was due */
@@ -77,6 +78,10 @@ bool sim_api_rule_covers(const struct world *world, const struct row *rule,
 /* Why the caller's token may not be used for the target (the detail of a 403); NULL when it may. */
 const char *sim_scope_refusal(struct world *world, struct arena *arena,
                               const struct api_target *target, const struct caller *caller);
+
+/* The same for an API key with a scope of its own. */
+const char *sim_key_scope_refusal(struct world *world, struct arena *arena,
+                                  const struct api_target *target, const struct caller *caller);
 
 /* Counts the call against the rate limits; true when it was answered with 429. Adds the headers of
  * a matching rule either way. */

@@ -58,6 +58,15 @@ static void answer_edge_blocked(struct reply *reply)
     sim_reply_header(reply, "CF-RAY", "8c1d2e3f4a5b6c7d-FRA");
 }
 
+/* Somebody else's web server under the name that was typed. */
+static void answer_not_servicenow(struct reply *reply)
+{
+    sim_reply_html(reply, 404,
+                   "<!DOCTYPE html><html><head><title>Page not found</title></head>"
+                   "<body><h1>We could not find that page</h1></body></html>");
+    sim_reply_header(reply, "Server", "Apache");
+}
+
 /* The queue of the REST semaphores is full; no Retry-After is promised
  * (io-semaphores-performance-metrics.md). Pages and the token endpoint use other semaphores. */
 static void answer_busy(struct reply *reply)
@@ -74,6 +83,7 @@ static const struct {
     {"hibernating", "/", answer_hibernating},       {"login-page", "/", answer_login_page},
     {"login-redirect", "/", answer_login_redirect}, {"unavailable", "/", answer_unavailable},
     {"edge-blocked", "/", answer_edge_blocked},     {"busy", "/api/", answer_busy},
+    {"not-servicenow", "/", answer_not_servicenow},
 };
 
 /* A blocked address gets a 403 on every path, before authentication (KB0793431); its body is

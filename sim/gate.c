@@ -184,6 +184,25 @@ static bool refuse_machine(struct world *world, const struct call *call,
     return false;
 }
 
+/* Nor is that of a key outside its scope. */
+static bool passes_key_scope(struct world *world, const struct call *call,
+                             const struct api_target *target, struct reply *reply,
+                             const struct caller *caller)
+{
+    const char *refusal = sim_key_scope_refusal(world, call->arena, target, caller);
+
+    if (refusal == NULL) {
+        return true;
+    }
+    if (sim_switch_is(&world->switches, SWITCH_KEY_SCOPE_REFUSAL, "forbidden")) {
+        sim_reply_error(reply, 403, "User Not Authorized", refusal);
+    } else {
+        reply->user = NULL;
+        answer_not_authenticated(world, call, target, caller, reply);
+    }
+    return false;
+}
+
 bool sim_gate_passes(struct world *world, const struct call *call, const struct api_target *target,
                      struct reply *reply, struct caller *ret_caller)
 {
@@ -199,7 +218,8 @@ bool sim_gate_passes(struct world *world, const struct call *call, const struct 
     if (is_kept_out(world, call->arena, target, caller)) {
         return refuse_machine(world, call, target, reply, caller);
     }
-    return passes_authorisation(world, call, target, reply, caller) &&
+    return passes_key_scope(world, call, target, reply, caller) &&
+           passes_authorisation(world, call, target, reply, caller) &&
            !sim_rate_refuses(world, call, target, reply, caller);
 }
 

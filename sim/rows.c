@@ -223,6 +223,19 @@ bool sim_property_is_true(const struct world *world, const char *name, bool fall
     return value == NULL ? fallback : says_true(value);
 }
 
+bool sim_plugin_is_active(const struct world *world, const char *id)
+{
+    static const char *const words[] = {"true", "1", "active"};
+    const struct row *plugin = sim_row_by_value(world, "sys_plugins", "source", id);
+
+    for (size_t i = 0; plugin != NULL && i < ARRAY_LEN(words); i++) {
+        if (text_equal(sim_row_get(plugin, "active"), words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *sim_date_time(struct arena *arena, int64_t seconds)
 {
     char *text = utc_format(arena, seconds);

@@ -147,6 +147,10 @@ void sim_row_delete(struct world *world, struct row *row);
 const char *sim_property(const struct world *world, const char *name, const char *fallback);
 bool sim_property_is_true(const struct world *world, const char *name, bool fallback);
 
+/* True when the plugin is installed and active, in any of the words for it ("true", "1", "active":
+ * sources differ on what sys_plugins holds). */
+bool sim_plugin_is_active(const struct world *world, const char *id);
+
 /* "2026-11-20 10:00:00" of seconds since 1970, as a value of the Table API. */
 const char *sim_date_time(struct arena *arena, int64_t seconds);
 

@@ -4,7 +4,9 @@
  * other calls to what they come to in the healthy world, and an auditor sees what is wrong.
  */
 #include <criterion/criterion.h>
+#include <curl/curl.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "sim/caller.h"
@@ -20,8 +22,8 @@
 #define DENIED "401 access_denied"
 
 /* What a call comes to with the fault. `call` is one of vendor_calls, or "token", "integration"
- * (all of the vendor's own), "all" (the anonymous one and the auditor's too); later rows go before
- * earlier ones. A * at the end of an outcome stands for anything. */
+ * (all of the vendor's own), "all" (those of others too); later rows go before earlier ones. A * at
+ * the end of an outcome stands for anything. */
 static const struct view {
     const char *fault;
     const char *worlds; /* NULL: all it makes sense in */
@@ -42,12 +44,17 @@ static const struct view {
     {"acl-role", SEI, "dictionary", "200 0 of 22", "a role the user has not"},
     {"api-key-expired", NULL, "integration", REFUSED, "as if the key were wrong"},
     {"api-key-inactive", NULL, "integration", REFUSED, "as if the key were wrong"},
+    {"api-key-scope", NULL, "integration",
+     "403 Missing required api access scope: attachments_only", "the key is for another API"},
     {"api-key-unknown", NULL, "integration", REFUSED, "as if the key were wrong"},
     {"api-key-user", "rad-security", "echo", "200 svc_rad_former", "the key is another user's"},
     {"api-key-user", "rad-security", "assets", "200 0 of 60", "who may not read assets"},
     {"api-key-user", "strategy-overview", "echo", "200 SO_API_OLD", "the key is another user's"},
+    {"api-missing", NULL, "meta", "400 Requested URI does not represent any resource", "no API"},
     {"auth-parameter-mismatch", NULL, "integration", REFUSED, "the header is not looked at"},
     {"basic-auth-restricted", NULL, "integration", REFUSED, "as if the password were wrong"},
+    {"business-rule-abort", NULL, "create",
+     "403 Operation against file 'incident' was aborted by Business Rule *", "with its name"},
     {"client-credentials-disabled", NULL, "token", DENIED, "no property, no grant"},
     {"client-credentials-disabled", NULL, "integration", "no token", ""},
     {"client-secret-refused", NULL, "token", DENIED, "another secret"},
@@ -58,11 +65,18 @@ static const struct view {
     {"edge-blocked", TOKENS, "token", "403 html", "the token endpoint too"},
     {"edge-blocked", TOKENS, "integration", "no token", ""},
     {"excess-privilege", "cloud-ex-machina", "choices", "200 5 of 18", "an admin sees all fields"},
+    {"explicit-role-missing", NULL, "users", "200 0 of 307", "only what is public"},
+    {"explicit-role-missing", NULL, "customers", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "contacts", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "cases", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "echo", "200 0 of 1", "the own record is not public"},
     {"field-hidden", "cloud-ex-machina", "incidents", "200 3 of 3 without number", "silently"},
     {"field-hidden", "rad-security," SEI, "incidents", "200 2 of 2 without number", "silently"},
     {"field-hidden", "1stream", "cases", "200 2 of 2 without number", "silently"},
+    {"field-write-ignored", NULL, "create", "201 created without what was sent", "nobody is told"},
     {"guest-access", NULL, "anonymous", "200 0 of 1", "the guest may read nothing, and is let in"},
     {"instance-busy", NULL, "all", "429", "without a body"},
+    {"instance-busy", "harness-sei-oauth", "consent", "302", "pages have semaphores of their own"},
     {"instance-cloned", KEYS "," BASICS, "integration", REFUSED, "the secrets are the other's"},
     {"instance-cloned", TOKENS, "token", DENIED, "the secrets are the other's"},
     {"instance-cloned", TOKENS, "integration", "no token", ""},
@@ -78,6 +92,16 @@ static const struct view {
     {"login-page", NULL, "all", "200 html", "every path"},
     {"login-page", TOKENS, "token", "200 html", "the token endpoint too"},
     {"login-page", TOKENS, "integration", "no token", ""},
+    {"machine-identity-restricted", NULL, "integration", "403 Failed API level ACL Validation",
+     "tables it does not list"},
+    {"machine-identity-restricted", "cloud-ex-machina", "group", "200 1 of 1", "a table it lists"},
+    {"machine-identity-restricted", "1stream", "customers", "200 2 of 2", "a table it lists"},
+    {"mandatory-field", NULL, "create",
+     "403 Data Policy Exception: The following fields are mandatory: business_service", "named"},
+    {"mfa-required", NULL, "integration", REFUSED, "and a header that says why"},
+    {"not-servicenow", NULL, "all", "404 html", "every path"},
+    {"not-servicenow", TOKENS, "token", "404 html", "the token endpoint too"},
+    {"not-servicenow", TOKENS, "integration", "no token", ""},
     {"nothing-returned", "cloud-ex-machina,rad-security," SEI, "incidents", "200 0 of 0",
      "the rows are taken away before they are counted"},
     {"nothing-returned", "1stream", "cases", "200 0 of 0", "before they are counted"},
@@ -85,6 +109,7 @@ static const struct view {
     {"oauth-app-inactive", NULL, "integration", "no token", ""},
     {"oauth-app-missing", NULL, "token", DENIED, "no such client"},
     {"oauth-app-missing", NULL, "integration", "no token", ""},
+    {"oauth-app-missing", "harness-sei-oauth", "consent", "400 html", "no such client"},
     {"oauth-app-type", NULL, "token", DENIED, "as if the client were unknown"},
     {"oauth-app-type", NULL, "integration", "no token", ""},
     {"oauth-app-user", NULL, "echo", "200 cxm_former", "the token is another user's"},
@@ -92,6 +117,8 @@ static const struct view {
     {"oauth-app-user-unset", NULL, "integration", "no token", ""},
     {"oauth-disabled", NULL, "token", DENIED, "nobody gets a token"},
     {"oauth-disabled", NULL, "integration", "no token", ""},
+    {"oauth-scope-broken", NULL, "token", DENIED, "the log says invalid_scope"},
+    {"oauth-scope-broken", NULL, "integration", "no token", ""},
     {"oauth-scope-restricted", NULL, "integration", "403 Access to unscoped api is not allowed",
      "no active record puts the API into the scope"},
     {"oauth-scope-unlinked", "cloud-ex-machina", "integration",
@@ -105,33 +132,49 @@ static const struct view {
     {"password-needs-reset", TOKENS, "token", DENIED, "no token for such a user"},
     {"password-needs-reset", TOKENS, "integration", "no token", ""},
     {"password-refused", NULL, "integration", REFUSED, "the password is another"},
+    {"plugin-inactive", KEYS, "integration", REFUSED, "the header means nothing"},
     {"plugin-missing", KEYS, "integration", REFUSED, "the header means nothing"},
     {"plugin-missing", "1stream", "customers", "400 Invalid table customer_account", "no table"},
     {"plugin-missing", "1stream", "contacts", "400 Invalid table customer_contact", "no table"},
     {"plugin-missing", "1stream", "cases", "400 Invalid table sn_customerservice_case", "no table"},
     {"plugin-missing", "1stream", "users", "200 5 of 305", "contacts are users too"},
+    {"policy-coverage", "rad-security", "create", REFUSED, "the policy is for GET"},
     {"policy-coverage", "strategy-overview", "integration", REFUSED, "a path without a version"},
+    {"policy-coverage", "strategy-overview", "meta", "200 described", "another API"},
     {"policy-inactive", NULL, "integration", REFUSED, "keys need a policy"},
+    {"policy-inactive", "strategy-overview", "meta", "200 described",
+     "another API, another policy"},
     {"policy-missing", NULL, "integration", REFUSED, "keys need a policy"},
+    {"policy-missing", "strategy-overview", "meta", "200 described", "another API, another policy"},
     {"policy-outranked", NULL, "integration", REFUSED, "tables the shipped policy lists"},
     {"policy-outranked", "1stream", "customers", "200 2 of 2", "not on the list"},
     {"policy-outranked", "1stream", "contacts", "200 2 of 2", "not on the list"},
     {"policy-outranked", "1stream", "cases", "200 2 of 2", "not on the list"},
     {"policy-outranked", "cloud-ex-machina", "choices", "200 5 of 18 without value",
      "not on the list"},
+    {"policy-outranked", "cloud-ex-machina,rad-security", "create", "201 created",
+     "the shipped policy is for GET"},
+    {"policy-outranked", "strategy-overview", "meta", "200 described", "another API"},
     {"policy-outranked", SEI, "choices", "200 5 of 18", "not on the list"},
     {"policy-profile-unlinked", NULL, "integration", REFUSED, "the policy knows other kinds"},
+    {"policy-profile-unlinked", "strategy-overview", "meta", "200 described", "another policy"},
     {"profile-inactive", NULL, "integration", REFUSED, "an inactive profile admits nobody"},
     {"profile-kind", NULL, "integration", REFUSED, "the policy knows other kinds"},
+    {"profile-policy-denies", NULL, "integration", REFUSED, "as if the credential were wrong"},
     {"rate-limited", NULL, "integration",
      "429 Rate limit of 100 requests per hour for Table API exceeded", "with its headers"},
+    {"rate-limited", "strategy-overview", "meta", "200 described", "the limit is the Table API's"},
     {"read-denied", "cloud-ex-machina,rad-security," SEI, "incidents",
      "403 User is unauthorized to access table: incident", "aloud"},
     {"read-denied", "1stream", "cases",
      "403 User is unauthorized to access table: sn_customerservice_case", "aloud"},
+    {"redirect-url-mismatch", NULL, "consent", "400 html", "not to the letter"},
     {"refresh-token-expired", NULL, "token", DENIED, "the time of the token is over"},
     {"refresh-token-expired", NULL, "integration", "no token", ""},
     {"release-too-old", NULL, "integration", REFUSED, "no keys yet, and tokens of the guest"},
+    {"rest-api-role-missing", NULL, "integration", "403 Failed API level ACL Validation",
+     "every table"},
+    {"role-forbidden", NULL, "create", "403 ACL Exception Insert Failed *", "reads only"},
     {"role-missing", "1stream", "users", "200 1 of 307", "the own record is left"},
     {"role-missing", "1stream", "customers", "200 0 of 2", "rows gone, count left"},
     {"role-missing", "1stream", "contacts", "200 0 of 2", "rows gone, count left"},
@@ -140,6 +183,7 @@ static const struct view {
      "the shipped rule leaves the own incident, the ACL hides it"},
     {"role-missing", "cloud-ex-machina", "changes", "200 0 of 2", "rows gone, count left"},
     {"role-missing", "cloud-ex-machina", "group", "200 0 of 1", "rows gone, count left"},
+    {"role-missing", "cloud-ex-machina", "create", "403 ACL Exception Insert Failed *", "aloud"},
     {"role-missing", SEI, "incidents", "200 0 of 0", "none of them is its own"},
     {"role-missing", SEI, "changes", "200 0 of 1", "rows gone, count left"},
     {"role-missing", SEI, "users", "200 1 of 305", "the own record is left"},
@@ -147,11 +191,14 @@ static const struct view {
     {"role-missing", "strategy-overview", "companies", "200 0 of 40", "rows gone, count left"},
     {"role-missing", "strategy-overview", "items", "200 0 of 60", "rows gone, count left"},
     {"role-missing", "strategy-overview", "contacts", "200 1 of 305", "the own record is left"},
+    {"role-missing", "strategy-overview", "meta", "403 User Not Authorized", "it asks for itil"},
     {"rows-hidden", "cloud-ex-machina", "incidents", "200 0 of 3", "counted, not returned"},
     {"rows-hidden", "rad-security," SEI, "incidents", "200 0 of 2", "counted, not returned"},
     {"rows-hidden", "1stream", "cases", "200 0 of 2", "counted, not returned"},
     {"table-closed", "cloud-ex-machina,rad-security," SEI, "incidents",
      "403 Failed API level ACL Validation", "whoever asks"},
+    {"table-closed", "cloud-ex-machina,rad-security", "create",
+     "403 Failed API level ACL Validation", "writing too"},
     {"table-closed", "1stream", "cases", "403 Failed API level ACL Validation", "whoever asks"},
     {"table-closed", "strategy-overview", "companies", "403 Failed API level ACL Validation",
      "an admin too"},
@@ -168,6 +215,7 @@ static const struct view {
      "the application's user is nobody"},
     {"user-missing", "harness-sei-oauth", "token", DENIED, "the token is nobody's"},
     {"user-missing", TOKENS, "integration", "no token", ""},
+    {"write-denied", NULL, "create", "403 ACL Exception Insert Failed *", "aloud"},
 };
 
 #define READ "/api/now/table/"
@@ -214,8 +262,12 @@ static const struct trace {
           "name",
      "\"name\""},
     {"api-key-inactive", NULL, KEY "active", "\"active\":\"false\""},
+    {"api-key-scope", NULL, KEY "auth_scope.name", "attachments_only"},
     {"api-key-unknown", NULL, KEY "active", NONE},
     {"api-key-user", NULL, KEY "active", NONE},
+    {"api-missing", NULL,
+     READ "sys_properties?sysparm_query=name=glide.rest.apis.disabled" FIELDS "value",
+     "CMDB Meta API"},
     {"auth-parameter-mismatch", NULL,
      READ "http_key_auth?sysparm_query=active=true" FIELDS "auth_parameter.type",
      "query_parameter"},
@@ -228,6 +280,9 @@ static const struct trace {
      READ "sys_auth_profile_mapping?sysparm_query=api_access_policy.api_path=now/table^"
           "inbound_auth_profile.name=OAuth Token" FIELDS "sys_id",
      NONE},
+    {"business-rule-abort", NULL,
+     READ "sys_script?sysparm_query=collection=incident^action_insert=true" FIELDS "name",
+     "Incidents come from the portal"},
     {"client-credentials-disabled", NULL,
      READ "sys_properties?sysparm_query=name="
           "glide.oauth.inbound.client.credential.grant_type.enabled" FIELDS "value",
@@ -246,10 +301,22 @@ static const struct trace {
      READ "oauth_entity?sysparm_query=client_id=$client_id^sys_created_on<$long_ago" FIELDS "name",
      "\"name\""},
     {"excess-privilege", NULL, HOLDS("admin"), "admin"},
+    {"explicit-role-missing", NULL, HOLDS("snc_internal"), NONE},
+    {"field-write-ignored", NULL,
+     READ "sys_security_acl?sysparm_query=name=incident.short_description" FIELDS "operation",
+     "create"},
     {"guest-access", WORKING,
      READ "sys_properties?sysparm_query=name=glide.basicauth.required.api" FIELDS "value", "false"},
     {"instance-cloned", NULL, READ "sys_properties?sysparm_query=name=instance_name" FIELDS "value",
      "acmeprod"},
+    {"machine-identity-restricted", NULL,
+     READ "sys_security_machine_identity_access_config?sysparm_query=user.user_name="
+          "$service_user" FIELDS "machine_identity_access_control.name",
+     "Groups and accounts only"},
+    {"mandatory-field", NULL,
+     READ "sys_data_policy_rule?sysparm_query=mandatory=true^table=incident" FIELDS "field",
+     "business_service"},
+    {"mfa-required", NULL, USER "enable_multifactor_authn", "true"},
     {"oauth-app-inactive", NULL,
      READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "active", "false"},
     {"oauth-app-missing", NULL,
@@ -264,6 +331,12 @@ static const struct trace {
      READ "sys_properties?sysparm_query=name=com.snc.platform.security.oauth.is.active" FIELDS
           "value",
      "false"},
+    {"oauth-scope-broken", NULL,
+     READ "oauth_entity_auth_scope_mapping?sysparm_query=oauth_entity.client_id=$client_id" FIELDS
+          "auth_scope",
+     "0123456789abcdef0123456789abcdef"},
+    {"oauth-scope-broken", NULL,
+     READ "syslog?sysparm_query=messageLIKEinvalid_scope" FIELDS "message", "invalid_scope"},
     {"oauth-scope-restricted", NULL,
      READ "sys_api_access_scope?sysparm_query=name=$auth_scope" FIELDS "active", "false"},
     {"oauth-scope-unlinked", NULL,
@@ -278,6 +351,10 @@ static const struct trace {
      "true"},
     {"password-needs-reset", NULL, USER "password_needs_reset", "true"},
     {"personal-account", NULL, USER "employee_number", "10423"},
+    {"plugin-inactive", "1stream",
+     READ "v_plugin?sysparm_query=id=com.sn_customerservice" FIELDS "active", "inactive"},
+    {"plugin-inactive", KEYS,
+     READ "v_plugin?sysparm_query=id=com.glide.tokenbased_auth" FIELDS "active", "inactive"},
     {"plugin-missing", "1stream",
      READ "v_plugin?sysparm_query=id=com.sn_customerservice" FIELDS "active", NONE},
     {"plugin-missing", KEYS,
@@ -308,6 +385,10 @@ static const struct trace {
      READ "inbound_auth_profile?sysparm_query=name=OAuth Token" FIELDS "name", NONE},
     {"profile-kind", KEYS,
      READ "inbound_auth_profile?sysparm_query=sys_class_name=http_key_auth" FIELDS "name", NONE},
+    {"profile-policy-denies", NULL,
+     READ "auth_policy_mapping?sysparm_query=auth_policy.name=From nowhere" FIELDS
+          "auth_policy.name",
+     "From nowhere"},
     {"redirect-url-mismatch", NULL,
      READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "redirect_url", "callback/\""},
     {"refresh-token-expired", NULL,
@@ -316,6 +397,9 @@ static const struct trace {
     {"release-too-old", NULL, READ "sys_properties?sysparm_query=name=glide.war" FIELDS "value",
      "glide-vancouver-07-06-2023__"},
     {"release-too-old", NULL, READ "api_key?sysparm_limit=1", "Invalid table api_key"},
+    {"rest-api-role-missing", NULL,
+     READ "sys_security_acl?sysparm_query=type=rest_endpoint^name=Table API" FIELDS "active",
+     "true"},
     {"role-forbidden", NULL, HOLDS("snc_read_only"), "snc_read_only"},
     {"role-missing", TOKENS ",harness-sei", HOLDS("itil"), NONE},
     {"role-missing", "1stream", HOLDS("sn_customerservice_agent"), NONE},
@@ -332,6 +416,24 @@ static const struct trace {
     {"vendor-egress-blocked", NULL,
      READ "ip_access?sysparm_query=description=Strategy Overview" FIELDS "type", NONE},
     {"web-service-only-conflict", NULL, USER "web_service_access_only", "true"},
+    {"write-denied", NULL,
+     READ "sys_security_acl?sysparm_query=decision_type=deny^operation=create" FIELDS "name",
+     "incident"},
+};
+
+/* What happens before the instance sees a call; nothing of it can be seen without a socket. */
+static const struct {
+    const char *fault;
+    int error; /* of curl */
+    long status;
+    bool is_late; /* the header Date is minutes away */
+    const char *why;
+} doors[] = {
+    {NULL, CURLE_OK, 401, false, "healthy"},
+    {"clock-skew", CURLE_OK, 401, true, "ten minutes ahead"},
+    {"connect-failure", CURLE_COULDNT_CONNECT, 0, false, "nobody listens"},
+    {"tls-name-mismatch", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another name"},
+    {"tls-untrusted", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another authority"},
 };
 
 /* --- running them --- */
@@ -351,7 +453,12 @@ static bool list_has(const char *list, const char *name)
 
 static bool is_group_of(const char *group, const char *call)
 {
-    bool is_own = !text_equal(call, "anonymous") && !text_equal(call, "auditor");
+    static const char *const others[] = {"anonymous", "auditor", "consent"};
+    bool is_own = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        is_own = is_own && !text_equal(call, others[i]);
+    }
 
     return text_equal(group, call) || text_equal(group, "all") ||
            (text_equal(group, "integration") && is_own);
@@ -392,6 +499,10 @@ static bool is_like(const char *outcome, const char *pattern)
 static size_t count_expectations(const char *fault, const char *world)
 {
     size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        n += text_equal(doors[i].fault, fault) ? 1 : 0;
+    }
 
     for (size_t i = 0; i < ARRAY_LEN(views); i++) {
         n += text_equal(views[i].fault, fault) && list_has(views[i].worlds, world) ? 1 : 0;
@@ -527,7 +638,7 @@ static const struct {
     const char *header;
     const char *value; /* its beginning; NULL: no such header */
     const char *why;
-} headers[] = {
+} marks[] = {
     {"rate-limited", false, "X-RateLimit-Limit", "100", "the limit"},
     {"rate-limited", false, "Retry-After", "", "and when to come back"},
     {"instance-busy", false, "X-RateLimit-Limit", NULL, "no rule is behind it"},
@@ -540,16 +651,15 @@ static const struct {
 
 Test(sim_faults, headers_tell_who_answers)
 {
-    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
         struct bench bench;
-        vendor_open(&bench, "rad-security", headers[i].fault);
+        vendor_open(&bench, "rad-security", marks[i].fault);
         bench_get(&bench, READ "incident",
-                  vendor_header(&bench, headers[i].is_auditor ? "auditor" : "integration"));
-        const char *value = bench_header(&bench, headers[i].header);
-        cr_expect(headers[i].value == NULL
-                      ? value == NULL
-                      : value != NULL && text_starts_with(value, headers[i].value),
-                  "row %zu (%s, %s): %s", i, headers[i].fault, headers[i].why,
+                  vendor_header(&bench, marks[i].is_auditor ? "auditor" : "integration"));
+        const char *value = bench_header(&bench, marks[i].header);
+        cr_expect(marks[i].value == NULL ? value == NULL
+                                         : value != NULL && text_starts_with(value, marks[i].value),
+                  "row %zu (%s, %s): %s", i, marks[i].fault, marks[i].why,
                   value == NULL ? "none" : value);
         bench_close(&bench);
     }
@@ -590,4 +700,46 @@ Test(sim_faults, several_at_once)
     bench_get(&bench, READ "incident", vendor_header(&bench, "auditor"));
     cr_expect_eq(bench.reply.status, 403);
     bench_close(&bench);
+}
+
+static bool is_late(const char *headers)
+{
+    const char *date = strstr(headers, "Date: ");
+
+    if (date == NULL) {
+        return false;
+    }
+    double seconds = difftime(curl_getdate(date + strlen("Date: "), NULL), time(NULL));
+    return seconds > 120 || seconds < -120;
+}
+
+Test(sim_faults, before_the_instance)
+{
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        struct arena *arena = arena_new();
+        struct diag *diag = diag_new();
+        const char *faults[] = {doors[i].fault};
+        struct sim_options options = {.world = "rad-security",
+                                      .tls = true,
+                                      .host = "acme.service-now.com",
+                                      .faults = {faults, doors[i].fault == NULL ? 0 : 1}};
+        struct sim *sim = sim_start(diag, &options);
+        diag_print(diag, stderr);
+        cr_assert_not_null(sim, "row %zu", i);
+        struct fetch_options how = {
+            .ca_file = sim_ca_file(sim),
+            .timeout_ms = 5000,
+            .connect_to =
+                arena_printf(arena, "acme.service-now.com:443:127.0.0.1:%d", sim_port(sim))};
+        struct fetched got = fetch("https://acme.service-now.com" READ "incident", &how);
+        cr_expect_eq(got.error, doors[i].error, "row %zu (%s): curl %d", i, doors[i].why,
+                     got.error);
+        cr_expect_eq(got.status, doors[i].status, "row %zu (%s): %ld", i, doors[i].why, got.status);
+        cr_expect_eq(is_late(got.headers), doors[i].is_late, "row %zu (%s): %s", i, doors[i].why,
+                     got.headers);
+        fetched_release(&got);
+        sim_stop(sim);
+        diag_free(diag);
+        arena_free(arena);
+    }
 }

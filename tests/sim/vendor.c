@@ -15,6 +15,8 @@
 #define ECHO                                                                              \
     TABLE "sys_user?sysparm_query=user_name=javascript:gs.getUserName()&sysparm_limit=2&" \
           "sysparm_fields=user_name"
+#define SHORT_DESCRIPTION "Opened by the vendor"
+#define CREATE "{\"short_description\":\"" SHORT_DESCRIPTION "\",\"urgency\":\"2\"}"
 #define REFUSED "401 Required to provide Auth information"
 
 const struct vendor_call vendor_calls[] = {
@@ -39,6 +41,7 @@ const struct vendor_call vendor_calls[] = {
      "200 1 of 1"},
     {"cloud-ex-machina", "choices", "GET", TABLE "sys_choice" ONE "value,label", NULL,
      "200 5 of 18 without value"},
+    {"cloud-ex-machina", "create", "POST", TABLE "incident", CREATE, "201 created"},
     {"harness-sei", "anonymous", "GET", ECHO, NULL, REFUSED},
     {"harness-sei", "auditor", "GET", ECHO, NULL, "200 svc_glidepath_auditor"},
     {"harness-sei", "echo", "GET", ECHO, NULL, "200 svc_sei"},
@@ -63,6 +66,10 @@ const struct vendor_call vendor_calls[] = {
      "200 5 of 18"},
     {"harness-sei-oauth", "dictionary", "GET",
      TABLE "sys_dictionary" ONE "name,element,column_label", NULL, "200 5 of 22"},
+    {"harness-sei-oauth", "consent", "GET",
+     "/oauth_auth.do?response_type=code&client_id=9c1e4f7ab2d84c3e95d0a6b87f213c40&redirect_uri="
+     "https://app.harness.example.com/sei/callback",
+     NULL, "302"},
     {"literal", "anonymous", "GET", ECHO, NULL, REFUSED},
     {"literal", "auditor", "GET", ECHO, NULL, "200 svc_glidepath_auditor"},
     {"literal", "echo", "GET", ECHO, NULL, REFUSED},
@@ -73,6 +80,7 @@ const struct vendor_call vendor_calls[] = {
     {"rad-security", "incidents", "GET", TABLE "incident" ONE "number,short_description", NULL,
      "200 2 of 2"},
     {"rad-security", "assets", "GET", TABLE "cmdb_ci" ONE "name", NULL, "200 5 of 60"},
+    {"rad-security", "create", "POST", TABLE "incident", CREATE, "201 created"},
     {"strategy-overview", "anonymous", "GET", ECHO, NULL, REFUSED},
     {"strategy-overview", "auditor", "GET", ECHO, NULL, "200 svc_glidepath_auditor"},
     {"strategy-overview", "echo", "GET", ECHO, NULL, "200 SO_API"},
@@ -82,6 +90,7 @@ const struct vendor_call vendor_calls[] = {
      "200 5 of 60"},
     {"strategy-overview", "contacts", "GET", TABLE "sys_user" ONE "name,email", NULL,
      "200 5 of 305"},
+    {"strategy-overview", "meta", "GET", "/api/now/cmdb/meta/cmdb_ci", NULL, "200 described"},
 };
 const size_t n_vendor_calls = ARRAY_LEN(vendor_calls);
 
@@ -253,21 +262,29 @@ static const char *outcome_of_reply(const struct bench *bench, const struct vend
     if (bench->reply.status == 200 && text_starts_with(bench_body(bench), "{\"result\":[")) {
         return list_outcome(bench, call->uri);
     }
-    return bench->reply.status == 201 ? "201 created" : other_outcome(bench);
+    if (bench->reply.status == 201) {
+        bool is_kept = strstr(bench_body(bench), SHORT_DESCRIPTION) != NULL;
+        return is_kept ? "201 created" : "201 created without what was sent";
+    }
+    return bench->reply.status == 200 && strstr(bench_body(bench), "\"attributes\":[") != NULL
+               ? "200 described"
+               : other_outcome(bench);
 }
 
 const char *vendor_outcome(struct bench *bench, const struct vendor_call *call)
 {
+    static const struct pair type[] = {{"Content-Type", "application/json"}};
     bool is_auditor = text_equal(call->name, "auditor");
     const char *header = NULL;
 
-    if (!text_equal(call->name, "anonymous")) {
+    if (!text_equal(call->name, "anonymous") && !text_equal(call->name, "consent")) {
         header = vendor_header(bench, is_auditor ? "auditor" : "integration");
         if (header == NULL) {
             return "no token";
         }
     }
-    bench_call(bench, call->method, call->uri, header, call->body);
+    bench_call_with(bench, call->method, call->uri, header, call->body, type,
+                    call->body == NULL ? 0 : 1);
     return outcome_of_reply(bench, call);
 }
 

@@ -5,7 +5,8 @@
  *
  *     200 svc_rad                     the caller is this user
  *     200 2 of 3 without number       rows returned, counted; fields that never came
- *     200 token, 201 created          a token, a new row
+ *     200 token, 200 described        a token, a class of the CMDB
+ *     201 created                     a new row that holds what was sent
  *     401 Required to provide Auth …  the status and the detail (else the message) of the envelope
  *     502 html, 403                   a page; no body
  */
@@ -15,7 +16,8 @@
 
 struct vendor_call {
     const char *world;
-    const char *name; /* "anonymous" and "auditor" are those of others, the rest is the vendor's */
+    const char *name; /* "anonymous", "auditor" and "consent" (in a browser) are those of others,
+                         the rest is the vendor's */
     const char *method;
     const char *uri;
     const char *body;
