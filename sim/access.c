@@ -46,16 +46,14 @@ enum role_match { ROLES_NONE_NEEDED, ROLES_HELD, ROLES_LACKING, ROLES_NOBODY };
 
 static enum role_match match_roles(const struct access *access, const struct row *rule)
 {
-    const struct table *needed = sim_table_find(access->world, "sys_security_acl_role");
+    struct rows needed = sim_rows_by_value(access->world, access->arena,
+                                           sim_table_find(access->world, "sys_security_acl_role"),
+                                           "sys_security_acl", rule->sys_id);
     /* On an instance with explicit roles a caller without one reaches public resources only. */
     enum role_match result = access->caller->is_public_only ? ROLES_LACKING : ROLES_NONE_NEEDED;
 
-    for (size_t i = 0; i < needed->n_rows; i++) {
-        const struct row *row = needed->rows[i];
-        if (!text_equal(sim_row_get(row, "sys_security_acl"), rule->sys_id)) {
-            continue;
-        }
-        const struct row *role = sim_row_reference(access->world, row, "sys_user_role");
+    for (size_t i = 0; i < needed.n_items; i++) {
+        const struct row *role = sim_row_reference(access->world, needed.items[i], "sys_user_role");
         const char *name = role == NULL ? "" : sim_row_get(role, "name");
         if (text_equal(name, "nobody")) {
             return ROLES_NOBODY;
@@ -125,12 +123,11 @@ static void apply_rule(struct access *access, struct right *right, const struct 
 }
 
 /* Rules about records say so, or nothing (a file may leave the type out). */
-static bool is_about(const struct row *rule, const struct right *right, const char *name)
+static bool is_about(const struct row *rule, const struct right *right)
 {
     const char *type = sim_row_get(rule, "type");
 
-    return text_equal(sim_row_get(rule, "name"), name) &&
-           text_equal(sim_row_get(rule, "operation"), right->operation) &&
+    return text_equal(sim_row_get(rule, "operation"), right->operation) &&
            (*type == '\0' || text_equal(type, "record")) && sim_row_is_true(rule, "active");
 }
 
@@ -138,12 +135,14 @@ static bool is_about(const struct row *rule, const struct right *right, const ch
  */
 static bool apply_rules(struct access *access, struct right *right, const char *name, bool deny)
 {
-    const struct table *rules = sim_table_find(access->world, "sys_security_acl");
+    struct rows rules =
+        sim_rows_by_value(access->world, access->arena,
+                          sim_table_find(access->world, "sys_security_acl"), "name", name);
     bool found = false;
 
-    for (size_t i = 0; i < rules->n_rows; i++) {
-        if (is_about(rules->rows[i], right, name) && is_deny_rule(rules->rows[i]) == deny) {
-            apply_rule(access, right, rules->rows[i]);
+    for (size_t i = 0; i < rules.n_items; i++) {
+        if (is_about(rules.items[i], right) && is_deny_rule(rules.items[i]) == deny) {
+            apply_rule(access, right, rules.items[i]);
             found = true;
         }
     }
@@ -327,13 +326,15 @@ bool sim_access_column(struct access *access, const struct table *table,
  * names its API is not documented; here it is the API's name. */
 bool sim_access_endpoint(struct access *access, const char *api)
 {
-    const struct table *rules = sim_table_find(access->world, "sys_security_acl");
+    struct rows rules =
+        sim_rows_by_value(access->world, access->arena,
+                          sim_table_find(access->world, "sys_security_acl"), "name", api);
     bool is_ruled = false;
 
-    for (size_t i = 0; i < rules->n_rows; i++) {
-        const struct row *rule = rules->rows[i];
+    for (size_t i = 0; i < rules.n_items; i++) {
+        const struct row *rule = rules.items[i];
         if (!text_equal_nocase(sim_row_get(rule, "type"), "rest_endpoint") ||
-            !sim_row_is_true(rule, "active") || !text_equal(sim_row_get(rule, "name"), api)) {
+            !sim_row_is_true(rule, "active")) {
             continue;
         }
         is_ruled = true;
@@ -346,16 +347,13 @@ bool sim_access_endpoint(struct access *access, const char *api)
 
 /* --- business rules before a query --- */
 
-static bool runs_before_query(const struct access *access, const struct row *script,
-                              const struct table *table)
+static bool runs_before_query(const struct access *access, const struct row *script)
 {
-    const struct table *collection =
-        sim_table_find(access->world, sim_row_get(script, "collection"));
     const char *role = sim_row_get(script, "sim_unless_role");
 
     return sim_row_is_true(script, "active") && sim_row_is_true(script, "action_query") &&
-           text_equal(sim_row_get(script, "when"), "before") && collection != NULL &&
-           sim_table_is_a(table, collection) && *sim_row_get(script, "sim_adds") != '\0' &&
+           text_equal(sim_row_get(script, "when"), "before") &&
+           *sim_row_get(script, "sim_adds") != '\0' &&
            (*role == '\0' || !sim_caller_passes_role(access->caller, role));
 }
 
@@ -386,16 +384,27 @@ static void add_data_filters(const struct access *access, struct queries *querie
     }
 }
 
+static void add_scripts(const struct access *access, struct queries *queries,
+                        const struct table *table, const struct table *collection)
+{
+    struct rows scripts =
+        sim_rows_by_value(access->world, access->arena, sim_table_find(access->world, "sys_script"),
+                          "collection", collection->name);
+
+    for (size_t i = 0; i < scripts.n_items; i++) {
+        if (runs_before_query(access, scripts.items[i])) {
+            add_query(access, queries, table, sim_row_get(scripts.items[i], "sim_adds"));
+        }
+    }
+}
+
 struct query **sim_access_before_query(struct access *access, const struct table *table,
                                        size_t *ret_n)
 {
-    const struct table *scripts = sim_table_find(access->world, "sys_script");
     struct queries queries = {0};
 
-    for (size_t i = 0; i < scripts->n_rows; i++) {
-        if (runs_before_query(access, scripts->rows[i], table)) {
-            add_query(access, &queries, table, sim_row_get(scripts->rows[i], "sim_adds"));
-        }
+    for (const struct table *named = table; named != NULL; named = named->parent) {
+        add_scripts(access, &queries, table, named);
     }
     add_data_filters(access, &queries, table);
     *ret_n = queries.n_items;

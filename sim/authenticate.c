@@ -45,16 +45,12 @@ bool sim_explicit_roles_are_on(const struct world *world)
 
 static void read_roles(const struct world *world, struct arena *arena, struct caller *caller)
 {
-    const struct table *held = sim_table_find(world, "sys_user_has_role");
+    struct rows held = sim_rows_by_value(world, arena, sim_table_find(world, "sys_user_has_role"),
+                                         "user", caller->user->sys_id);
 
-    for (size_t i = 0; i < held->n_rows; i++) {
-        const struct row *row = held->rows[i];
-        if (!text_equal(sim_row_get(row, "user"), caller->user->sys_id) ||
-            !text_equal(sim_row_get(row, "state"), "active")) {
-            continue;
-        }
-        const struct row *role = sim_row_reference(world, row, "role");
-        if (role != NULL) {
+    for (size_t i = 0; i < held.n_items; i++) {
+        const struct row *role = sim_row_reference(world, held.items[i], "role");
+        if (role != NULL && text_equal(sim_row_get(held.items[i], "state"), "active")) {
             strings_add(arena, &caller->roles, sim_row_get(role, "name"));
         }
     }

@@ -88,6 +88,7 @@ static void add_row(struct world *world, const struct call *call, const char *ta
         row->cells[row->n_cells++] = (struct cell){sim_column_find(table, pair->key), slot};
     }
     row->sys_id = row->cells[0].value;
+    sim_table_touch(table);
 }
 
 void sim_log_message(struct world *world, const struct call *call, const char *source,

@@ -118,14 +118,16 @@ static const struct row *policy_in_force(const struct world *world, const struct
 static struct rows profiles_of(const struct world *world, struct arena *arena,
                                const struct row *policy)
 {
-    const struct table *mappings = sim_table_find(world, "sys_auth_profile_mapping");
+    const struct table *table = sim_table_find(world, "sys_auth_profile_mapping");
     struct rows profiles = {0};
+    struct rows mappings = {0};
 
-    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
-        const struct row *mapping = mappings->rows[i];
-        struct row *profile = sim_row_reference(world, mapping, "inbound_auth_profile");
-        if (profile != NULL &&
-            text_equal(sim_row_get(mapping, "api_access_policy"), policy->sys_id)) {
+    if (table != NULL) {
+        mappings = sim_rows_by_value(world, arena, table, "api_access_policy", policy->sys_id);
+    }
+    for (size_t i = 0; i < mappings.n_items; i++) {
+        struct row *profile = sim_row_reference(world, mappings.items[i], "inbound_auth_profile");
+        if (profile != NULL) {
             struct row **slot =
                 arena_append(arena, &profiles.items, &profiles.n_items, sizeof(struct row *));
             *slot = profile;

@@ -11,13 +11,17 @@
 static const char *choice_label(const struct reading *reading, const struct row *row,
                                 const char *element, const char *value)
 {
-    const struct table *choices = sim_table_find(reading->world, "sys_choice");
+    const struct table *table = sim_table_find(reading->world, "sys_choice");
+    struct rows choices = {0};
 
-    for (size_t i = 0; *value != '\0' && choices != NULL && i < choices->n_rows; i++) {
-        const struct row *choice = choices->rows[i];
+    if (*value != '\0' && table != NULL) {
+        choices =
+            sim_rows_by_value(reading->world, reading->call->arena, table, "element", element);
+    }
+    for (size_t i = 0; i < choices.n_items; i++) {
+        const struct row *choice = choices.items[i];
         const struct table *named = sim_table_find(reading->world, sim_row_get(choice, "name"));
-        if (text_equal(sim_row_get(choice, "element"), element) &&
-            text_equal(sim_row_get(choice, "value"), value) && named != NULL &&
+        if (text_equal(sim_row_get(choice, "value"), value) && named != NULL &&
             sim_table_is_a(row->table, named)) {
             return sim_row_get(choice, "label");
         }

@@ -13,6 +13,7 @@
 #include "base/yaml.h"
 #include "sim/fault.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/schema.h"
 
 static bool is_sys_id(const char *text)
@@ -522,4 +523,5 @@ void sim_world_derive(struct world *world)
         }
         sim_row_set(world, row, "state", "active");
     }
+    sim_index_world(world);
 }

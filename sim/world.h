@@ -63,6 +63,9 @@ struct table {
     const char *opened_by; /* name of a switch, or NULL */
     struct row **rows;     /* of this very table; children hold their own */
     size_t n_rows;
+    uint64_t version;      /* raised by every change of a row of it or of a child (index.c) */
+    struct column **slots; /* the columns by name (index.c); NULL before */
+    size_t n_slots;
 };
 
 /* A reference in a world file that has not been looked up yet. */
@@ -97,6 +100,9 @@ struct world {
     size_t n_logged;           /* for those of the instance's own logs */
     size_t number;             /* of the row of a crowd that is being made, from 1; else 0 */
     uint64_t n_transactions;
+    struct table **slots; /* the tables by name (index.c); NULL before, as is the next */
+    size_t n_slots;
+    struct value_indexes *indexes;
 };
 
 /* A borrowed list of rows. */
@@ -124,6 +130,10 @@ struct row *sim_row_by_id(const struct world *world, const struct table *table, 
 struct row *sim_row_by_value(const struct world *world, const char *table, const char *column,
                              const char *value);
 
+/* The rows of the table and its children whose column has this value; the list is the arena's. */
+struct rows sim_rows_by_value(const struct world *world, struct arena *arena,
+                              const struct table *table, const char *column, const char *value);
+
 /* The value of a cell; "" when it is empty or the row has no such column. */
 const char *sim_row_value(const struct row *row, const struct column *column);
 const char *sim_row_get(const struct row *row, const char *column);
@@ -142,6 +152,9 @@ void sim_row_set(struct world *world, struct row *row, const char *column, const
 struct row *sim_row_insert(struct world *world, struct table *table, const char *sys_id,
                            const char *key);
 void sim_row_delete(struct world *world, struct row *row);
+
+/* Tells that rows of the table were changed by other ways than these functions. */
+void sim_table_touch(struct table *table);
 
 /* The value of a system property; `fallback` when there is no such row. */
 const char *sim_property(const struct world *world, const char *name, const char *fallback);

@@ -460,6 +460,7 @@ static void answer_update(struct write *write)
         stamp(write, "sys_updated_by", "sys_updated_on");
         count_update(write);
         *kept = *write->row;
+        sim_table_touch(kept->table);
         answer_with_record(write, 200);
     }
 }
