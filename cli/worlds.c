@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Listing worlds and faults.
+ * Listing worlds, faults and variations.
  */
 #include "cli/worlds.h"
 
@@ -26,16 +26,26 @@ bool world_is_known(struct arena *arena, struct diag *diag, const char *world)
                       near != NULL ? "'?)" : "", strings_join(arena, &names, ", "));
 }
 
+static void print_list(const struct pairs *list)
+{
+    for (size_t i = 0; i < list->n_items; i++) {
+        printf("  %s\n      %s\n", list->items[i].key, list->items[i].value);
+    }
+}
+
 void worlds_explain(struct arena *arena, struct diag *diag, const struct options *options)
 {
     const char *world = options->world != NULL ? options->world : default_world;
     struct strings names = sim_world_names(arena);
     struct pairs faults = {0};
-    printf("\nWorlds: %s. Faults of %s:\n\n", strings_join(arena, &names, ", "), world);
-    if (!sim_world_faults(arena, diag, world, &faults)) {
+    struct pairs variations = {0};
+    printf("\nWorlds:\n  %s\n", strings_join(arena, &names, "\n  "));
+    if (!sim_world_faults(arena, diag, world, &faults) ||
+        !sim_world_variations(arena, diag, world, &variations)) {
         return;
     }
-    for (size_t i = 0; i < faults.n_items; i++) {
-        printf("  %s\n      %s\n", faults.items[i].key, faults.items[i].value);
-    }
+    printf("\nFaults of %s:\n\n", world);
+    print_list(&faults);
+    printf("\nVariations of it, which break nothing (--fault takes them too):\n\n");
+    print_list(&variations);
 }

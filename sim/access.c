@@ -9,16 +9,27 @@
 
 #include <assert.h>
 
-/* What one level of rules says for the caller: yes, no, or yes for the rows that fit. */
+/* What the rules of one name and operation say for the caller: yes, no, or for the rows that fit.
+ */
 struct right {
     const struct table *table;
     const struct column *column; /* NULL: of the table */
-    bool is_free;                /* no rule is about it */
-    bool is_granted;             /* for every row */
-    bool is_denied;              /* by a rule that denies unless it passes */
-    struct query **conditions;   /* rows that fit one of these */
+    const char *operation;
+    bool is_free;           /* no rule is about it */
+    bool is_granted;        /* for every row */
+    bool is_denied;         /* by a rule that denies unless it passes */
+    bool has_demand;        /* such a rule is there */
+    struct query **demands; /* rows that fail one of these are denied */
+    size_t n_demands;
+    struct query **conditions; /* rows that fit one of these are granted */
     size_t n_conditions;
     const char *denied; /* what sim_denied of a deciding rule says, or NULL */
+};
+
+/* A list that arena_append() grows. */
+struct queries {
+    struct query **items;
+    size_t n_items;
 };
 
 struct query_asker sim_caller_asker(const struct caller *caller)
@@ -35,15 +46,14 @@ enum role_match { ROLES_NONE_NEEDED, ROLES_HELD, ROLES_LACKING, ROLES_NOBODY };
 
 static enum role_match match_roles(const struct access *access, const struct row *rule)
 {
-    const struct table *needed = sim_table_find(access->world, "sys_security_acl_role");
-    enum role_match result = ROLES_NONE_NEEDED;
+    struct rows needed = sim_rows_by_value(access->world, access->arena,
+                                           sim_table_find(access->world, "sys_security_acl_role"),
+                                           "sys_security_acl", rule->sys_id);
+    /* On an instance with explicit roles a caller without one reaches public resources only. */
+    enum role_match result = access->caller->is_public_only ? ROLES_LACKING : ROLES_NONE_NEEDED;
 
-    for (size_t i = 0; i < needed->n_rows; i++) {
-        const struct row *row = needed->rows[i];
-        if (!text_equal(sim_row_get(row, "sys_security_acl"), rule->sys_id)) {
-            continue;
-        }
-        const struct row *role = sim_row_reference(access->world, row, "sys_user_role");
+    for (size_t i = 0; i < needed.n_items; i++) {
+        const struct row *role = sim_row_reference(access->world, needed.items[i], "sys_user_role");
         const char *name = role == NULL ? "" : sim_row_get(role, "name");
         if (text_equal(name, "nobody")) {
             return ROLES_NOBODY;
@@ -55,47 +65,84 @@ static enum role_match match_roles(const struct access *access, const struct row
     return result;
 }
 
-static void add_condition(struct access *access, struct right *right, const char *condition)
+static struct query *condition_query(const struct access *access, const struct right *right,
+                                     const char *condition)
 {
-    struct query **slot =
-        arena_append(access->arena, &right->conditions, &right->n_conditions, sizeof *slot);
-
-    *slot = sim_query_parse(access->arena, access->world, right->table, condition,
-                            sim_caller_asker(access->caller));
+    return sim_query_parse(access->arena, access->world, right->table, condition,
+                           sim_caller_asker(access->caller));
 }
 
-/* A rule with nothing in it refuses everybody (c_DefaultDenyProperty.md). */
+/* "Deny-Unless": the caller is denied unless the roles are held and the condition is met. */
+static void apply_demand(struct access *access, struct right *right, bool passes_roles,
+                         const char *condition)
+{
+    right->has_demand = true;
+    right->is_denied = right->is_denied || !passes_roles;
+    if (passes_roles && *condition != '\0') {
+        struct query **slot =
+            arena_append(access->arena, &right->demands, &right->n_demands, sizeof *slot);
+        *slot = condition_query(access, right, condition);
+    }
+}
+
+static void apply_grant(struct access *access, struct right *right, bool passes_roles,
+                        const char *condition)
+{
+    if (passes_roles && *condition == '\0') {
+        right->is_granted = true;
+    } else if (passes_roles) {
+        struct query **slot =
+            arena_append(access->arena, &right->conditions, &right->n_conditions, sizeof *slot);
+        *slot = condition_query(access, right, condition);
+    }
+}
+
+static bool is_deny_rule(const struct row *rule)
+{
+    return text_equal(sim_row_get(rule, "decision_type"), "deny");
+}
+
+/* A rule with nothing in it refuses everybody (c_DefaultDenyProperty.md); the override of admins
+ * ends at the role nobody (t_CreateAnACLRule.md). */
 static void apply_rule(struct access *access, struct right *right, const struct row *rule)
 {
     enum role_match roles = match_roles(access, rule);
     const char *condition = sim_row_get(rule, "condition");
-    bool passes_roles = roles == ROLES_HELD || (roles == ROLES_NONE_NEEDED && *condition != '\0');
     bool is_admin = roles != ROLES_NOBODY && sim_row_is_true(rule, "admin_overrides") &&
                     sim_caller_has_role(access->caller, "admin");
+    bool passes_roles = roles == ROLES_HELD || (roles == ROLES_NONE_NEEDED && *condition != '\0');
 
     if (*sim_row_get(rule, "sim_denied") != '\0') {
         right->denied = sim_row_get(rule, "sim_denied");
     }
-    if (text_equal(sim_row_get(rule, "decision_type"), "deny")) {
-        right->is_denied = right->is_denied || (!is_admin && !passes_roles);
-    } else if (is_admin || (passes_roles && *condition == '\0')) {
-        right->is_granted = true;
-    } else if (passes_roles) {
-        add_condition(access, right, condition);
+    if (is_deny_rule(rule)) {
+        apply_demand(access, right, is_admin || passes_roles, is_admin ? "" : condition);
+    } else {
+        apply_grant(access, right, is_admin || passes_roles, is_admin ? "" : condition);
     }
 }
 
-/* Applies the active read rules of this name; false when there are none. */
-static bool apply_rules(struct access *access, struct right *right, const char *name)
+/* Rules about records say so, or nothing (a file may leave the type out). */
+static bool is_about(const struct row *rule, const struct right *right)
 {
-    const struct table *rules = sim_table_find(access->world, "sys_security_acl");
+    const char *type = sim_row_get(rule, "type");
+
+    return text_equal(sim_row_get(rule, "operation"), right->operation) &&
+           (*type == '\0' || text_equal(type, "record")) && sim_row_is_true(rule, "active");
+}
+
+/* Applies the active rules of this name that deny, or those that allow; false when there are none.
+ */
+static bool apply_rules(struct access *access, struct right *right, const char *name, bool deny)
+{
+    struct rows rules =
+        sim_rows_by_value(access->world, access->arena,
+                          sim_table_find(access->world, "sys_security_acl"), "name", name);
     bool found = false;
 
-    for (size_t i = 0; i < rules->n_rows; i++) {
-        const struct row *rule = rules->rows[i];
-        if (text_equal(sim_row_get(rule, "name"), name) &&
-            text_equal(sim_row_get(rule, "operation"), "read") && sim_row_is_true(rule, "active")) {
-            apply_rule(access, right, rule);
+    for (size_t i = 0; i < rules.n_items; i++) {
+        if (is_about(rules.items[i], right) && is_deny_rule(rules.items[i]) == deny) {
+            apply_rule(access, right, rules.items[i]);
             found = true;
         }
     }
@@ -104,62 +151,88 @@ static bool apply_rules(struct access *access, struct right *right, const char *
 
 /* --- levels --- */
 
-static bool apply_table_levels(struct access *access, struct right *right)
+/* The names of the rules about a table, or about its field, from the nearest to the farthest:
+ * table, parents, "*"; or table.field, parent.field, *.field, table.*, parent.*, *.*
+ * (exploring-access-control-list.md). */
+static void add_levels(const struct access *access, const struct table *table, const char *field,
+                       struct strings *levels)
 {
-    for (const struct table *table = right->table; table != NULL; table = table->parent) {
-        if (apply_rules(access, right, table->name)) {
-            return true;
-        }
+    const char *suffix = field == NULL ? "" : arena_printf(access->arena, ".%s", field);
+
+    for (; table != NULL; table = table->parent) {
+        strings_add(access->arena, levels,
+                    arena_printf(access->arena, "%s%s", table->name, suffix));
     }
-    return apply_rules(access, right, "*");
+    strings_add(access->arena, levels, arena_printf(access->arena, "*%s", suffix));
 }
 
-/* table.field, parent.field, *.field with "field"; table.*, parent.*, *.* with "*". */
-static bool apply_field_levels(struct access *access, struct right *right, const char *field)
+/* Deny-Unless rules come first and all of them must pass; then the nearest level with Allow-If
+ * rules decides. Where only the former exist, passing them is enough (acl-denial-behavior.md). */
+static void apply_levels(struct access *access, struct right *right)
 {
-    for (const struct table *table = right->table; table != NULL; table = table->parent) {
-        if (apply_rules(access, right, arena_printf(access->arena, "%s.%s", table->name, field))) {
-            return true;
+    struct strings levels = {0};
+    bool found = false;
+
+    add_levels(access, right->table, right->column == NULL ? NULL : right->column->name, &levels);
+    if (right->column != NULL) {
+        add_levels(access, right->table, "*", &levels);
+    }
+    for (size_t i = 0; i < levels.n_items; i++) {
+        apply_rules(access, right, levels.items[i], true);
+    }
+    for (size_t i = 0; i < levels.n_items && !found; i++) {
+        found = apply_rules(access, right, levels.items[i], false);
+        /* What happens where only the wildcard is about a table, is a property's to say. */
+        if (found && right->column == NULL && text_equal(levels.items[i], "*") &&
+            text_equal_nocase(sim_property(access->world, "glide.sm.default_mode", "deny"),
+                              "allow")) {
+            right->is_granted = true;
         }
     }
-    return apply_rules(access, right, arena_printf(access->arena, "*.%s", field));
+    right->is_granted = right->is_granted || (!found && right->has_demand);
+    right->is_free = !found && right->column != NULL;
 }
 
 static struct right *right_for(struct access *access, const struct table *table,
-                               const struct column *column)
+                               const struct column *column, const char *operation)
 {
     for (size_t i = 0; i < access->n_rights; i++) {
-        if (access->rights[i]->table == table && access->rights[i]->column == column) {
-            return access->rights[i];
+        struct right *right = access->rights[i];
+        if (right->table == table && right->column == column &&
+            text_equal(right->operation, operation)) {
+            return right;
         }
     }
     struct right *right = arena_allocate(access->arena, sizeof *right);
     struct right **slot =
         arena_append(access->arena, &access->rights, &access->n_rights, sizeof *slot);
     *slot = right;
-    right->table = table;
-    right->column = column;
-    if (column == NULL) {
-        right->is_free = false;
-        apply_table_levels(access, right);
-    } else {
-        right->is_free = !apply_field_levels(access, right, column->name) &&
-                         !apply_field_levels(access, right, "*");
-    }
+    *right = (struct right){.table = table, .column = column, .operation = operation};
+    apply_levels(access, right);
     return right;
+}
+
+static bool meets_demands(const struct right *right, const struct row *row)
+{
+    for (size_t i = 0; i < right->n_demands; i++) {
+        if (!sim_query_matches(right->demands[i], row)) {
+            return false;
+        }
+    }
+    return !right->is_denied;
 }
 
 static bool right_holds(const struct right *right, const struct row *row)
 {
-    if (right->is_denied || right->is_free || right->is_granted) {
-        return !right->is_denied;
+    bool is_granted = right->is_free || right->is_granted;
+
+    if (!meets_demands(right, row)) {
+        return false;
     }
-    for (size_t i = 0; i < right->n_conditions; i++) {
-        if (sim_query_matches(right->conditions[i], row)) {
-            return true;
-        }
+    for (size_t i = 0; i < right->n_conditions && !is_granted; i++) {
+        is_granted = sim_query_matches(right->conditions[i], row);
     }
-    return false;
+    return is_granted;
 }
 
 static bool may_hold(const struct right *right)
@@ -204,57 +277,136 @@ enum table_access sim_access_table(struct access *access, const struct table *ta
     if (is_closed(access, table)) {
         return TABLE_CLOSED;
     }
-    const struct right *right = right_for(access, table, NULL);
+    const struct right *right = right_for(access, table, NULL, "read");
     return !may_hold(right) && is_refused(access, right) ? TABLE_REFUSED : TABLE_OPEN;
 }
 
 bool sim_access_row(struct access *access, const struct row *row)
 {
-    return right_holds(right_for(access, row->table, NULL), row);
+    return sim_access_row_operation(access, row, "read");
 }
 
 bool sim_access_field(struct access *access, const struct row *row, const struct column *column)
 {
-    return !column->is_secret && (text_equal(column->name, "sys_id") ||
-                                  right_holds(right_for(access, row->table, column), row));
+    return sim_access_field_operation(access, row, column, "read");
 }
 
-bool sim_access_column(struct access *access, const struct table *table,
-                       const struct column *column)
+bool sim_access_table_operation(struct access *access, const struct table *table,
+                                const char *operation)
 {
-    return text_equal(column->name, "sys_id") || may_hold(right_for(access, table, column));
+    return may_hold(right_for(access, table, NULL, operation));
+}
+
+bool sim_access_row_operation(struct access *access, const struct row *row, const char *operation)
+{
+    return right_holds(right_for(access, row->table, NULL, operation), row);
+}
+
+bool sim_access_field_operation(struct access *access, const struct row *row,
+                                const struct column *column, const char *operation)
+{
+    return !column->is_secret &&
+           (text_equal(column->name, "sys_id") ||
+            right_holds(right_for(access, row->table, column, operation), row));
+}
+
+/* A column in a query needs to be readable, and where there are rules for queries these have to
+ * pass too: query_match for equality, query_range for all else and for orderings
+ * (query-acl-rule.md). */
+bool sim_access_column(struct access *access, const struct table *table,
+                       const struct column *column, bool is_range)
+{
+    return text_equal(column->name, "sys_id") ||
+           (may_hold(right_for(access, table, column, "read")) &&
+            may_hold(right_for(access, table, column, is_range ? "query_range" : "query_match")));
+}
+
+/* The rules for the Table, Aggregate, Import Set and Attachment API ship inactive; active, they are
+ * passed with snc_platform_rest_api_access, which itil contains (r_BaseSystemRoles.md). How a rule
+ * names its API is not documented; here it is the API's name. */
+bool sim_access_endpoint(struct access *access, const char *api)
+{
+    struct rows rules =
+        sim_rows_by_value(access->world, access->arena,
+                          sim_table_find(access->world, "sys_security_acl"), "name", api);
+    bool is_ruled = false;
+
+    for (size_t i = 0; i < rules.n_items; i++) {
+        const struct row *rule = rules.items[i];
+        if (!text_equal_nocase(sim_row_get(rule, "type"), "rest_endpoint") ||
+            !sim_row_is_true(rule, "active")) {
+            continue;
+        }
+        is_ruled = true;
+        if (match_roles(access, rule) == ROLES_HELD) {
+            return true;
+        }
+    }
+    return !is_ruled;
 }
 
 /* --- business rules before a query --- */
 
-static bool runs_before_query(const struct access *access, const struct row *script,
-                              const struct table *table)
+static bool runs_before_query(const struct access *access, const struct row *script)
 {
-    const struct table *collection =
-        sim_table_find(access->world, sim_row_get(script, "collection"));
     const char *role = sim_row_get(script, "sim_unless_role");
 
     return sim_row_is_true(script, "active") && sim_row_is_true(script, "action_query") &&
-           text_equal(sim_row_get(script, "when"), "before") && collection != NULL &&
-           sim_table_is_a(table, collection) && *sim_row_get(script, "sim_adds") != '\0' &&
+           text_equal(sim_row_get(script, "when"), "before") &&
+           *sim_row_get(script, "sim_adds") != '\0' &&
            (*role == '\0' || !sim_caller_passes_role(access->caller, role));
+}
+
+static void add_query(const struct access *access, struct queries *queries,
+                      const struct table *table, const char *text)
+{
+    struct query **slot =
+        arena_append(access->arena, &queries->items, &queries->n_items, sizeof *slot);
+
+    *slot = sim_query_parse(access->arena, access->world, table, text,
+                            sim_caller_asker(access->caller));
+}
+
+/* Security data filters are part of the query, so the count shrinks with them. What `mode` may
+ * hold is not documented; every active filter keeps the rows that fit it. */
+static void add_data_filters(const struct access *access, struct queries *queries,
+                             const struct table *table)
+{
+    const struct table *filters = sim_table_find(access->world, "sys_security_data_filter");
+
+    for (size_t i = 0; filters != NULL && i < filters->n_rows; i++) {
+        const struct row *filter = filters->rows[i];
+        const struct table *named =
+            sim_table_find(access->world, sim_row_get(filter, "table_name"));
+        if (sim_row_is_true(filter, "active") && named != NULL && sim_table_is_a(table, named)) {
+            add_query(access, queries, table, sim_row_get(filter, "filter"));
+        }
+    }
+}
+
+static void add_scripts(const struct access *access, struct queries *queries,
+                        const struct table *table, const struct table *collection)
+{
+    struct rows scripts =
+        sim_rows_by_value(access->world, access->arena, sim_table_find(access->world, "sys_script"),
+                          "collection", collection->name);
+
+    for (size_t i = 0; i < scripts.n_items; i++) {
+        if (runs_before_query(access, scripts.items[i])) {
+            add_query(access, queries, table, sim_row_get(scripts.items[i], "sim_adds"));
+        }
+    }
 }
 
 struct query **sim_access_before_query(struct access *access, const struct table *table,
                                        size_t *ret_n)
 {
-    const struct table *scripts = sim_table_find(access->world, "sys_script");
-    struct query **queries = NULL;
-    size_t n = 0;
+    struct queries queries = {0};
 
-    for (size_t i = 0; i < scripts->n_rows; i++) {
-        if (runs_before_query(access, scripts->rows[i], table)) {
-            struct query **slot = arena_append(access->arena, &queries, &n, sizeof *slot);
-            *slot = sim_query_parse(access->arena, access->world, table,
-                                    sim_row_get(scripts->rows[i], "sim_adds"),
-                                    sim_caller_asker(access->caller));
-        }
+    for (const struct table *named = table; named != NULL; named = named->parent) {
+        add_scripts(access, &queries, table, named);
     }
-    *ret_n = n;
-    return queries;
+    add_data_filters(access, &queries, table);
+    *ret_n = queries.n_items;
+    return queries.items;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which tables, rows and fields a caller may read. One struct serves one call and remembers what it
- * found out.
+ * Which tables, rows and fields a caller may read, and what it may do to them. One struct serves
+ * one call and remembers what it found out.
  */
 #pragma once
 
@@ -30,10 +30,23 @@ enum table_access sim_access_table(struct access *access, const struct table *ta
 bool sim_access_row(struct access *access, const struct row *row);
 bool sim_access_field(struct access *access, const struct row *row, const struct column *column);
 
-/* True when the caller may use the column in a query or an ordering, whatever the row. */
+/* True when the caller may use the column in a query or an ordering, whatever the row. `is_range`
+ * tells a comparison by more than equality from one by it: rules may differ between the two. */
 bool sim_access_column(struct access *access, const struct table *table,
-                       const struct column *column);
+                       const struct column *column, bool is_range);
 
-/* The queries that business rules running before every query add for this caller. */
+/* True when the rules let the caller do `operation` ("create", "write", "delete") to the row, or,
+ * with a column, to that field of it. */
+bool sim_access_table_operation(struct access *access, const struct table *table,
+                                const char *operation); /* to some row at least */
+bool sim_access_row_operation(struct access *access, const struct row *row, const char *operation);
+bool sim_access_field_operation(struct access *access, const struct row *row,
+                                const struct column *column, const char *operation);
+
+/* False when an active rule of type REST_Endpoint keeps the caller from the API of this name. */
+bool sim_access_endpoint(struct access *access, const char *api);
+
+/* What is laid over every query of this caller: the queries that business rules running before it
+ * add, and security data filters. */
 struct query **sim_access_before_query(struct access *access, const struct table *table,
                                        size_t *ret_n);

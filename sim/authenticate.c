@@ -8,12 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "sim/caller.h"
 #include "sim/decode.h"
+#include "sim/log.h"
 
 bool sim_caller_has_role(const struct caller *caller, const char *role)
 {
-    return text_equal(role, "public") || strings_have(&caller->roles, role);
+    return text_equal(role, "public") ||
+           (!caller->is_public_only && strings_have(&caller->roles, role));
 }
 
 bool sim_caller_passes_role(const struct caller *caller, const char *role)
@@ -21,18 +24,33 @@ bool sim_caller_passes_role(const struct caller *caller, const char *role)
     return sim_caller_has_role(caller, role) || sim_caller_has_role(caller, "admin");
 }
 
-static void read_roles(const struct world *world, struct arena *arena, struct caller *caller)
+bool sim_user_has_role(const struct world *world, const struct row *user, const char *role)
 {
     const struct table *held = sim_table_find(world, "sys_user_has_role");
+    const struct row *wanted = sim_row_by_value(world, "sys_user_role", "name", role);
 
-    for (size_t i = 0; i < held->n_rows; i++) {
-        const struct row *row = held->rows[i];
-        if (!text_equal(sim_row_get(row, "user"), caller->user->sys_id) ||
-            !text_equal(sim_row_get(row, "state"), "active")) {
-            continue;
+    for (size_t i = 0; wanted != NULL && i < held->n_rows; i++) {
+        if (text_equal(sim_row_get(held->rows[i], "role"), wanted->sys_id) &&
+            text_equal(sim_row_get(held->rows[i], "user"), user->sys_id)) {
+            return true;
         }
-        const struct row *role = sim_row_reference(world, row, "role");
-        if (role != NULL) {
+    }
+    return false;
+}
+
+bool sim_explicit_roles_are_on(const struct world *world)
+{
+    return sim_plugin_is_active(world, "com.glide.explicit_roles");
+}
+
+static void read_roles(const struct world *world, struct arena *arena, struct caller *caller)
+{
+    struct rows held = sim_rows_by_value(world, arena, sim_table_find(world, "sys_user_has_role"),
+                                         "user", caller->user->sys_id);
+
+    for (size_t i = 0; i < held.n_items; i++) {
+        const struct row *role = sim_row_reference(world, held.items[i], "role");
+        if (role != NULL && text_equal(sim_row_get(held.items[i], "state"), "active")) {
             strings_add(arena, &caller->roles, sim_row_get(role, "name"));
         }
     }
@@ -48,31 +66,77 @@ static int64_t number_or(const char *text, int64_t fallback)
 }
 
 /* Five failures lock the account (t_LockoutForFailedLogins.md; glide.user.max_unlock_attempts). */
-static void count_failure(struct world *world, struct row *user)
+static void count_failure(struct world *world, const struct call *call, struct row *user)
 {
     int64_t limit = number_or(sim_property(world, "glide.user.max_unlock_attempts", "5"), 5);
     int64_t failed = number_or(sim_row_get(user, "failed_attempts"), 0) + 1;
-    char text[24];
 
-    snprintf(text, sizeof text, "%lld", (long long)failed);
-    sim_row_set(world, user, "failed_attempts", text);
+    sim_row_set(world, user, "failed_attempts",
+                arena_printf(call->arena, "%lld", (long long)failed));
     if (failed >= limit) {
         sim_row_set(world, user, "locked_out", "true");
+        sim_row_set(world, user, "sim_locked_at", sim_date_time(call->arena, call->now));
     }
 }
 
-struct row *sim_user_by_password(struct world *world, const char *user_name, const char *password)
+/* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
+ */
+static void unlock_in_time(struct world *world, const struct call *call, struct row *user)
+{
+    int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
+    const int64_t minute_seconds = 60;
+    int64_t locked_at = 0;
+
+    if (sim_row_is_true(user, "locked_out") &&
+        utc_parse(sim_row_get(user, "sim_locked_at"), &locked_at) &&
+        call->now >= locked_at + minutes * minute_seconds) {
+        sim_row_set(world, user, "locked_out", "false");
+        sim_row_set(world, user, "failed_attempts", "0");
+    }
+}
+
+/* The password of a user from a directory or of single sign-on is checked elsewhere; there is no
+ * such place here, unless the switch says so. */
+static bool is_external(const struct world *world, const struct row *user)
+{
+    const char *source = sim_row_get(user, "source");
+
+    return (*sim_row_get(user, "ldap_server") != '\0' || text_starts_with(source, "ldap:") ||
+            text_starts_with(source, "sso:")) &&
+           sim_switch_is(&world->switches, SWITCH_EXTERNAL_DIRECTORY, "unreachable");
+}
+
+static bool password_fits(const struct row *user, const char *password)
+{
+    return !text_is_empty(password) && text_equal(sim_row_get(user, "user_password"), password);
+}
+
+struct row *sim_user_by_password(struct world *world, const struct call *call,
+                                 const char *user_name, const char *password)
 {
     struct row *user = sim_row_by_value(world, "sys_user", "user_name", user_name);
 
-    if (user == NULL || text_is_empty(user_name) || sim_row_is_true(user, "locked_out")) {
+    if (user == NULL || text_is_empty(user_name)) {
+        sim_log_event(world, call, "login.failed", user_name);
         return NULL;
     }
-    if (text_is_empty(password) || !text_equal(sim_row_get(user, "user_password"), password)) {
-        count_failure(world, user);
+    unlock_in_time(world, call, user);
+    if (sim_row_is_true(user, "locked_out")) {
+        sim_log_event(world, call, "login.failed", user_name);
         return NULL;
     }
-    if (!sim_row_is_true(user, "active")) {
+    if (is_external(world, user)) {
+        sim_log_event(world, call, "external.authentication.failed", user_name);
+        return NULL;
+    }
+    if (!password_fits(user, password)) {
+        count_failure(world, call, user);
+        sim_log_event(world, call, "login.failed", user_name);
+        return NULL;
+    }
+    /* sc-prevent-inactive-users-from-logging-in.md */
+    if (!sim_row_is_true(user, "active") &&
+        sim_property_is_true(world, "glide.authenticate.only.allow.active.user.login", true)) {
         return NULL;
     }
     if (number_or(sim_row_get(user, "failed_attempts"), 0) > 0) {
@@ -81,22 +145,91 @@ struct row *sim_user_by_password(struct world *world, const char *user_name, con
     return user;
 }
 
-/* The restriction of 2026: an interactive user may not use Basic, unless it has the role made for
- * that (KB3025707). */
-static bool is_restricted(const struct world *world, const struct caller *caller)
+/* --- the restriction of Basic --- */
+
+static bool holds_one_of(const struct world *world, struct arena *arena,
+                         const struct caller *caller)
 {
-    return sim_property_is_true(world, "glide.authenticate.basic_auth.restriction.enforce",
-                                false) &&
-           !sim_row_is_true(caller->user, "web_service_access_only") &&
-           !sim_caller_has_role(caller, "snc_basic_auth_api_access");
+    struct strings roles =
+        strings_split(arena,
+                      sim_property(world, "glide.authenticate.basic_auth.allowed_roles",
+                                   "snc_basic_auth_api_access"),
+                      ',');
+
+    for (size_t i = 0; i < roles.n_items; i++) {
+        if (sim_caller_has_role(caller, roles.items[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* sc-enforce-password-reset-on-api-requests.md: not enforced unless the property says so. */
+static bool has_grant(const struct world *world, const struct row *user)
+{
+    const struct table *exceptions = sim_table_find(world, "sys_user_basic_auth_exception");
+
+    for (size_t i = 0; exceptions != NULL && i < exceptions->n_rows; i++) {
+        if (text_equal(sim_row_get(exceptions->rows[i], "user"), user->sys_id) &&
+            text_equal(sim_row_get(exceptions->rows[i], "decision"), "grant")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The restriction of 2026: an interactive user may not use Basic for APIs. Exempt are those for web
+ * services only, external ones, MID Servers, and who is named by role, by sys_id or by an exception
+ * (KB3025707, KB3055080, KB3220405). */
+static bool is_restricted(const struct world *world, const struct call *call,
+                          const struct caller *caller)
+{
+    static const char prefix[] = "glide.authenticate.basic_auth.";
+    struct strings users = strings_split(
+        call->arena, sim_property(world, "glide.authenticate.basic_auth.allowed_users", ""), ',');
+
+    return sim_property_is_true(world, arena_printf(call->arena, "%srestriction.enforce", prefix),
+                                false) &&
+           !(sim_row_is_true(caller->user, "web_service_access_only") &&
+             sim_property_is_true(world, arena_printf(call->arena, "%sallow_wsao", prefix),
+                                  true)) &&
+           !(sim_caller_has_role(caller, "snc_external") &&
+             sim_property_is_true(world, arena_printf(call->arena, "%sallow_snc_external", prefix),
+                                  true)) &&
+           !sim_caller_has_role(caller, "mid_server") &&
+           !holds_one_of(world, call->arena, caller) &&
+           !strings_have(&users, caller->user->sys_id) && !has_grant(world, caller->user);
+}
+
+static bool refuses_restricted(struct world *world, const struct call *call,
+                               const struct caller *caller)
+{
+    if (!is_restricted(world, call, caller)) {
+        return false;
+    }
+    sim_log_message(world, call, "SNCRestrictBasicAuthUserAuthenticationGate",
+                    arena_printf(call->arena,
+                                 "SNCRestrictBasicAuthUserAuthenticationGate: denied basic-auth "
+                                 "API call for interactive-login user [%s] under enforce=true",
+                                 sim_row_get(caller->user, "user_name")));
+    return true;
+}
+
+/* Enforced where the property says so (sc-enforce-password-reset-on-api-requests.md); a report has
+ * it refused all the same. */
 static bool must_reset(const struct world *world, const struct row *user)
 {
     return sim_row_is_true(user, "password_needs_reset") &&
-           sim_property_is_true(world, "glide.authenticate.api.user.reset_password.mandatory",
-                                false);
+           (sim_switch_is(&world->switches, SWITCH_PASSWORD_RESET, "refused") ||
+            sim_property_is_true(world, "glide.authenticate.api.user.reset_password.mandatory",
+                                 false));
+}
+
+/* "MFA is enforced only for users who have already enrolled" (mfa-properties.md). How a one-time
+ * code would travel is not documented, so none is ever right. */
+static bool needs_second_factor(const struct world *world, const struct row *user)
+{
+    return sim_row_is_true(user, "enable_multifactor_authn") &&
+           sim_property_is_true(world, "glide.authenticate.multifactor.for_integrations", false);
 }
 
 static enum authentication by_basic(struct world *world, const struct call *call,
@@ -110,13 +243,16 @@ static enum authentication by_basic(struct world *world, const struct call *call
     }
     caller->kind = CALLER_BASIC;
     caller->user = sim_user_by_password(
-        world, arena_strndup(call->arena, decoded, (size_t)(colon - decoded)), colon + 1);
+        world, call, arena_strndup(call->arena, decoded, (size_t)(colon - decoded)), colon + 1);
     if (caller->user == NULL) {
         return AUTHENTICATION_REFUSED;
     }
     read_roles(world, call->arena, caller);
-    return is_restricted(world, caller) || must_reset(world, caller->user) ? AUTHENTICATION_REFUSED
-                                                                           : AUTHENTICATION_DONE;
+    caller->lacks_second_factor = needs_second_factor(world, caller->user);
+    return caller->lacks_second_factor || must_reset(world, caller->user) ||
+                   refuses_restricted(world, call, caller)
+               ? AUTHENTICATION_REFUSED
+               : AUTHENTICATION_DONE;
 }
 
 /* --- tokens and keys --- */
@@ -178,6 +314,7 @@ static enum authentication by_key(struct world *world, const struct call *call,
 
     caller->kind = CALLER_API_KEY;
     caller->parameter = parameter;
+    caller->key = row;
     if (row == NULL || !sim_row_is_true(row, "active") ||
         is_past(call, sim_row_get(row, "expires"))) {
         return AUTHENTICATION_REFUSED;
@@ -190,11 +327,15 @@ static enum authentication by_key(struct world *world, const struct call *call,
     return AUTHENTICATION_DONE;
 }
 
+/* Without the plugin nobody looks at the header (active-api-key-hmac.md). */
 static enum authentication by_any_key(struct world *world, const struct call *call,
                                       struct caller *caller)
 {
     const struct table *parameters = sim_table_find(world, "sys_token_auth_parameter");
 
+    if (!sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
+        return AUTHENTICATION_NONE;
+    }
     for (size_t i = 0; parameters != NULL && i < parameters->n_rows; i++) {
         const char *key = find_key(call, parameters->rows[i]);
         if (key != NULL) {
@@ -222,7 +363,7 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
     const char *authorization = sim_call_header(call, "Authorization");
     const char *basic = after_scheme(authorization, "Basic");
     const char *bearer = after_scheme(authorization, "Bearer");
-    struct caller caller = {0};
+    struct caller caller = {.address = call->remote};
     enum authentication result = AUTHENTICATION_REFUSED;
 
     if (basic != NULL) {

@@ -16,8 +16,12 @@ struct caller {
     enum caller_kind kind;
     const struct row *user;      /* NULL for a guest */
     const struct row *client;    /* the application whose token was used, else NULL */
-    const struct row *parameter; /* the Auth Parameter an API key came by, else NULL */
+    const struct row *key;       /* of api_key, else NULL */
+    const struct row *parameter; /* the Auth Parameter the key came by, else NULL */
     struct strings roles;        /* names; empty for a guest */
+    bool is_public_only;         /* has no explicit role where every user needs one */
+    bool lacks_second_factor;    /* a good password, and a second factor was due */
+    const char *address;         /* the call came from */
 };
 
 enum authentication {
@@ -31,8 +35,15 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
                                      struct caller *ret_caller);
 
 /* The user with this name and password, when it may use a password; else NULL. A wrong password is
- * counted and locks the user out at the limit. */
-struct row *sim_user_by_password(struct world *world, const char *user_name, const char *password);
+ * counted, logged, and locks the user out at the limit. */
+struct row *sim_user_by_password(struct world *world, const struct call *call,
+                                 const char *user_name, const char *password);
+
+/* True when every user needs a role that says whether it is one of the house. */
+bool sim_explicit_roles_are_on(const struct world *world);
+
+/* True when the user holds the role, directly or by inheritance. */
+bool sim_user_has_role(const struct world *world, const struct row *user, const char *role);
 
 /* True when the caller holds the role, itself or by inheritance. `public` is everybody's. */
 bool sim_caller_has_role(const struct caller *caller, const char *role);
@@ -43,16 +54,18 @@ bool sim_caller_passes_role(const struct caller *caller, const char *role);
 
 /* What is called, as access policies and auth scopes name it. */
 struct api_target {
+    const char *name;     /* "Table API" */
     const char *api_path; /* "now/table" */
     const char *resource; /* "/now/table/{tableName}" */
     const char *method;
     const char *version; /* "v1", "v2", or "" for a path without one */
-    const char *table;
+    const char *table;   /* "" for an API without tables */
 };
 
-/* True when the access policy in force for the target, if any, admits the caller. */
+/* True when the access policy in force for the target, if any, admits the caller; else the policy
+ * that refused it, or NULL when the lack of one did, in *ret_refusal. */
 bool sim_policy_admits(struct world *world, struct arena *arena, const struct api_target *target,
-                       const struct caller *caller);
+                       const struct caller *caller, const struct row **ret_refusal);
 
 /* The schemes of WWW-Authenticate for a refused call of the target: "BASIC", "BEARER". */
 struct strings sim_policy_schemes(struct world *world, struct arena *arena,
@@ -66,10 +79,25 @@ bool sim_api_rule_covers(const struct world *world, const struct row *rule,
 const char *sim_scope_refusal(struct world *world, struct arena *arena,
                               const struct api_target *target, const struct caller *caller);
 
+/* The same for an API key with a scope of its own. */
+const char *sim_key_scope_refusal(struct world *world, struct arena *arena,
+                                  const struct api_target *target, const struct caller *caller);
+
 /* Counts the call against the rate limits; true when it was answered with 429. Adds the headers of
  * a matching rule either way. */
-bool sim_rate_refuses(struct world *world, const struct call *call, struct reply *reply,
-                      const struct caller *caller);
+bool sim_rate_refuses(struct world *world, const struct call *call, const struct api_target *target,
+                      struct reply *reply, const struct caller *caller);
 
-/* True when an address rule keeps the caller out. */
+/* True when an address rule keeps this address out; or one of those the call came by. */
 bool sim_address_is_blocked(const struct world *world, const char *address);
+bool sim_call_is_blocked(const struct world *world, const struct call *call);
+
+/* True when all three are addresses of one family and the first lies between the others. */
+bool sim_address_is_between(const char *address, const char *from, const char *to);
+
+/* The Global Blocking Policy when it denies the call, else NULL. */
+const struct row *sim_blocking_policy(const struct world *world, const struct call *call);
+
+/* The authentication policy on the profile that denies the caller, else NULL. */
+const struct row *sim_profile_refusal(const struct world *world, struct arena *arena,
+                                      const struct row *profile, const struct caller *caller);

@@ -85,7 +85,7 @@ static int base64_value(char c)
     return found == NULL ? -1 : (int)(found - alphabet);
 }
 
-const char *sim_base64_decode(struct arena *arena, const char *text)
+static char *decode(struct arena *arena, const char *text, size_t *ret_n)
 {
     char *decoded = arena_allocate(arena, strlen(text) + 1);
     uint32_t bits = 0;
@@ -104,14 +104,32 @@ const char *sim_base64_decode(struct arena *arena, const char *text)
             decoded[n++] = (char)(bits >> n_bits & 0xffU);
         }
     }
+    *ret_n = n;
     return text[strspn(text, "=")] == '\0' ? decoded : NULL;
 }
 
-const char *sim_base64_encode_url(struct arena *arena, const unsigned char *bytes, size_t len)
+const char *sim_base64_decode(struct arena *arena, const char *text)
 {
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    char *encoded = arena_allocate(arena, len * 4 / 3 + 2);
+    size_t n;
+
+    return decode(arena, text, &n);
+}
+
+const unsigned char *sim_base64_decode_url(struct arena *arena, const char *text, size_t *ret_len)
+{
+    char *standard = arena_strdup(arena, text);
+
+    for (char *c = standard; *c != '\0'; c++) {
+        *c = *c == '-' ? '+' : *c == '_' ? '/' : *c;
+    }
+    return (const unsigned char *)decode(arena, standard, ret_len);
+}
+
+/* The characters of the bytes in the alphabet, `*ret_n` of them, with room for padding behind. */
+static char *encode(struct arena *arena, const char *alphabet, const unsigned char *bytes,
+                    size_t len, size_t *ret_n)
+{
+    char *encoded = arena_allocate(arena, len * 4 / 3 + 5);
     uint32_t bits = 0;
     unsigned n_bits = 0;
     size_t n = 0;
@@ -126,6 +144,27 @@ const char *sim_base64_encode_url(struct arena *arena, const unsigned char *byte
     }
     if (n_bits > 0) {
         encoded[n++] = alphabet[bits << (6 - n_bits) & 63U];
+    }
+    *ret_n = n;
+    return encoded;
+}
+
+const char *sim_base64_encode_url(struct arena *arena, const unsigned char *bytes, size_t len)
+{
+    size_t n;
+
+    return encode(arena, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", bytes,
+                  len, &n);
+}
+
+const char *sim_base64_encode(struct arena *arena, const unsigned char *bytes, size_t len)
+{
+    size_t n;
+    char *encoded = encode(
+        arena, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", bytes, len, &n);
+
+    while (n % 4 != 0) {
+        encoded[n++] = '=';
     }
     return encoded;
 }

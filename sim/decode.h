@@ -28,3 +28,9 @@ const char *sim_base64_decode(struct arena *arena, const char *text);
 
 /* Base64 in its URL form, without padding. */
 const char *sim_base64_encode_url(struct arena *arena, const unsigned char *bytes, size_t len);
+
+/* Base64 with padding. */
+const char *sim_base64_encode(struct arena *arena, const unsigned char *bytes, size_t len);
+
+/* The bytes of base64 in its URL form, without padding; NULL when a character is none of it. */
+const unsigned char *sim_base64_decode_url(struct arena *arena, const char *text, size_t *ret_len);

@@ -7,10 +7,12 @@
  *     - { delete: TABLE, where: QUERY }
  *     - { insert: TABLE, row: { COLUMN: VALUE } }
  *     - { drop: TABLE }                    the instance has no such table
+ *     - { drop: TABLE, column: NAME }      nor such a column
  *     - { switch: NAME, to: SETTING }
  *     - { describe: PATH, to: NODE }       what the world says of itself
  *
- * A step that changes nothing is a mistake: the fault would break nothing.
+ * A step that changes nothing is a mistake: the fault would break nothing. A fault, and a step of
+ * one, may be limited to worlds: `worlds: [NAME]`, or all but some: `except: [NAME]`.
  */
 #include <assert.h>
 
@@ -117,14 +119,43 @@ static bool do_insert(const struct step *step)
     return sim_world_insert(step->world, step->diag, table, row);
 }
 
+static void forget_column(struct table *table, const struct column *column)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (table->columns[i] != column) {
+            table->columns[n++] = table->columns[i];
+        }
+    }
+    table->n_columns = n;
+}
+
+/* Children share the columns of their parents. */
+static bool drop_column(const struct step *step, const struct table *table,
+                        const struct yaml_node *name)
+{
+    const struct column *column = sim_column_find(table, name->text);
+
+    if (column == NULL) {
+        return diag_error(step->diag, name->where, "table %s has no column '%s'", table->name,
+                          name->text);
+    }
+    for (size_t i = 0; i < step->world->n_tables; i++) {
+        forget_column(step->world->tables[i], column);
+    }
+    return true;
+}
+
 static bool do_drop(const struct step *step)
 {
     struct world *world = step->world;
     const struct table *table = step_table(step);
+    const struct yaml_node *column = yaml_get(step->node, "column");
     size_t i = 0;
 
-    if (table == NULL) {
-        return false;
+    if (table == NULL || column != NULL) {
+        return table != NULL && drop_column(step, table, column);
     }
     while (world->tables[i] != table) {
         i++;
@@ -177,17 +208,47 @@ static bool apply_step(struct world *world, struct diag *diag, const struct yaml
     return diag_error(diag, node->where, "a step needs one of the verbs");
 }
 
-/* True when the fault makes sense in the world: no list of worlds means every one. */
+static bool lists(const struct yaml_node *names, const char *name)
+{
+    for (size_t i = 0; names != NULL && i < names->n_items; i++) {
+        if (text_equal(names->items[i]->text, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when the fault, or the step, makes sense in the world. */
 static bool applies(const struct yaml_node *fault, const char *world)
 {
     const struct yaml_node *worlds = yaml_get(fault, "worlds");
 
-    for (size_t i = 0; worlds != NULL && i < worlds->n_items; i++) {
-        if (text_equal(worlds->items[i]->text, world)) {
-            return true;
+    return (worlds == NULL || lists(worlds, world)) && !lists(yaml_get(fault, "except"), world);
+}
+
+bool sim_steps_apply(struct world *world, struct diag *diag, const struct yaml_node *steps)
+{
+    bool done = true;
+
+    assert(steps->kind == YAML_SEQUENCE);
+    for (size_t i = 0; i < steps->n_items; i++) {
+        if (applies(steps->items[i], world->name)) {
+            done = apply_step(world, diag, steps->items[i]) && done;
         }
     }
-    return worlds == NULL;
+    return sim_world_resolve(world, diag) && done;
+}
+
+/* --- the files of them --- */
+
+static const char faults_file[] = "faults";
+static const char variations_file[] = "variations";
+
+static const struct yaml_node *read_list(struct arena *arena, struct diag *diag, const char *name)
+{
+    const char *file = arena_printf(arena, "%s.yaml", name);
+
+    return yaml_get(sim_file_parse(arena, diag, file), name);
 }
 
 static bool unknown_fault(struct world *world, struct diag *diag, const struct yaml_node *faults,
@@ -210,41 +271,47 @@ static bool unknown_fault(struct world *world, struct diag *diag, const struct y
 
 bool sim_fault_apply(struct world *world, struct diag *diag, const char *id)
 {
-    const struct yaml_node *root = sim_file_parse(world->arena, diag, "faults.yaml");
-    const struct yaml_node *faults = yaml_get(root, "faults");
-    const struct yaml_node *fault = yaml_get(faults, id);
-    bool done = true;
+    const struct yaml_node *faults = read_list(world->arena, diag, faults_file);
+    const struct yaml_node *variations = read_list(world->arena, diag, variations_file);
 
-    if (faults == NULL) {
+    if (faults == NULL || variations == NULL) {
         return false;
     }
+    const struct yaml_node *fault = yaml_get(faults, id);
+    fault = fault == NULL ? yaml_get(variations, id) : fault;
     if (fault == NULL || !applies(fault, world->name)) {
         return unknown_fault(world, diag, faults, id);
     }
-    const struct yaml_node *steps = yaml_get(fault, "do");
-    assert(steps != NULL && steps->kind == YAML_SEQUENCE);
-    for (size_t i = 0; i < steps->n_items; i++) {
-        done = apply_step(world, diag, steps->items[i]) && done;
+    return sim_steps_apply(world, diag, yaml_get(fault, "do"));
+}
+
+static bool list_file(struct arena *arena, struct diag *diag, const char *name, const char *world,
+                      struct pairs *ret_list)
+{
+    const struct yaml_node *nodes = read_list(arena, diag, name);
+    struct pairs list = {0};
+
+    if (nodes == NULL) {
+        return false;
     }
-    return sim_world_resolve(world, diag) && done;
+    for (size_t i = 0; i < nodes->n_items; i++) {
+        const struct yaml_entry *entry = &nodes->entries[i];
+        if (applies(entry->value, world)) {
+            pairs_add(arena, &list, entry->key, yaml_get(entry->value, "text")->text);
+        }
+    }
+    *ret_list = list;
+    return true;
 }
 
 bool sim_fault_list(struct arena *arena, struct diag *diag, const char *world,
                     struct pairs *ret_faults)
 {
-    const struct yaml_node *root = sim_file_parse(arena, diag, "faults.yaml");
-    const struct yaml_node *faults = yaml_get(root, "faults");
-    struct pairs list = {0};
+    return list_file(arena, diag, faults_file, world, ret_faults);
+}
 
-    if (faults == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < faults->n_items; i++) {
-        const struct yaml_entry *entry = &faults->entries[i];
-        if (applies(entry->value, world)) {
-            pairs_add(arena, &list, entry->key, yaml_get(entry->value, "text")->text);
-        }
-    }
-    *ret_faults = list;
-    return true;
+bool sim_variation_list(struct arena *arena, struct diag *diag, const char *world,
+                        struct pairs *ret_variations)
+{
+    return list_file(arena, diag, variations_file, world, ret_variations);
 }

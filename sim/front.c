@@ -5,7 +5,10 @@
  */
 #include "sim/front.h"
 
+#include <string.h>
+
 #include "sim/caller.h"
+#include "sim/log.h"
 
 /* Every path of a sleeping developer instance gives this page with status 200, the token endpoint
  * too (github.com/vdesabou/kafka-docker-playground, issues 8762 and 8778). */
@@ -55,6 +58,15 @@ static void answer_edge_blocked(struct reply *reply)
     sim_reply_header(reply, "CF-RAY", "8c1d2e3f4a5b6c7d-FRA");
 }
 
+/* Somebody else's web server under the name that was typed. */
+static void answer_not_servicenow(struct reply *reply)
+{
+    sim_reply_html(reply, 404,
+                   "<!DOCTYPE html><html><head><title>Page not found</title></head>"
+                   "<body><h1>We could not find that page</h1></body></html>");
+    sim_reply_header(reply, "Server", "Apache");
+}
+
 /* The queue of the REST semaphores is full; no Retry-After is promised
  * (io-semaphores-performance-metrics.md). Pages and the token endpoint use other semaphores. */
 static void answer_busy(struct reply *reply)
@@ -71,6 +83,7 @@ static const struct {
     {"hibernating", "/", answer_hibernating},       {"login-page", "/", answer_login_page},
     {"login-redirect", "/", answer_login_redirect}, {"unavailable", "/", answer_unavailable},
     {"edge-blocked", "/", answer_edge_blocked},     {"busy", "/api/", answer_busy},
+    {"not-servicenow", "/", answer_not_servicenow},
 };
 
 /* A blocked address gets a 403 on every path, before authentication (KB0793431); its body is
@@ -87,7 +100,34 @@ static void answer_blocked(const struct world *world, struct reply *reply)
     sim_reply_header(reply, "Server", "snow_adc");
 }
 
-bool sim_front_answers(const struct world *world, const struct call *call, struct reply *reply)
+/* The Global Blocking Policy denies before authentication; status and text are
+ * properties, the text for a 403 only (configure-adaptive-auth-properties.md). How the status is
+ * stored is not documented, so any value with 404 in it counts; nor is the body. */
+static bool refuses_by_policy(struct world *world, const struct call *call, struct reply *reply)
+{
+    const struct row *policy = sim_blocking_policy(world, call);
+    const char *text =
+        sim_property(world, "glide.authenticate.global.blocking_policy.error_message", "Forbidden");
+    const char *code =
+        sim_property(world, "glide.authenticate.global.blocking_policy.error_code", "403");
+
+    if (policy == NULL) {
+        return false;
+    }
+    reply->status = strstr(code, "404") != NULL ? 404 : 403;
+    if (reply->status == 403 &&
+        sim_switch_is(&world->switches, SWITCH_BLOCKING_POLICY_BODY, "json")) {
+        sim_reply_error(reply, 403, text, NULL);
+    } else if (reply->status == 403 &&
+               sim_switch_is(&world->switches, SWITCH_BLOCKING_POLICY_BODY, "html")) {
+        sim_reply_html(reply, 403, arena_printf(call->arena, "<html><body>%s</body></html>", text));
+    }
+    reply->is_from_node = true;
+    sim_log_policy_refusal(world, call, NULL, policy);
+    return true;
+}
+
+bool sim_front_answers(struct world *world, const struct call *call, struct reply *reply)
 {
     for (size_t i = 0; i < ARRAY_LEN(fronts); i++) {
         if (sim_switch_is(&world->switches, SWITCH_FRONT, fronts[i].setting) &&
@@ -96,9 +136,9 @@ bool sim_front_answers(const struct world *world, const struct call *call, struc
             return true;
         }
     }
-    if (sim_address_is_blocked(world, call->remote)) {
+    if (sim_call_is_blocked(world, call)) {
         answer_blocked(world, reply);
         return true;
     }
-    return false;
+    return refuses_by_policy(world, call, reply);
 }

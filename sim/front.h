@@ -8,4 +8,4 @@
 #include "sim/world.h"
 
 /* True when the call never reaches the instance; the reply is then complete. */
-bool sim_front_answers(const struct world *world, const struct call *call, struct reply *reply);
+bool sim_front_answers(struct world *world, const struct call *call, struct reply *reply);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way of a call through the instance: what stands in front, the path, who calls, whether an
- * access policy, the auth scopes and the rate limits let it through, then the API.
+ * The way of a call through the instance: what is wrong with the call itself, what stands in front,
+ * then the path: the token endpoint, a REST API, or a page.
  */
 #include "sim/instance.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/caller.h"
+#include "sim/apis.h"
 #include "sim/front.h"
-#include "sim/table_api.h"
+#include "sim/log.h"
 #include "sim/token.h"
 
-enum { LONGEST_URI = 8192 };
+enum { LONGEST_URI = 8192, DEFAULT_PAYLOAD_BYTES = 10 * 1024 * 1024 };
 
 /* --- headers of an application node --- */
 
@@ -45,89 +45,7 @@ static void put_node_headers(struct world *world, struct reply *reply)
     put_cookies(world, reply);
 }
 
-/* --- refusals --- */
-
-static void answer_not_authenticated(struct world *world, const struct call *call,
-                                     const struct api_target *target, struct reply *reply)
-{
-    bool is_older = sim_switch_is(&world->switches, SWITCH_NOT_AUTHENTICATED, "older");
-    struct strings schemes = sim_policy_schemes(world, call->arena, target);
-
-    for (size_t i = 0; i < schemes.n_items; i++) {
-        sim_reply_header(reply, "WWW-Authenticate",
-                         arena_printf(call->arena, "%s realm=\"Service-now\"", schemes.items[i]));
-    }
-    sim_reply_error(reply, 401, is_older ? "User Not Authenticated" : "User is not authenticated",
-                    "Required to provide Auth information");
-}
-
-/* Without a credential a call is served as guest where glide.basicauth.required.api is not true
- * (sc-api-request-authorization.md); a credential that is sent is checked all the same. */
-static bool is_let_in(struct world *world, const struct call *call, const struct api_target *target,
-                      struct caller *caller)
-{
-    switch (sim_authenticate(world, call, caller)) {
-    case AUTHENTICATION_NONE:
-        return !sim_property_is_true(world, "glide.basicauth.required.api", false);
-    case AUTHENTICATION_DONE:
-        return sim_policy_admits(world, call->arena, target, caller);
-    case AUTHENTICATION_REFUSED:
-        break;
-    }
-    return false;
-}
-
 /* --- paths --- */
-
-/* Reads "/api/now[/v1|/v2]/table/NAME[/SYS_ID]". */
-static bool read_table_path(const struct call *call, struct table_call *ret_call)
-{
-    struct strings parts = strings_split(call->arena, call->path, '/');
-    struct table_call table_call = {.version = ""};
-    size_t i = 2;
-
-    if (parts.n_items < 2 || !text_equal(parts.items[0], "api") ||
-        !text_equal(parts.items[1], "now")) {
-        return false;
-    }
-    if (i < parts.n_items &&
-        (text_equal(parts.items[i], "v1") || text_equal(parts.items[i], "v2"))) {
-        table_call.version = parts.items[i++];
-    }
-    if (parts.n_items < i + 2 || parts.n_items > i + 3 || !text_equal(parts.items[i], "table")) {
-        return false;
-    }
-    table_call.table = parts.items[i + 1];
-    table_call.sys_id = parts.n_items == i + 3 ? parts.items[i + 2] : NULL;
-    *ret_call = table_call;
-    return true;
-}
-
-static void answer_table(struct world *world, const struct call *call,
-                         const struct table_call *table_call, struct reply *reply)
-{
-    const struct api_target target = {
-        .api_path = "now/table",
-        .resource = table_call->sys_id == NULL ? "/now/table/{tableName}"
-                                               : "/now/table/{tableName}/{sys_id}",
-        .method = text_equal(call->method, "HEAD") ? "GET" : call->method,
-        .version = table_call->version,
-        .table = table_call->table,
-    };
-    struct caller caller = {0};
-    const char *refusal;
-
-    if (!is_let_in(world, call, &target, &caller)) {
-        answer_not_authenticated(world, call, &target, reply);
-        return;
-    }
-    reply->user = caller.user == NULL ? NULL : sim_row_get(caller.user, "user_name");
-    if ((refusal = sim_scope_refusal(world, call->arena, &target, &caller)) != NULL) {
-        sim_reply_error(reply, 403, "User Not Authorized", refusal);
-    } else if (!sim_rate_refuses(world, call, reply, &caller)) {
-        sim_table_api(world, call, &caller, table_call, reply);
-    }
-}
 
 /* Pages are not simulated: without a session they lead to the login page. */
 static void answer_page(const struct world *world, struct reply *reply)
@@ -139,32 +57,118 @@ static void answer_page(const struct world *world, struct reply *reply)
 
 static void answer_path(struct world *world, const struct call *call, struct reply *reply)
 {
-    struct table_call table_call;
-
     reply->is_from_node = true;
     if (text_equal(call->path, "/oauth_token.do")) {
         sim_token_endpoint(world, call, reply);
-    } else if (read_table_path(call, &table_call)) {
-        answer_table(world, call, &table_call, reply);
+    } else if (text_equal(call->path, "/oauth_auth.do")) {
+        sim_authorize_endpoint(world, call, reply);
     } else if (text_starts_with(call->path, "/api/")) {
-        sim_reply_error(reply, 400, "Requested URI does not represent any resource", NULL);
+        sim_apis_answer(world, call, reply);
     } else {
         answer_page(world, reply);
     }
 }
 
+/* --- what is wrong with the call itself --- */
+
+/* The edge refuses it; recordings show no body that could be relied on. */
+static void answer_long_uri(struct reply *reply)
+{
+    sim_reply_html(reply, 414, "<html><head><title>414 URI Too Long</title></head></html>");
+    sim_reply_header(reply, "Server", "snow_adc");
+}
+
+static size_t count_header(const struct call *call, const char *name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < call->headers.n_items; i++) {
+        n += text_equal_nocase(call->headers.items[i].key, name) ? 1 : 0;
+    }
+    return n;
+}
+
+/* KB0747638 has the body, not the status. */
+static bool refuses_payload(const struct world *world, const struct call *call, struct reply *reply)
+{
+    int64_t limit = DEFAULT_PAYLOAD_BYTES;
+    bool is_large = sim_switch_is(&world->switches, SWITCH_LARGE_PAYLOAD, "too-large");
+
+    if (!text_to_int(sim_property(world, "glide.rest.max_content_length", ""), &limit) ||
+        limit <= 0) {
+        limit = DEFAULT_PAYLOAD_BYTES;
+    }
+    if (!text_starts_with(call->path, "/api/") || call->body_len <= (size_t)limit) {
+        return false;
+    }
+    sim_reply_error(reply, is_large ? 413 : 400, "Exception while reading request",
+                    arena_printf(call->arena,
+                                 "Rejected large REST payload with content-length = %zu bytes. "
+                                 "Max allowed: %lld bytes.",
+                                 call->body_len, (long long)limit));
+    reply->is_from_node = true;
+    return true;
+}
+
+/* A POST may say that it means another method (c_RESTAPI.md). */
+static void read_override(struct call *call)
+{
+    const char *method = sim_call_header(call, "X-HTTP-Method-Override");
+
+    if (text_equal(call->method, "POST") && !text_is_empty(method)) {
+        call->method = method;
+    }
+}
+
+/* --- transactions that run too long --- */
+
+#define CANCELLED "Transaction cancelled: maximum execution time exceeded"
+
+/* A transaction over its quota ends in a 500, or, when the answer was on its way already, in a 200
+ * with the beginning of the answer and the error behind it (c_DefaultQuotaRules.md has the limits,
+ * public captures the answers). What a write has done by then stays done. */
+static void cancel(const struct world *world, struct reply *reply)
+{
+    bool is_late = sim_switch_is(&world->switches, SWITCH_TRANSACTION, "cancelled-late");
+    size_t kept = is_late ? reply->body.len / 2 : 0;
+    const char *begun = arena_strndup(reply->arena, reply->body.data, kept);
+
+    buf_clear(&reply->body);
+    buf_add(&reply->body, is_late ? begun : "{");
+    buf_add(&reply->body, "\"error\":{\"detail\":\"" CANCELLED ". Check logs for error trace.\","
+                          "\"message\":\"" CANCELLED "\"},\"status\":\"failure\"}");
+    reply->status = is_late ? 200 : 500;
+}
+
+static void cancel_if_due(const struct world *world, const struct call *call, struct reply *reply)
+{
+    if (!sim_switch_is(&world->switches, SWITCH_TRANSACTION, "finished") && reply->status < 300 &&
+        text_starts_with(call->path, "/api/") && reply->body.len > 0) {
+        cancel(world, reply);
+    }
+}
+
 void sim_instance_answer(struct world *world, const struct call *call, struct reply *reply)
 {
+    struct call meant = *call;
+
     if (strlen(call->uri) > LONGEST_URI) {
-        /* The edge refuses it; recordings show no body that could be relied on. */
-        sim_reply_html(reply, 414, "<html><head><title>414 URI Too Long</title></head></html>");
+        answer_long_uri(reply);
+        return;
+    }
+    if (count_header(call, "Authorization") > 1) {
+        /* One report; its body is not on record. */
+        reply->status = 400;
         sim_reply_header(reply, "Server", "snow_adc");
         return;
     }
-    if (!sim_front_answers(world, call, reply)) {
-        answer_path(world, call, reply);
+    read_override(&meant);
+    if (!sim_front_answers(world, &meant, reply) && !refuses_payload(world, &meant, reply)) {
+        answer_path(world, &meant, reply);
+        cancel_if_due(world, &meant, reply);
     }
     if (reply->is_from_node) {
         put_node_headers(world, reply);
+        sim_log_transaction(world, &meant, reply);
     }
 }

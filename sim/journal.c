@@ -32,7 +32,7 @@ static bool is_secret_parameter(const struct world *world, const char *name)
 }
 
 /* The URI as it came, unless a parameter has to be kept out of it. */
-static const char *redacted_uri(const struct world *world, const struct call *call)
+const char *sim_journal_uri(const struct world *world, const struct call *call)
 {
     size_t path_len = strcspn(call->uri, "?");
     struct strings parts = {0};
@@ -53,12 +53,16 @@ static const char *redacted_uri(const struct world *world, const struct call *ca
 }
 
 static void write_line(const struct journal *journal, const struct call *call,
-                       const struct reply *reply, const char *uri, size_t connection, int64_t ms)
+                       const struct reply *reply, const char *uri,
+                       const struct journal_place *place)
 {
     struct buf line;
 
     buf_init(&line, LINE_LIMIT);
-    buf_printf(&line, "{\"n\":%zu,\"connection\":%zu,\"method\":", journal->n_requests, connection);
+    buf_printf(&line, "{\"n\":%zu,\"connection\":%zu,\"host\":", journal->n_requests,
+               place->connection);
+    sim_json_add(&line, place->host);
+    buf_add(&line, ",\"method\":");
     sim_json_add(&line, call->method);
     buf_add(&line, ",\"url\":");
     sim_json_add(&line, uri);
@@ -69,16 +73,16 @@ static void write_line(const struct journal *journal, const struct call *call,
         sim_json_add(&line, reply->user);
     }
     buf_printf(&line, ",\"status\":%d,\"bytes\":%zu,\"ms\":%lld}\n", reply->status, reply->body.len,
-               (long long)ms);
+               (long long)place->ms);
     fputs(line.data, journal->out);
     fflush(journal->out);
     buf_release(&line);
 }
 
 void sim_journal_add(struct journal *journal, const struct world *world, const struct call *call,
-                     const struct reply *reply, size_t connection, int64_t ms)
+                     const struct reply *reply, const struct journal_place *place)
 {
-    const char *uri = redacted_uri(world, call);
+    const char *uri = sim_journal_uri(world, call);
 
     journal->n_requests++;
     if (journal->requests.n_items < KEPT_REQUESTS) {
@@ -86,6 +90,6 @@ void sim_journal_add(struct journal *journal, const struct world *world, const s
                     arena_printf(journal->arena, "%s %s", call->method, uri));
     }
     if (journal->out != NULL) {
-        write_line(journal, call, reply, uri, connection, ms);
+        write_line(journal, call, reply, uri, place);
     }
 }

@@ -17,6 +17,16 @@ struct journal {
     size_t n_requests;
 };
 
-/* Records a call and its reply. `ms` is how long the answer took. */
+/* Where and how fast a call was answered. */
+struct journal_place {
+    const char *host; /* of the instance */
+    size_t connection;
+    int64_t ms; /* how long the answer took */
+};
+
+/* Records a call and its reply. */
 void sim_journal_add(struct journal *journal, const struct world *world, const struct call *call,
-                     const struct reply *reply, size_t connection, int64_t ms);
+                     const struct reply *reply, const struct journal_place *place);
+
+/* The call's URI as it came, with secret parameters left out. */
+const char *sim_journal_uri(const struct world *world, const struct call *call);

@@ -52,7 +52,7 @@ static bool lists_table(const struct world *world, const struct row *rule, const
     const char *list = sim_row_get(rule, "api_tablename");
     const struct row *object = sim_row_by_value(world, "sys_db_object", "name", table);
 
-    if (*list == '\0' || sim_row_is_true(rule, "apply_all_tables")) {
+    if (*list == '\0' || *table == '\0' || sim_row_is_true(rule, "apply_all_tables")) {
         return true;
     }
     /* The list may hold names or sys_ids; sources differ. */
@@ -118,14 +118,16 @@ static const struct row *policy_in_force(const struct world *world, const struct
 static struct rows profiles_of(const struct world *world, struct arena *arena,
                                const struct row *policy)
 {
-    const struct table *mappings = sim_table_find(world, "sys_auth_profile_mapping");
+    const struct table *table = sim_table_find(world, "sys_auth_profile_mapping");
     struct rows profiles = {0};
+    struct rows mappings = {0};
 
-    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
-        const struct row *mapping = mappings->rows[i];
-        struct row *profile = sim_row_reference(world, mapping, "inbound_auth_profile");
-        if (profile != NULL &&
-            text_equal(sim_row_get(mapping, "api_access_policy"), policy->sys_id)) {
+    if (table != NULL) {
+        mappings = sim_rows_by_value(world, arena, table, "api_access_policy", policy->sys_id);
+    }
+    for (size_t i = 0; i < mappings.n_items; i++) {
+        struct row *profile = sim_row_reference(world, mappings.items[i], "inbound_auth_profile");
+        if (profile != NULL) {
             struct row **slot =
                 arena_append(arena, &profiles.items, &profiles.n_items, sizeof(struct row *));
             *slot = profile;
@@ -164,11 +166,30 @@ static bool admitted_without_profile(const struct caller *caller)
            (caller->client == NULL || !sim_row_is_true(caller->client, "restricted_binding"));
 }
 
+/* A mapped profile of the caller's kind admits it, unless an authentication policy on the profile
+ * denies it (KB1963039). */
+static bool profile_admits(const struct world *world, struct arena *arena,
+                           const struct row *profile, const struct caller *caller,
+                           const struct row **ret_refusal)
+{
+    const struct row *refusal;
+
+    if (!admits(profile, caller)) {
+        return false;
+    }
+    refusal = sim_profile_refusal(world, arena, profile, caller);
+    if (refusal != NULL) {
+        *ret_refusal = refusal;
+    }
+    return refusal == NULL;
+}
+
 bool sim_policy_admits(struct world *world, struct arena *arena, const struct api_target *target,
-                       const struct caller *caller)
+                       const struct caller *caller, const struct row **ret_refusal)
 {
     const struct row *policy = policy_in_force(world, target);
 
+    *ret_refusal = policy;
     if (policy == NULL) {
         return admitted_without_profile(caller);
     }
@@ -178,12 +199,34 @@ bool sim_policy_admits(struct world *world, struct arena *arena, const struct ap
                sim_switch_is(&world->switches, SWITCH_UNMAPPED_POLICY, "open");
     }
     for (size_t i = 0; i < profiles.n_items; i++) {
-        if (admits(profiles.items[i], caller)) {
+        if (profile_admits(world, arena, profiles.items[i], caller, ret_refusal)) {
             /* Tokens and keys never count in a global policy (configure-api-key.md). */
             return caller->kind != CALLER_API_KEY || !sim_row_is_true(policy, "apply_global");
         }
     }
     return false;
+}
+
+/* The scheme a profile stands for: ID tokens travel as Bearer too; keys have none. */
+static const char *scheme_of(const struct row *profile)
+{
+    const char *type = sim_row_get(profile, "type");
+
+    return text_contains_nocase(type, "basic") ? "BASIC"
+           : text_contains_nocase(type, "oauth") || text_contains_nocase(type, "id_token")
+               ? "BEARER"
+               : NULL;
+}
+
+/* "glide.security.response.authenticate.header.auth_profile.first_scheme_only" or the policy's own
+ * flag make the header list every scheme; else it has one, of the profile configured last
+ * (create-api-access-policy.md, create-authentication-profile.md). */
+static bool advertises_all(const struct world *world, const struct row *policy)
+{
+    return sim_row_is_true(policy, "all_authn_scheme_authenticate_header") ||
+           !sim_property_is_true(
+               world, "glide.security.response.authenticate.header.auth_profile.first_scheme_only",
+               true);
 }
 
 struct strings sim_policy_schemes(struct world *world, struct arena *arena,
@@ -197,10 +240,7 @@ struct strings sim_policy_schemes(struct world *world, struct arena *arena,
         profiles = profiles_of(world, arena, policy);
     }
     for (size_t i = profiles.n_items; i > 0; i--) {
-        const char *type = sim_row_get(profiles.items[i - 1], "type");
-        const char *scheme = text_contains_nocase(type, "basic")   ? "BASIC"
-                             : text_contains_nocase(type, "oauth") ? "BEARER"
-                                                                   : NULL;
+        const char *scheme = scheme_of(profiles.items[i - 1]);
         if (scheme != NULL) {
             strings_add_unique(arena, &schemes, scheme);
         }
@@ -208,9 +248,7 @@ struct strings sim_policy_schemes(struct world *world, struct arena *arena,
     if (schemes.n_items == 0) {
         strings_add(arena, &schemes, "BASIC");
     }
-    /* One scheme only, of the profile configured last, unless the policy advertises all
-     * (create-api-access-policy.md). */
-    if (policy == NULL || !sim_row_is_true(policy, "all_authn_scheme_authenticate_header")) {
+    if (policy == NULL || !advertises_all(world, policy)) {
         schemes.n_items = 1;
     }
     return schemes;

@@ -18,6 +18,7 @@ struct term;
 struct operation {
     const char *word;
     enum operand operand;
+    bool is_match; /* one of the operators of a query_match rule (query-acl-rule.md) */
     bool (*test)(const struct term *term, const char *value);
 };
 
@@ -149,22 +150,22 @@ static bool is_at_least(const struct term *term, const char *value)
 
 /* Of two words that begin alike the longer stands first. */
 static const struct operation operations[] = {
-    {"!=", OPERAND_TEXT, is_not_equal},
-    {"<=", OPERAND_TEXT, is_at_most},
-    {">=", OPERAND_TEXT, is_at_least},
-    {"=", OPERAND_TEXT, is_equal},
-    {"<", OPERAND_TEXT, is_less},
-    {">", OPERAND_TEXT, is_greater},
-    {"NOT IN", OPERAND_LIST, is_not_in},
-    {"NOT LIKE", OPERAND_TEXT, is_not_like},
-    {"STARTSWITH", OPERAND_TEXT, is_starting},
-    {"ENDSWITH", OPERAND_TEXT, is_ending},
-    {"ISNOTEMPTY", OPERAND_NONE, is_not_empty},
-    {"ISEMPTY", OPERAND_NONE, is_empty},
-    {"EMPTYSTRING", OPERAND_NONE, is_empty},
-    {"ANYTHING", OPERAND_NONE, is_anything},
-    {"LIKE", OPERAND_TEXT, is_like},
-    {"IN", OPERAND_LIST, is_in},
+    {"!=", OPERAND_TEXT, true, is_not_equal},
+    {"<=", OPERAND_TEXT, false, is_at_most},
+    {">=", OPERAND_TEXT, false, is_at_least},
+    {"=", OPERAND_TEXT, true, is_equal},
+    {"<", OPERAND_TEXT, false, is_less},
+    {">", OPERAND_TEXT, false, is_greater},
+    {"NOT IN", OPERAND_LIST, true, is_not_in},
+    {"NOT LIKE", OPERAND_TEXT, false, is_not_like},
+    {"STARTSWITH", OPERAND_TEXT, false, is_starting},
+    {"ENDSWITH", OPERAND_TEXT, false, is_ending},
+    {"ISNOTEMPTY", OPERAND_NONE, true, is_not_empty},
+    {"ISEMPTY", OPERAND_NONE, true, is_empty},
+    {"EMPTYSTRING", OPERAND_NONE, true, is_empty},
+    {"ANYTHING", OPERAND_NONE, true, is_anything},
+    {"LIKE", OPERAND_TEXT, false, is_like},
+    {"IN", OPERAND_LIST, true, is_in},
 };
 
 static const struct operation *operation_find(const char *text)
@@ -294,6 +295,7 @@ static bool read_term(struct reader *reader, const char *piece, struct term *ret
         return false;
     }
     term.operand = piece + len + strlen(term.operation->word);
+    term.path.is_range = !term.operation->is_match;
     if (term.operation->operand == OPERAND_TEXT) {
         read_script(reader, &term);
     } else if (term.operation->operand == OPERAND_LIST) {
@@ -348,6 +350,7 @@ static bool add_order(struct reader *reader, const char *piece)
     if (sim_path_find(reader->arena, reader->table, piece, &path)) {
         struct query_order *order =
             arena_append(reader->arena, &query->orders, &query->n_orders, sizeof *order);
+        path.is_range = true;
         *order = (struct query_order){path, is_descending};
         remember_path(reader, path);
     }

@@ -21,6 +21,7 @@ struct path {
     const char *text;
     const struct column **steps;
     size_t n_steps;
+    bool is_range; /* of a term or ordering: it compares by more than equality */
 };
 
 /* Finds the columns of `text` from `table` on. False when one does not exist or is secret. */

@@ -10,10 +10,14 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/strings.h"
+#include "sim/index.h"
 #include "sim/world.h"
 
 struct table *sim_table_find(const struct world *world, const char *name)
 {
+    if (world->slots != NULL && name != NULL) {
+        return sim_index_table(world, name);
+    }
     for (size_t i = 0; i < world->n_tables; i++) {
         if (text_equal(world->tables[i]->name, name)) {
             return world->tables[i];
@@ -24,6 +28,9 @@ struct table *sim_table_find(const struct world *world, const char *name)
 
 const struct column *sim_column_find(const struct table *table, const char *name)
 {
+    if (table->slots != NULL) {
+        return sim_index_column(table, name);
+    }
     for (size_t i = 0; i < table->n_columns; i++) {
         if (text_equal(table->columns[i]->name, name)) {
             return table->columns[i];
@@ -62,6 +69,14 @@ struct rows sim_table_rows(const struct world *world, struct arena *arena,
 static struct row *row_by(const struct world *world, const struct table *table,
                           const struct column *column, const char *value)
 {
+    struct matches matches;
+
+    if (column == NULL || value == NULL) {
+        return NULL;
+    }
+    if (world->indexes != NULL) {
+        return sim_index_first(world, table, column, value, &matches);
+    }
     for (size_t i = 0; i < world->n_tables; i++) {
         const struct table *other = world->tables[i];
         for (size_t k = 0; sim_table_is_a(other, table) && k < other->n_rows; k++) {
@@ -71,6 +86,36 @@ static struct row *row_by(const struct world *world, const struct table *table,
         }
     }
     return NULL;
+}
+
+static void add_row(struct arena *arena, struct rows *rows, struct row *row)
+{
+    struct row **slot = arena_append(arena, &rows->items, &rows->n_items, sizeof(struct row *));
+
+    *slot = row;
+}
+
+struct rows sim_rows_by_value(const struct world *world, struct arena *arena,
+                              const struct table *table, const char *column_name, const char *value)
+{
+    const struct column *column = sim_column_find(table, column_name);
+    struct rows found = {0};
+    struct matches matches;
+
+    if (world->indexes != NULL) {
+        for (struct row *row = sim_index_first(world, table, column, value, &matches); row != NULL;
+             row = sim_index_next(&matches, value)) {
+            add_row(arena, &found, row);
+        }
+        return found;
+    }
+    struct rows all = sim_table_rows(world, arena, table);
+    for (size_t i = 0; i < all.n_items; i++) {
+        if (text_equal(sim_row_value(all.items[i], column), value)) {
+            add_row(arena, &found, all.items[i]);
+        }
+    }
+    return found;
 }
 
 struct row *sim_row_by_id(const struct world *world, const struct table *table, const char *sys_id)
@@ -119,6 +164,13 @@ struct row *sim_row_reference(const struct world *world, const struct row *row,
     return sim_row_by_id(world, column->target, sim_row_value(row, column));
 }
 
+void sim_table_touch(struct table *table)
+{
+    for (; table != NULL; table = table->parent) {
+        table->version++;
+    }
+}
+
 void sim_row_set(struct world *world, struct row *row, const char *column_name, const char *value)
 {
     const struct column *column = sim_column_find(row->table, column_name);
@@ -136,6 +188,7 @@ void sim_row_set(struct world *world, struct row *row, const char *column_name, 
     if (text_equal(column_name, "sys_id")) {
         row->sys_id = cell->value;
     }
+    sim_table_touch(row->table);
 }
 
 /* FNV-1a; the seed makes two independent halves of a sys_id. */
@@ -179,6 +232,7 @@ struct row *sim_row_insert(struct world *world, struct table *table, const char 
     }
     slot = arena_append(world->arena, &table->rows, &table->n_rows, sizeof(struct row *));
     *slot = row;
+    sim_table_touch(table);
     return row;
 }
 
@@ -196,6 +250,7 @@ void sim_row_delete(struct world *world, struct row *row)
         table->rows[i] = table->rows[i + 1];
     }
     table->n_rows--;
+    sim_table_touch(table);
 }
 
 const char *sim_property(const struct world *world, const char *name, const char *fallback)
@@ -221,6 +276,19 @@ bool sim_property_is_true(const struct world *world, const char *name, bool fall
     const char *value = sim_property(world, name, NULL);
 
     return value == NULL ? fallback : says_true(value);
+}
+
+bool sim_plugin_is_active(const struct world *world, const char *id)
+{
+    static const char *const words[] = {"true", "1", "active"};
+    const struct row *plugin = sim_row_by_value(world, "sys_plugins", "source", id);
+
+    for (size_t i = 0; plugin != NULL && i < ARRAY_LEN(words); i++) {
+        if (text_equal(sim_row_get(plugin, "active"), words[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *sim_date_time(struct arena *arena, int64_t seconds)

@@ -142,17 +142,23 @@ static void find_targets(struct world *world, const struct table *table)
     }
 }
 
-bool sim_schema_load(struct world *world, struct diag *diag)
+static void read_tables(struct world *world, const struct yaml_node *root,
+                        const struct yaml_node *tables)
 {
-    const struct yaml_node *root = sim_file_parse(world->arena, diag, "tables.yaml");
-    const struct yaml_node *tables = yaml_get(root, "tables");
-
-    if (tables == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < tables->n_items; i++) {
+    for (size_t i = 0; tables != NULL && i < tables->n_items; i++) {
         read_table(world, root, tables->entries[i].key, tables->entries[i].value);
     }
+}
+
+bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_node *own)
+{
+    const struct yaml_node *root = sim_file_parse(world->arena, diag, "tables.yaml");
+
+    if (yaml_get(root, "tables") == NULL) {
+        return false;
+    }
+    read_tables(world, root, yaml_get(root, "tables"));
+    read_tables(world, root, own);
     for (size_t i = 0; i < world->n_tables; i++) {
         find_targets(world, world->tables[i]);
     }

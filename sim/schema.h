@@ -8,6 +8,8 @@
 #include "base/diag.h"
 
 struct world;
+struct yaml_node;
 
-/* Fills the world's tables, without rows. */
-MUST_USE bool sim_schema_load(struct world *world, struct diag *diag);
+/* Fills the world's tables, without rows; `own` has those it has besides, in the form of
+ * tables.yaml, and may be NULL. */
+MUST_USE bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_node *own);

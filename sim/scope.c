@@ -29,6 +29,36 @@ static bool client_has_user_scope(const struct world *world, const struct row *c
     return scope != NULL && client_has_scope(world, client, scope->sys_id);
 }
 
+/* The scope of an API key; NULL where it is not limited: without one, or with "useraccount". */
+static const char *key_scope(const struct world *world, const struct caller *caller)
+{
+    const struct row *scope =
+        caller->key == NULL ? NULL : sim_row_reference(world, caller->key, "auth_scope");
+
+    return scope == NULL || text_equal(sim_row_get(scope, "name"), "useraccount")
+               ? NULL
+               : sim_row_get(scope, "name");
+}
+
+/* A key with a scope of its own is for the APIs that an active record puts into it
+ * (configure-api-key.md has the field, nobody the refusal). */
+const char *sim_key_scope_refusal(struct world *world, struct arena *arena,
+                                  const struct api_target *target, const struct caller *caller)
+{
+    const struct table *rules = sim_table_find(world, "sys_api_access_scope");
+    const char *scope = key_scope(world, caller);
+
+    for (size_t i = 0; scope != NULL && rules != NULL && i < rules->n_rows; i++) {
+        const struct row *rule = rules->rows[i];
+        if (sim_row_is_true(rule, "active") && sim_api_rule_covers(world, rule, target) &&
+            text_equal(sim_row_get(rule, "auth_scope"), sim_row_get(caller->key, "auth_scope"))) {
+            return NULL;
+        }
+    }
+    return scope == NULL ? NULL
+                         : arena_printf(arena, "Missing required api access scope: %s", scope);
+}
+
 const char *sim_scope_refusal(struct world *world, struct arena *arena,
                               const struct api_target *target, const struct caller *caller)
 {

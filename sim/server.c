@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The door to libmicrohttpd: listening, collecting a request, sending the reply. Each connection
- * has a thread of its own, so that slow answers do not hold up others; the world is behind one
- * lock.
+ * The door to libmicrohttpd: listening, collecting a request, handing it to the instance it is for.
+ * Each connection has a thread of its own, so that slow answers do not hold up others; a world is
+ * behind its own lock, what all of them share behind another.
  */
 #include <arpa/inet.h>
+#include <gnutls/abstract.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -15,36 +17,45 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "sim/describe.h"
 #include "sim/fault.h"
 #include "sim/files.h"
 #include "sim/instance.h"
 #include "sim/journal.h"
 #include "sim/sim.h"
-#include "sim/tls.h"
+#include "sim/tenant.h"
+#include "sim/transport.h"
 
 enum {
-    BODY_LIMIT = 64 * 1024,
+    BODY_LIMIT = 25 * 1024 * 1024, /* the most glide.rest.max_content_length may say */
+    FORM_LIMIT = 64 * 1024,
     CONNECTION_MEMORY_BYTES = 64 * 1024,
     CONNECTION_LIMIT = 256,
     CONNECTION_TIMEOUT_SECONDS = 60,
+    CLOCK_OFFSET_SECONDS = 600,
+    HOST_BYTES = 256,
 };
 
 struct sim {
     struct arena *arena;
-    pthread_mutex_t *lock; /* for everything below but the daemon */
+    pthread_mutex_t *lock; /* for the journal and the number of connections */
     struct MHD_Daemon *daemon;
-    struct world *world;
+    int bound; /* a socket that holds the port of an instance that refuses; else -1 */
+    struct tenants tenants;
     struct journal journal;
-    struct description description;
-    struct certificates certificates;
-    const char *host;
-    const char *url;
+    struct identity ca;
     const char *ca_folder;
     const char *ca_file;
     int port;
     int latency_ms;
+    int64_t clock_offset_s;
+    atomic_bool stopping;
     size_t n_connections;
+};
+
+/* A connection: its number and what it belongs to. */
+struct peer {
+    struct sim *sim;
+    size_t number;
 };
 
 /* A request while it comes in. */
@@ -86,20 +97,69 @@ static void incoming_done(void *sim, struct MHD_Connection *connection, void **c
     }
 }
 
-static void count_connection(void *context, struct MHD_Connection *connection, void **number,
-                             enum MHD_ConnectionNotificationCode what)
+static void notice_connection(void *context, struct MHD_Connection *connection, void **kept,
+                              enum MHD_ConnectionNotificationCode what)
 {
     struct sim *sim = context;
+    struct peer *peer;
 
     (void)connection;
     if (what != MHD_CONNECTION_NOTIFY_STARTED) {
+        memory_free(*kept);
+        *kept = NULL;
         return;
     }
+    peer = memory_allocate(sizeof *peer);
+    peer->sim = sim;
     pthread_mutex_lock(sim->lock);
-    size_t *kept = arena_allocate(sim->arena, sizeof *kept);
-    *kept = ++sim->n_connections;
+    peer->number = ++sim->n_connections;
     pthread_mutex_unlock(sim->lock);
-    *number = kept;
+    *kept = peer;
+}
+
+static const struct peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info == NULL ? NULL : info->socket_context;
+}
+
+/* --- a certificate is chosen --- */
+
+static void read_server_name(gnutls_session_t session, char *name)
+{
+    size_t len = HOST_BYTES;
+    unsigned type = 0;
+
+    if (gnutls_server_name_get(session, name, &len, &type, 0) != 0 || type != GNUTLS_NAME_DNS) {
+        name[0] = '\0';
+    }
+}
+
+/* libmicrohttpd keeps the connection in the session. */
+static int choose_certificate(gnutls_session_t session, const gnutls_datum_t *authorities,
+                              int n_authorities, const gnutls_pk_algorithm_t *algorithms,
+                              int n_algorithms, gnutls_pcert_st **ret_certificates, unsigned *ret_n,
+                              gnutls_privkey_t *ret_key)
+{
+    struct MHD_Connection *connection = gnutls_session_get_ptr(session);
+    const struct peer *peer = connection == NULL ? NULL : peer_of(connection);
+    char name[HOST_BYTES + 1] = {0};
+
+    (void)authorities;
+    (void)n_authorities;
+    (void)algorithms;
+    (void)n_algorithms;
+    if (peer == NULL) {
+        return -1;
+    }
+    read_server_name(session, name);
+    struct tenant *tenant = sim_tenant_find(&peer->sim->tenants, name);
+    *ret_certificates = &tenant->certificate.certificate;
+    *ret_n = 1;
+    *ret_key = tenant->certificate.key;
+    return 0;
 }
 
 /* --- a call is answered --- */
@@ -120,21 +180,17 @@ static const char *remote_address(struct arena *arena, struct MHD_Connection *co
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     char *text = arena_allocate(arena, INET6_ADDRSTRLEN);
-    struct sockaddr_in address;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
 
     if (info != NULL && info->client_addr->sa_family == AF_INET) {
-        memcpy(&address, info->client_addr, sizeof address);
-        inet_ntop(AF_INET, &address.sin_addr, text, INET6_ADDRSTRLEN);
+        memcpy(&v4, info->client_addr, sizeof v4);
+        inet_ntop(AF_INET, &v4.sin_addr, text, INET6_ADDRSTRLEN);
+    } else if (info != NULL && info->client_addr->sa_family == AF_INET6) {
+        memcpy(&v6, info->client_addr, sizeof v6);
+        inet_ntop(AF_INET6, &v6.sin6_addr, text, INET6_ADDRSTRLEN);
     }
     return text;
-}
-
-static size_t connection_number(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-    return info == NULL || info->socket_context == NULL ? 0 : *(size_t *)info->socket_context;
 }
 
 static void wait_ms(int ms)
@@ -146,56 +202,77 @@ static void wait_ms(int ms)
     }
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *connection, const struct reply *reply)
+static int64_t now_of(const struct sim *sim, const struct tenant *tenant)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(reply->body.len, reply->body.data, MHD_RESPMEM_MUST_COPY);
-    enum MHD_Result result = MHD_YES;
+    const struct switches *switches = &tenant->world->switches;
+    int64_t offset = sim_switch_is(switches, SWITCH_CLOCK, "ahead")    ? CLOCK_OFFSET_SECONDS
+                     : sim_switch_is(switches, SWITCH_CLOCK, "behind") ? -CLOCK_OFFSET_SECONDS
+                                                                       : 0;
 
-    for (size_t i = 0; i < reply->headers.n_items && result == MHD_YES; i++) {
-        result = MHD_add_response_header(response, reply->headers.items[i].key,
-                                         reply->headers.items[i].value);
-    }
-    if (result == MHD_YES) {
-        result = MHD_queue_response(connection, (unsigned)reply->status, response);
-    }
-    MHD_destroy_response(response);
-    return result;
+    return clock_now_seconds() + sim->clock_offset_s + offset;
+}
+
+/* "Fri, 20 Nov 2026 10:00:00 GMT" (RFC 9110). */
+static void put_date(struct reply *reply, int64_t now)
+{
+    static const char days[] = "ThuFriSatSunMonTueWed"; /* 1970 began with a Thursday */
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const char *utc = utc_format(reply->arena, now); /* "2026-11-20T10:00:00Z" */
+    size_t month = (size_t)(utc[5] - '0') * 10 + (size_t)(utc[6] - '0') - 1;
+
+    sim_reply_header(reply, "Date",
+                     arena_printf(reply->arena, "%.3s, %.2s %.3s %.4s %.8s GMT",
+                                  days + now / 86400 % 7 * 3, utc + 8, months + month * 3, utc,
+                                  utc + 11));
 }
 
 /* Nothing public says what an instance does with a token request of more than 64 KiB. */
-static void answer_locked(struct sim *sim, const struct call *call, struct reply *reply, bool fits)
+static void answer_locked(struct tenant *tenant, const struct call *call, struct reply *reply,
+                          bool fits)
 {
-    if (fits) {
-        sim_instance_answer(sim->world, call, reply);
-    } else {
+    if (!fits || (!text_starts_with(call->path, "/api/") && call->body_len > FORM_LIMIT)) {
         reply->status = 413;
+    } else {
+        sim_instance_answer(tenant->world, call, reply);
     }
+}
+
+static void answer_call(struct sim *sim, struct tenant *tenant, const struct call *call,
+                        struct reply *reply, struct journal_place *place, bool fits)
+{
+    int64_t started_ms = clock_monotonic_ms();
+
+    wait_ms(sim->latency_ms);
+    pthread_mutex_lock(tenant->lock);
+    answer_locked(tenant, call, reply, fits);
+    pthread_mutex_lock(sim->lock);
+    place->ms = clock_monotonic_ms() - started_ms;
+    sim_journal_add(&sim->journal, tenant->world, call, reply, place);
+    pthread_mutex_unlock(sim->lock);
+    pthread_mutex_unlock(tenant->lock);
+    put_date(reply, call->now);
 }
 
 static enum MHD_Result answer(struct incoming *incoming, struct MHD_Connection *connection,
                               const char *method)
 {
     struct sim *sim = incoming->sim;
+    const struct peer *peer = peer_of(connection);
     struct call call = {.arena = incoming->arena,
                         .method = method,
                         .body = incoming->body.data,
                         .body_len = incoming->body.len,
-                        .remote = remote_address(incoming->arena, connection),
-                        .now = clock_now_seconds()};
-    int64_t started_ms = clock_monotonic_ms();
+                        .remote = remote_address(incoming->arena, connection)};
     struct reply reply;
 
     sim_call_read_uri(&call, incoming->uri);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &call);
+    struct tenant *tenant = sim_tenant_find(&sim->tenants, sim_call_header(&call, "Host"));
+    struct journal_place place = {tenant->host, peer == NULL ? 0 : peer->number, 0};
+    call.now = now_of(sim, tenant);
     sim_reply_init(&reply, incoming->arena);
-    wait_ms(sim->latency_ms);
-    pthread_mutex_lock(sim->lock);
-    answer_locked(sim, &call, &reply, buf_ok(&incoming->body));
-    sim_journal_add(&sim->journal, sim->world, &call, &reply, connection_number(connection),
-                    clock_monotonic_ms() - started_ms);
-    pthread_mutex_unlock(sim->lock);
-    enum MHD_Result result = send_reply(connection, &reply);
+    answer_call(sim, tenant, &call, &reply, &place, buf_ok(&incoming->body));
+    enum MHD_Result result = sim_transport_send(connection, tenant->world, &reply, &sim->stopping);
     sim_reply_release(&reply);
     return result;
 }
@@ -223,7 +300,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 
 /* --- starting --- */
 
-static bool write_ca_file(struct sim *sim, struct diag *diag)
+static bool write_ca_file(struct sim *sim, struct diag *diag, const char *pem)
 {
     const char *folder = getenv("TMPDIR");
     char *template = arena_printf(sim->arena, "%s/glidepath-sim-XXXXXX",
@@ -237,7 +314,7 @@ static bool write_ca_file(struct sim *sim, struct diag *diag)
     sim->ca_file = arena_printf(sim->arena, "%s/ca.pem", template);
     FILE *out = fopen(sim->ca_file, "w");
     if (out != NULL) {
-        done = fputs(sim->certificates.ca_pem, out) != EOF;
+        done = fputs(pem, out) != EOF;
         done = fclose(out) == 0 && done;
     }
     return done ? true : diag_error(diag, (struct where){0}, "cannot write '%s'", sim->ca_file);
@@ -249,13 +326,14 @@ struct address {
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
     } socket;
+    socklen_t len;
     unsigned flags; /* for MHD */
 };
 
 static bool read_listen_address(struct diag *diag, const char *text, int port,
                                 struct address *ret_address)
 {
-    struct address address = {0};
+    struct address address = {.len = sizeof address.socket.v4};
 
     if (port < 0 || port > 65535) {
         return diag_error(diag, (struct where){0}, "%d is no port", port);
@@ -266,6 +344,7 @@ static bool read_listen_address(struct diag *diag, const char *text, int port,
     } else if (inet_pton(AF_INET6, text, &address.socket.v6.sin6_addr) == 1) {
         address.socket.v6.sin6_family = AF_INET6;
         address.socket.v6.sin6_port = htons((uint16_t)port);
+        address.len = sizeof address.socket.v6;
         address.flags = MHD_USE_IPv6;
     } else {
         return diag_error(diag, (struct where){0}, "'%s' is no address to listen on", text);
@@ -278,37 +357,65 @@ static struct MHD_Daemon *start_daemon(struct sim *sim, const struct sim_options
                                        const struct address *address)
 {
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-                     address->flags | (options->tls ? MHD_USE_TLS : 0U);
-    struct MHD_OptionItem items[] = {
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, sim->certificates.key_pem},
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)sim->certificates.chain_pem},
-        {MHD_OPTION_END, 0, NULL}};
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | address->flags |
+                     (options->tls ? MHD_USE_TLS : 0U);
 
     return MHD_start_daemon(flags, 0, NULL, NULL, handle, sim, MHD_OPTION_SOCK_ADDR,
                             &address->socket.any, MHD_OPTION_URI_LOG_CALLBACK, incoming_new, sim,
                             MHD_OPTION_NOTIFY_COMPLETED, incoming_done, sim,
-                            MHD_OPTION_NOTIFY_CONNECTION, count_connection, sim,
+                            MHD_OPTION_NOTIFY_CONNECTION, notice_connection, sim,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_SECONDS,
-                            MHD_OPTION_ARRAY, options->tls ? items : &items[2], MHD_OPTION_END);
+                            options->tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END,
+                            choose_certificate, MHD_OPTION_END);
 }
 
-static const char *base_url(const struct sim *sim, const struct sim_options *options)
+/* A socket that is bound and does not listen keeps its port, and refuses whoever comes. */
+static int bind_only(const struct address *address, int *ret_port)
 {
-    const char *address = options->address == NULL ? "127.0.0.1" : options->address;
+    int bound = socket(address->socket.any.sa_family, SOCK_STREAM, 0);
+    struct address actual = *address;
 
-    if (!options->tls) {
-        return arena_printf(sim->arena,
-                            strchr(address, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d",
-                            address, sim->port);
+    if (bound >= 0 && (bind(bound, &address->socket.any, address->len) != 0 ||
+                       getsockname(bound, &actual.socket.any, &actual.len) != 0)) {
+        close(bound);
+        return -1;
     }
-    return text_equal(sim->host, "localhost")
-               ? arena_printf(sim->arena, "https://localhost:%d", sim->port)
-               : arena_printf(sim->arena, "https://%s", sim->host);
+    *ret_port = ntohs(address->socket.any.sa_family == AF_INET ? actual.socket.v4.sin_port
+                                                               : actual.socket.v6.sin6_port);
+    return bound;
 }
 
-static bool listen_locked(struct sim *sim, struct diag *diag, const struct sim_options *options)
+static bool is_refusing(const struct sim *sim)
+{
+    return sim_switch_is(&sim->tenants.items[0].world->switches, SWITCH_TRANSPORT, "refused");
+}
+
+static bool open_listener(struct sim *sim, const struct sim_options *options,
+                          const struct address *address)
+{
+    if (is_refusing(sim)) {
+        sim->bound = bind_only(address, &sim->port);
+        return sim->bound >= 0;
+    }
+    sim->daemon = start_daemon(sim, options, address);
+    if (sim->daemon != NULL) {
+        sim->port = MHD_get_daemon_info(sim->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    }
+    return sim->daemon != NULL;
+}
+
+/* Nobody is answered before the worlds know their own addresses. */
+static void lock_all(const struct sim *sim, bool lock)
+{
+    for (size_t i = 0; i < sim->tenants.n_items; i++) {
+        (void)(lock ? pthread_mutex_lock(sim->tenants.items[i].lock)
+                    : pthread_mutex_unlock(sim->tenants.items[i].lock));
+    }
+}
+
+static bool start_listening(struct sim *sim, struct diag *diag, const struct sim_options *options)
 {
     const char *text = options->address == NULL ? "127.0.0.1" : options->address;
     struct address address;
@@ -316,38 +423,15 @@ static bool listen_locked(struct sim *sim, struct diag *diag, const struct sim_o
     if (!read_listen_address(diag, text, options->port, &address)) {
         return false;
     }
-    sim->daemon = start_daemon(sim, options, &address);
-    if (sim->daemon == NULL) {
-        return diag_error(diag, (struct where){0}, "cannot listen on %s port %d", text,
-                          options->port);
+    lock_all(sim, true);
+    bool done = open_listener(sim, options, &address);
+    if (done) {
+        sim_tenants_place(sim->arena, &sim->tenants, options, sim->port, sim->ca_file);
     }
-    sim->port = MHD_get_daemon_info(sim->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-    sim->world->base_url = base_url(sim, options);
-    sim->url = arena_printf(sim->arena, "%s/", sim->world->base_url);
-    sim->description = sim_describe(sim->world, sim->url, sim->host, sim->port, sim->ca_file);
-    return true;
-}
-
-static bool load_world(struct sim *sim, struct diag *diag, const struct sim_options *options)
-{
-    struct world *world = sim_world_load(sim->arena, diag, options->world, sim->host);
-    bool done = true;
-
-    if (world == NULL || !sim_world_resolve(world, diag)) {
-        return false;
-    }
-    for (size_t i = 0; i < options->faults.n_items; i++) {
-        done = sim_fault_apply(world, diag, options->faults.items[i]) && done;
-    }
-    for (size_t i = 0; i < options->switches.n_items; i++) {
-        done = sim_switch_set(&world->switches, diag, (struct where){0},
-                              options->switches.items[i].key,
-                              arena_strdup(sim->arena, options->switches.items[i].value)) &&
-               done;
-    }
-    sim_world_derive(world);
-    sim->world = world;
-    return done;
+    lock_all(sim, false);
+    return done ? true
+                : diag_error(diag, (struct where){0}, "cannot listen on %s port %d", text,
+                             options->port);
 }
 
 static bool open_journal(struct sim *sim, struct diag *diag, const char *path)
@@ -362,14 +446,12 @@ static bool open_journal(struct sim *sim, struct diag *diag, const char *path)
                : diag_error(diag, (struct where){0}, "cannot write '%s'", path);
 }
 
-static bool prepare(struct sim *sim, struct diag *diag, const struct sim_options *options)
+static bool certify(struct sim *sim, struct diag *diag)
 {
-    if (!load_world(sim, diag, options) || !open_journal(sim, diag, options->log_path)) {
-        return false;
-    }
-    return !options->tls ||
-           (sim_certificates_make(sim->arena, diag, sim->host, &sim->certificates) &&
-            write_ca_file(sim, diag));
+    const char *pem = NULL;
+
+    return sim_authority_make(sim->arena, diag, &sim->ca, &pem) &&
+           sim_tenants_certify(&sim->tenants, diag, &sim->ca) && write_ca_file(sim, diag, pem);
 }
 
 struct sim *sim_start(struct diag *diag, const struct sim_options *options)
@@ -377,15 +459,14 @@ struct sim *sim_start(struct diag *diag, const struct sim_options *options)
     struct sim *sim = memory_allocate_zeroed(1, sizeof *sim);
 
     sim->arena = arena_new();
-    sim->host = arena_strdup(sim->arena, options->host == NULL ? "localhost" : options->host);
+    sim->bound = -1;
     sim->latency_ms = options->latency_ms;
+    sim->clock_offset_s = options->clock_offset_s;
     sim->lock = arena_allocate(sim->arena, sizeof *sim->lock);
     pthread_mutex_init(sim->lock, NULL);
-    /* Nobody is answered before the world knows its own address. */
-    pthread_mutex_lock(sim->lock);
-    bool done = prepare(sim, diag, options) && listen_locked(sim, diag, options);
-    pthread_mutex_unlock(sim->lock);
-    if (!done) {
+    if (!sim_tenants_build(sim->arena, diag, options, &sim->tenants) ||
+        !open_journal(sim, diag, options->log_path) || (options->tls && !certify(sim, diag)) ||
+        !start_listening(sim, diag, options)) {
         sim_stop(sim);
         return NULL;
     }
@@ -397,8 +478,12 @@ void sim_stop(struct sim *sim)
     if (sim == NULL) {
         return;
     }
+    atomic_store(&sim->stopping, true);
     if (sim->daemon != NULL) {
         MHD_stop_daemon(sim->daemon);
+    }
+    if (sim->bound >= 0) {
+        close(sim->bound);
     }
     if (sim->journal.out != NULL) {
         fclose(sim->journal.out);
@@ -407,7 +492,8 @@ void sim_stop(struct sim *sim)
         unlink(sim->ca_file);
         rmdir(sim->ca_folder);
     }
-    sim_certificates_release(&sim->certificates);
+    sim_tenants_release(&sim->tenants);
+    sim_authority_release(&sim->ca);
     pthread_mutex_destroy(sim->lock);
     arena_free(sim->arena);
     memory_free(sim);
@@ -422,7 +508,7 @@ int sim_port(const struct sim *sim)
 
 const char *sim_url(const struct sim *sim)
 {
-    return sim->url;
+    return sim->tenants.items[0].url;
 }
 
 const char *sim_ca_file(const struct sim *sim)
@@ -432,12 +518,33 @@ const char *sim_ca_file(const struct sim *sim)
 
 const char *sim_description(const struct sim *sim)
 {
-    return sim->description.json;
+    return sim->tenants.items[0].description.json;
 }
 
 const char *sim_value(const struct sim *sim, const char *path)
 {
-    return pairs_get(&sim->description.values, path);
+    return pairs_get(&sim->tenants.items[0].description.values, path);
+}
+
+const char *sim_host_url(const struct sim *sim, const char *host)
+{
+    const struct tenant *tenant = sim_tenant_named(&sim->tenants, host);
+
+    return tenant == NULL ? NULL : tenant->url;
+}
+
+const char *sim_host_description(const struct sim *sim, const char *host)
+{
+    const struct tenant *tenant = sim_tenant_named(&sim->tenants, host);
+
+    return tenant == NULL ? NULL : tenant->description.json;
+}
+
+const char *sim_host_value(const struct sim *sim, const char *host, const char *path)
+{
+    const struct tenant *tenant = sim_tenant_named(&sim->tenants, host);
+
+    return tenant == NULL ? NULL : pairs_get(&tenant->description.values, path);
 }
 
 size_t sim_n_requests(const struct sim *sim)
@@ -486,4 +593,10 @@ bool sim_world_faults(struct arena *arena, struct diag *diag, const char *world,
                       struct pairs *ret_faults)
 {
     return sim_fault_list(arena, diag, world, ret_faults);
+}
+
+bool sim_world_variations(struct arena *arena, struct diag *diag, const char *world,
+                          struct pairs *ret_variations)
+{
+    return sim_variation_list(arena, diag, world, ret_variations);
 }

@@ -20,6 +20,14 @@
 struct arena;
 struct sim;
 
+/* One more instance behind the same listener, found by the Host header and by SNI. */
+struct sim_host {
+    const char *host; /* the name it plays */
+    const char *world;
+    struct strings faults;
+    struct pairs switches;
+};
+
 struct sim_options {
     const char *world;     /* name of a built-in world, or the path of a YAML file */
     struct strings faults; /* ids of causes; applied in this order */
@@ -32,6 +40,9 @@ struct sim_options {
     const char *log_path; /* one JSON line for each request, without secrets; NULL means none */
     struct pairs
         switches; /* behaviours the documentation leaves open: name -> setting; see sim/README.md */
+    int64_t clock_offset_s;      /* added to every instance's clock */
+    const struct sim_host *also; /* further instances; calls for no known host go to the first */
+    size_t n_also;
 };
 
 /* Starts serving. NULL after reporting to `diag`. */
@@ -57,6 +68,11 @@ const char *sim_description(const struct sim *sim);
  * when there is none. */
 const char *sim_value(const struct sim *sim, const char *path);
 
+/* The same three of the instance that plays `host`; NULL when none does. */
+const char *sim_host_url(const struct sim *sim, const char *host);
+const char *sim_host_description(const struct sim *sim, const char *host);
+const char *sim_host_value(const struct sim *sim, const char *host, const char *path);
+
 /* What was asked so far, for tests: how many requests, how many connections, and request `i` as
  * "METHOD /path?query" with secret parameters left out; NULL behind the last one kept (10,000). */
 size_t sim_n_requests(const struct sim *sim);
@@ -68,3 +84,7 @@ const char *sim_request(const struct sim *sim, size_t i);
 struct strings sim_world_names(struct arena *arena);
 MUST_USE bool sim_world_faults(struct arena *arena, struct diag *diag, const char *world,
                                struct pairs *ret_faults);
+
+/* The same of the variations a world knows: sim_options.faults may name them too. */
+MUST_USE bool sim_world_variations(struct arena *arena, struct diag *diag, const char *world,
+                                   struct pairs *ret_variations);

@@ -4,185 +4,16 @@
  * c_TableAPI.md) and as public recordings show it: every value is text, rows and fields a caller
  * may not read are silently left out, the limit counts before that, and so does X-Total-Count.
  */
-#include "sim/table_api.h"
-
 #include <string.h>
 
-#include "sim/access.h"
+#include "sim/apis.h"
 #include "sim/decode.h"
-
-enum display { DISPLAY_VALUE, DISPLAY_SHOWN, DISPLAY_BOTH };
+#include "sim/record.h"
+#include "sim/write.h"
 
 enum { DEFAULT_LIMIT = 10000 };
 
-struct reading {
-    struct world *world;
-    const struct call *call;
-    const struct caller *caller;
-    const struct table_call *table_call;
-    struct reply *reply;
-    struct access access;
-    const struct table *table;
-    enum display display;
-    bool has_links;
-    struct path *fields; /* asked for; all of the table's when none was named */
-    size_t n_fields;
-};
-
-/* --- values --- */
-
-static const char *choice_label(const struct reading *reading, const struct row *row,
-                                const char *element, const char *value)
-{
-    const struct table *choices = sim_table_find(reading->world, "sys_choice");
-
-    for (size_t i = 0; *value != '\0' && choices != NULL && i < choices->n_rows; i++) {
-        const struct row *choice = choices->rows[i];
-        const struct table *named = sim_table_find(reading->world, sim_row_get(choice, "name"));
-        if (text_equal(sim_row_get(choice, "element"), element) &&
-            text_equal(sim_row_get(choice, "value"), value) && named != NULL &&
-            sim_table_is_a(row->table, named)) {
-            return sim_row_get(choice, "label");
-        }
-    }
-    return value;
-}
-
-static const char *shown(const struct reading *reading, const struct row *row,
-                         const struct column *column)
-{
-    const char *value = sim_row_value(row, column);
-    const struct row *target =
-        column->target == NULL ? NULL : sim_row_by_id(reading->world, column->target, value);
-
-    if (target != NULL && target->table->display != NULL) {
-        return sim_row_value(target, target->table->display);
-    }
-    return choice_label(reading, row, column->name, value);
-}
-
-static void put_member(struct buf *body, const char *key, const char *value, bool is_first)
-{
-    buf_add(body, is_first ? "{" : ",");
-    sim_json_add(body, key);
-    buf_add_char(body, ':');
-    sim_json_add(body, value);
-}
-
-static void put_value(struct reading *reading, const struct row *row, const struct column *column)
-{
-    struct buf *body = &reading->reply->body;
-    const char *value = sim_row_value(row, column);
-    bool is_link = column->target != NULL && reading->has_links && *value != '\0';
-
-    if (!is_link && reading->display != DISPLAY_BOTH) {
-        sim_json_add(body, reading->display == DISPLAY_SHOWN ? shown(reading, row, column) : value);
-        return;
-    }
-    bool is_first = true;
-    if (reading->display != DISPLAY_VALUE) {
-        put_member(body, "display_value", shown(reading, row, column), is_first);
-        is_first = false;
-    }
-    if (is_link) {
-        put_member(body, "link",
-                   arena_printf(reading->call->arena, "%s/api/now/table/%s/%s",
-                                reading->world->base_url, column->target->name, value),
-                   is_first);
-        is_first = false;
-    }
-    if (reading->display != DISPLAY_SHOWN) {
-        put_member(body, "value", value, is_first);
-    }
-    buf_add_char(body, '}');
-}
-
-/* A field behind a reference needs its own row to be readable too. */
-static bool is_readable(struct reading *reading, const struct row *holder,
-                        const struct column *column, bool is_own)
-{
-    return (is_own || sim_access_row(&reading->access, holder)) &&
-           sim_access_field(&reading->access, holder, column);
-}
-
-static void put_field(struct reading *reading, const struct row *row, const struct path *path,
-                      bool *is_first)
-{
-    struct buf *body = &reading->reply->body;
-    const struct column *column = path->steps[path->n_steps - 1];
-    const struct row *holder = sim_path_row(reading->world, path, row);
-
-    if (holder != NULL && !is_readable(reading, holder, column, holder == row)) {
-        return;
-    }
-    buf_add(body, *is_first ? "" : ",");
-    sim_json_add(body, path->text);
-    buf_add_char(body, ':');
-    *is_first = false;
-    if (holder != NULL) {
-        put_value(reading, holder, column);
-    } else if (reading->display == DISPLAY_BOTH) {
-        buf_add(body, "{\"display_value\":\"\",\"value\":\"\"}");
-    } else {
-        buf_add(body, "\"\"");
-    }
-}
-
-static void put_row(struct reading *reading, const struct row *row)
-{
-    bool is_first = true;
-
-    buf_add_char(&reading->reply->body, '{');
-    for (size_t i = 0; i < reading->n_fields; i++) {
-        put_field(reading, row, &reading->fields[i], &is_first);
-    }
-    buf_add_char(&reading->reply->body, '}');
-}
-
 /* --- parameters --- */
-
-static void add_field(struct reading *reading, const char *name)
-{
-    struct path path;
-
-    for (size_t i = 0; i < reading->n_fields; i++) {
-        if (text_equal(reading->fields[i].text, name)) {
-            return;
-        }
-    }
-    /* "Invalid fields are ignored." */
-    if (sim_path_find(reading->call->arena, reading->table, name, &path)) {
-        struct path *slot =
-            arena_append(reading->call->arena, &reading->fields, &reading->n_fields, sizeof *slot);
-        *slot = path;
-    }
-}
-
-static void read_fields(struct reading *reading)
-{
-    const char *list = pairs_get(&reading->call->query, "sysparm_fields");
-    struct strings names = {0};
-
-    if (!text_is_empty(list)) {
-        names = strings_split(reading->call->arena, list, ',');
-    }
-    for (size_t i = 0; i < names.n_items; i++) {
-        add_field(reading, names.items[i]);
-    }
-    for (size_t i = 0; names.n_items == 0 && i < reading->table->n_columns; i++) {
-        add_field(reading, reading->table->columns[i]->name);
-    }
-}
-
-static void read_display(struct reading *reading)
-{
-    const char *display = pairs_get(&reading->call->query, "sysparm_display_value");
-
-    reading->display = text_equal(display, "true")  ? DISPLAY_SHOWN
-                       : text_equal(display, "all") ? DISPLAY_BOTH
-                                                    : DISPLAY_VALUE;
-    reading->has_links = !sim_call_flag(reading->call, "sysparm_exclude_reference_link");
-}
 
 static size_t number(const struct call *call, const char *name, size_t fallback)
 {
@@ -285,7 +116,8 @@ static bool refuses_columns(struct reading *reading, const struct query *query)
         for (size_t k = 0; k + 1 < path->n_steps; k++) {
             table = path->steps[k]->target;
         }
-        if (!sim_access_column(&reading->access, table, path->steps[path->n_steps - 1])) {
+        if (!sim_access_column(&reading->access, table, path->steps[path->n_steps - 1],
+                               path->is_range)) {
             return sim_switch_is(&reading->world->switches, SWITCH_UNREADABLE_QUERY_COLUMN,
                                  "refused");
         }
@@ -336,31 +168,35 @@ static struct rows matching_rows(struct reading *reading, const struct query *qu
     return matched;
 }
 
-/* --- answers --- */
-
-static void answer_no_record(struct reading *reading)
+bool sim_reading_select(struct reading *reading, struct rows *ret_rows)
 {
-    sim_reply_error(reading->reply, 404, "No Record found",
-                    "Record doesn't exist or ACL restricts the record retrieval");
+    const struct query *query =
+        sim_query_parse(reading->call->arena, reading->world, reading->table,
+                        query_text(reading->call), sim_caller_asker(reading->caller));
+
+    if (is_refused(reading, query)) {
+        sim_reply_error(reading->reply, 403, "Insufficient rights to query records",
+                        "Field(s) present in the query do not have permission to be read");
+        return false;
+    }
+    *ret_rows = matching_rows(reading, query);
+    return true;
 }
+
+/* --- answers --- */
 
 static void answer_list(struct reading *reading)
 {
     const struct call *call = reading->call;
     struct buf *body = &reading->reply->body;
-    const struct query *query =
-        sim_query_parse(call->arena, reading->world, reading->table, query_text(call),
-                        sim_caller_asker(reading->caller));
+    struct rows matched;
     size_t limit = number(call, "sysparm_limit", DEFAULT_LIMIT);
     size_t offset = number(call, "sysparm_offset", 0);
     size_t n_shown = 0;
 
-    if (is_refused(reading, query)) {
-        sim_reply_error(reading->reply, 403, "Insufficient rights to query records",
-                        "Field(s) present in the query do not have permission to be read");
+    if (!sim_reading_select(reading, &matched)) {
         return;
     }
-    struct rows matched = matching_rows(reading, query);
     sim_reply_json(reading->reply, 200);
     put_count(reading, &matched);
     put_page_links(reading, matched.n_items, offset, limit);
@@ -368,7 +204,7 @@ static void answer_list(struct reading *reading)
     for (size_t i = offset; i < matched.n_items && i - offset < limit; i++) {
         if (sim_access_row(&reading->access, matched.items[i])) {
             buf_add(body, n_shown++ == 0 ? "" : ",");
-            put_row(reading, matched.items[i]);
+            sim_record_put(reading, matched.items[i]);
         }
     }
     buf_add(body, "]}");
@@ -376,7 +212,7 @@ static void answer_list(struct reading *reading)
     if (n_shown == 0 && text_equal(reading->table_call->version, "v1")) {
         buf_clear(body);
         reading->reply->headers.n_items = 0;
-        answer_no_record(reading);
+        sim_record_missing(reading);
     }
 }
 
@@ -388,35 +224,25 @@ static void answer_record(struct reading *reading)
     struct query **added = sim_access_before_query(&reading->access, reading->table, &n_added);
 
     if (row == NULL || !fits_all(added, n_added, row) || !sim_access_row(&reading->access, row)) {
-        answer_no_record(reading);
+        sim_record_missing(reading);
         return;
     }
     sim_reply_json(reading->reply, 200);
     buf_add(&reading->reply->body, "{\"result\":");
-    put_row(reading, row);
+    sim_record_put(reading, row);
     buf_add_char(&reading->reply->body, '}');
 }
 
-/* Writes are not simulated yet; nobody may. */
-static void answer_write(struct reading *reading)
+static bool is_reading(const struct call *call)
 {
-    const char *verb = text_equal(reading->call->method, "POST")     ? "Insert"
-                       : text_equal(reading->call->method, "DELETE") ? "Delete"
-                                                                     : "Update";
-
-    sim_reply_error(reading->reply, 403, "Operation Failed",
-                    arena_printf(reading->call->arena,
-                                 "ACL Exception %s Failed due to security constraints", verb));
+    return text_equal(call->method, "GET") || text_equal(call->method, "HEAD");
 }
 
 static void answer_open_table(struct reading *reading)
 {
-    const char *method = reading->call->method;
-
-    read_display(reading);
-    read_fields(reading);
-    if (!text_equal(method, "GET") && !text_equal(method, "HEAD")) {
-        answer_write(reading);
+    sim_reading_open(reading);
+    if (!is_reading(reading->call)) {
+        sim_table_write(reading);
     } else if (reading->table_call->sys_id == NULL) {
         answer_list(reading);
     } else {
@@ -424,8 +250,8 @@ static void answer_open_table(struct reading *reading)
     }
 }
 
-void sim_table_api(struct world *world, const struct call *call, const struct caller *caller,
-                   const struct table_call *table_call, struct reply *reply)
+static void answer_table(struct world *world, const struct call *call, const struct caller *caller,
+                         const struct table_call *table_call, struct reply *reply)
 {
     struct reading reading = {
         .world = world,
@@ -447,12 +273,29 @@ void sim_table_api(struct world *world, const struct call *call, const struct ca
         sim_reply_error(reply, 403, "User Not Authorized", "Failed API level ACL Validation");
         break;
     case TABLE_REFUSED:
-        sim_reply_error(reply, 403, "User Not Authorized",
-                        arena_printf(call->arena, "User is unauthorized to access table: %s",
-                                     table_call->table));
+        /* A record may be made in a table one cannot read. */
+        if (is_reading(call)) {
+            sim_reply_error(reply, 403, "User Not Authorized",
+                            arena_printf(call->arena, "User is unauthorized to access table: %s",
+                                         table_call->table));
+            break;
+        }
+        answer_open_table(&reading);
         break;
     case TABLE_OPEN:
         answer_open_table(&reading);
         break;
     }
+}
+
+void sim_table_answer(struct api_call *api_call)
+{
+    struct strings *parameters = &api_call->parameters;
+    const struct table_call table_call = {
+        .version = api_call->version,
+        .table = parameters->items[0],
+        .sys_id = parameters->n_items > 1 ? parameters->items[1] : NULL,
+    };
+
+    answer_table(api_call->world, api_call->call, &api_call->caller, &table_call, api_call->reply);
 }

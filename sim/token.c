@@ -13,6 +13,8 @@
 
 #include "base/clock.h"
 #include "sim/decode.h"
+#include "sim/jwt.h"
+#include "sim/log.h"
 
 enum {
     TOKEN_BYTES = 64,
@@ -40,18 +42,34 @@ static bool refuse(struct token_call *token)
     return false;
 }
 
-static bool refuse_without_user(struct token_call *token)
+/* The true cause stands in the log only; public notes quote these lines of it. */
+static bool refuse_logged(struct token_call *token, const char *message)
+{
+    sim_log_message(token->world, token->call, "OAuth",
+                    arena_printf(token->call->arena, "Exception on token flow - %s", message));
+    return refuse(token);
+}
+
+static bool refuse_as(struct token_call *token, int status, const char *error, const char *text)
 {
     struct buf *body = &token->reply->body;
 
-    sim_reply_json(token->reply, 400);
-    buf_add(body, "{\"error\":\"unauthorized_client\",\"error_description\":");
-    sim_json_add(body, arena_printf(token->call->arena,
-                                    "Received client_credentials grant_type request however "
-                                    "integration user is not configured for OAuth:%s",
-                                    token->client->sys_id));
+    sim_reply_json(token->reply, status);
+    buf_add(body, "{\"error\":");
+    sim_json_add(body, error);
+    buf_add(body, ",\"error_description\":");
+    sim_json_add(body, text);
     buf_add_char(body, '}');
     return false;
+}
+
+static bool refuse_without_user(struct token_call *token)
+{
+    return refuse_as(token, 400, "unauthorized_client",
+                     arena_printf(token->call->arena,
+                                  "Received client_credentials grant_type request however "
+                                  "integration user is not configured for OAuth:%s",
+                                  token->client->sys_id));
 }
 
 /* --- issuing --- */
@@ -164,12 +182,24 @@ static bool grant(struct token_call *token, const struct row *user, bool has_ref
 
 /* --- the user behind a token --- */
 
+static bool is_outsider(const struct world *world, const struct row *user)
+{
+    return sim_explicit_roles_are_on(world) && !sim_user_has_role(world, user, "snc_internal") &&
+           !sim_user_has_role(world, user, "snc_external");
+}
+
 /* No token for a user who is inactive or locked out (r_OAuthAPIRequestParameters.md); nor, as
- * several reports have it, for one whose password needs a reset. */
-static bool may_have_token(const struct row *user)
+ * several reports have it, for one whose password needs a reset. On an instance with explicit roles
+ * one guide has it refused for want of such a role, and another for snc_read_only, which keeps the
+ * token from being stored. */
+static bool may_have_token(const struct world *world, const struct row *user)
 {
     return sim_row_is_true(user, "active") && !sim_row_is_true(user, "locked_out") &&
-           !sim_row_is_true(user, "password_needs_reset");
+           !sim_row_is_true(user, "password_needs_reset") &&
+           !(sim_switch_is(&world->switches, SWITCH_EXPLICIT_ROLE_TOKEN, "refused") &&
+             is_outsider(world, user)) &&
+           !(sim_switch_is(&world->switches, SWITCH_READ_ONLY_TOKEN, "refused") &&
+             sim_user_has_role(world, user, "snc_read_only"));
 }
 
 /* True when `text` has digits where the pattern has a 0, and else the pattern's characters. */
@@ -205,6 +235,22 @@ static bool is_before_client_credentials(const struct token_call *token)
 
 /* --- the grants --- */
 
+/* With the property off the log speaks of PKCE; one note has the answer do so too, without the text
+ * or the status. */
+static bool refuse_client_credentials(struct token_call *token)
+{
+    static const char error[] = "unsupported_grant_type_for_pkce";
+    static const char text[] = "PKCE only supports authorization code flow";
+
+    refuse_logged(token, arena_printf(token->call->arena, "%s: %s", error, text));
+    if (sim_switch_is(&token->world->switches, SWITCH_PKCE_MESSAGE, "named")) {
+        buf_clear(&token->reply->body);
+        token->reply->headers.n_items = 0;
+        return refuse_as(token, 400, error, text);
+    }
+    return false;
+}
+
 static bool grant_client_credentials(struct token_call *token)
 {
     static const char property[] = "glide.oauth.inbound.client.credential.grant_type.enabled";
@@ -215,15 +261,17 @@ static bool grant_client_credentials(struct token_call *token)
         const struct row *guest = sim_row_by_value(token->world, "sys_user", "user_name", "guest");
         return guest == NULL ? refuse(token) : grant(token, guest, false);
     }
-    if (!sim_property_is_true(token->world, property, false) ||
-        (*grant_type != '\0' && !text_equal(grant_type, "client_credential") &&
-         !text_equal(grant_type, "multiple"))) {
+    if (!sim_property_is_true(token->world, property, false)) {
+        return refuse_client_credentials(token);
+    }
+    if (*grant_type != '\0' && !text_equal(grant_type, "client_credential") &&
+        !text_equal(grant_type, "multiple")) {
         return refuse(token);
     }
     if (user == NULL) {
         return refuse_without_user(token);
     }
-    return may_have_token(user) ? grant(token, user, false) : refuse(token);
+    return may_have_token(token->world, user) ? grant(token, user, false) : refuse(token);
 }
 
 /* The page asks for "an interactive session", which a web-service-only user has not; reports
@@ -235,9 +283,9 @@ static bool grant_password(struct token_call *token)
     if (sim_property_is_true(token->world, "glide.oauth.inbound.ropc.grant_type.disabled", false)) {
         return refuse(token);
     }
-    user = sim_user_by_password(token->world, pairs_get(&token->form, "username"),
+    user = sim_user_by_password(token->world, token->call, pairs_get(&token->form, "username"),
                                 pairs_get(&token->form, "password"));
-    if (user == NULL || !may_have_token(user) ||
+    if (user == NULL || !may_have_token(token->world, user) ||
         (sim_row_is_true(user, "web_service_access_only") &&
          sim_switch_is(&token->world->switches, SWITCH_PASSWORD_GRANT_WEB_SERVICE_ONLY,
                        "refused"))) {
@@ -246,30 +294,111 @@ static bool grant_password(struct token_call *token)
     return grant(token, user, true);
 }
 
+/* The row of a code or refresh token that is this client's and has not expired. */
+static struct row *find_issued(const struct token_call *token, const char *type, const char *text)
+{
+    struct row *row = text_is_empty(text)
+                          ? NULL
+                          : sim_row_by_value(token->world, "oauth_credential", "token", text);
+
+    return row != NULL && text_equal(sim_row_get(row, "type"), type) &&
+                   text_equal(sim_row_get(row, "peer"), token->client->sys_id) &&
+                   strcmp(sim_row_get(row, "expires"),
+                          sim_date_time(token->call->arena, token->call->now)) > 0
+               ? row
+               : NULL;
+}
+
+/* A refresh token goes on being good until it expires, unless the instance rotates it. */
 static bool grant_refresh(struct token_call *token)
 {
-    const char *text = pairs_get(&token->form, "refresh_token");
-    const struct row *row = text_is_empty(text)
-                                ? NULL
-                                : sim_row_by_value(token->world, "oauth_credential", "token", text);
+    struct row *row = find_issued(token, "refresh_token", pairs_get(&token->form, "refresh_token"));
+    const struct row *user = row == NULL ? NULL : sim_row_reference(token->world, row, "user");
 
-    if (row == NULL || !text_equal(sim_row_get(row, "type"), "refresh_token") ||
-        !text_equal(sim_row_get(row, "peer"), token->client->sys_id) ||
-        strcmp(sim_row_get(row, "expires"), sim_date_time(token->call->arena, token->call->now)) <=
-            0) {
+    if (user == NULL) {
+        return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
+    }
+    if (!may_have_token(token->world, user)) {
         return refuse(token);
     }
-    const struct row *user = sim_row_reference(token->world, row, "user");
-    return user != NULL && may_have_token(user) ? grant(token, user, true) : refuse(token);
+    if (sim_switch_is(&token->world->switches, SWITCH_REFRESH_TOKEN, "rotated")) {
+        sim_row_delete(token->world, row);
+    }
+    return grant(token, user, true);
+}
+
+/* The redirect URL has to be one of the client's (comma-separated), to the letter. */
+static bool lists_redirect(const struct token_call *token, const struct row *client,
+                           const char *redirect)
+{
+    struct strings list =
+        strings_split(token->call->arena, sim_row_get(client, "redirect_url"), ',');
+
+    return redirect != NULL && strings_have(&list, redirect);
+}
+
+/* PKCE (RFC 7636): the challenge is the verifier, or its SHA-256 in base64url. */
+static bool verifier_fits(const struct token_call *token, const struct row *code)
+{
+    const char *challenge = sim_row_get(code, "code_challenge");
+    const char *verifier = pairs_get(&token->form, "code_verifier");
+    unsigned char digest[32];
+
+    if (*challenge == '\0') {
+        return true;
+    }
+    if (verifier == NULL) {
+        return false;
+    }
+    if (!text_equal(sim_row_get(code, "code_challenge_method"), "S256")) {
+        return text_equal(challenge, verifier);
+    }
+    return gnutls_hash_fast(GNUTLS_DIG_SHA256, verifier, strlen(verifier), digest) == 0 &&
+           text_equal(challenge, sim_base64_encode_url(token->call->arena, digest, sizeof digest));
+}
+
+/* A code comes with the world: a row of oauth_credential. The stored value of its type is not
+ * recorded. It is good once. */
+static bool grant_code(struct token_call *token)
+{
+    struct row *code = find_issued(token, "authorization_code", pairs_get(&token->form, "code"));
+    const struct row *user = code == NULL ? NULL : sim_row_reference(token->world, code, "user");
+
+    if (user == NULL || !verifier_fits(token, code) ||
+        !lists_redirect(token, token->client, pairs_get(&token->form, "redirect_uri"))) {
+        return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
+    }
+    sim_row_delete(token->world, code);
+    return may_have_token(token->world, user) ? grant(token, user, true) : refuse(token);
+}
+
+/* An assertion signed with a key of the application's (create-jwt-endpoint.md). Users with admin
+ * are refused with words of their own (two public notes); the status is not in them. */
+static bool grant_jwt(struct token_call *token)
+{
+    bool is_bad_request = sim_switch_is(&token->world->switches, SWITCH_JWT_ADMIN, "bad-request");
+    const struct row *user = sim_jwt_user(token->world, token->call, token->client,
+                                          pairs_get(&token->form, "assertion"));
+
+    if (user == NULL || !may_have_token(token->world, user)) {
+        return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
+    }
+    if (sim_user_has_role(token->world, user, "admin")) {
+        return refuse_as(token, is_bad_request ? 400 : 401, "invalid_grant",
+                         "Grant access to admin is not allowed");
+    }
+    return grant(token, user, false);
 }
 
 static const struct {
     const char *grant_type;
     bool (*answer)(struct token_call *token);
 } grants[] = {
+    {"authorization_code", grant_code},
     {"client_credentials", grant_client_credentials},
     {"password", grant_password},
     {"refresh_token", grant_refresh},
+    {"urn:ietf:params:oauth:grant-type:jwt-bearer", grant_jwt},
 };
 
 /* --- the endpoint --- */
@@ -320,10 +449,47 @@ static bool read_form(struct token_call *token)
     return true;
 }
 
+/* A scope nobody made is refused, and only the log says why. */
+static const char *unknown_scope(const struct token_call *token)
+{
+    const char *asked = pairs_get(&token->form, "scope");
+    struct strings names = strings_split(token->call->arena, asked == NULL ? "" : asked, ' ');
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        if (sim_row_by_value(token->world, "sys_auth_scope", "name", names.items[i]) == NULL) {
+            return names.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* A link of the client to a scope that is gone, as after a reset or a clone; a client made anew
+ * works, and only the log tells (public notes on refused token requests). */
+static bool has_broken_scope(const struct token_call *token)
+{
+    const struct table *mappings = sim_table_find(token->world, "oauth_entity_auth_scope_mapping");
+
+    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
+        const struct row *mapping = mappings->rows[i];
+        if (text_equal(sim_row_get(mapping, "oauth_entity"), token->client->sys_id) &&
+            sim_row_reference(token->world, mapping, "auth_scope") == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool answer_grant(struct token_call *token)
 {
+    const char *scope = unknown_scope(token);
     const char *grant_type = pairs_get(&token->form, "grant_type");
 
+    if (scope != NULL) {
+        return refuse_logged(token, arena_printf(token->call->arena, "invalid_scope: %s", scope));
+    }
+    if (has_broken_scope(token)) {
+        return refuse_logged(token, "invalid_scope: The provided OAuth token is not valid");
+    }
     for (size_t i = 0; i < ARRAY_LEN(grants); i++) {
         if (text_equal(grants[i].grant_type, grant_type)) {
             return grants[i].answer(token);
@@ -340,10 +506,34 @@ void sim_token_endpoint(struct world *world, const struct call *call, struct rep
         sim_reply_html(reply, 404, "<html><body>Page not found</body></html>");
         return;
     }
-    if (!oauth_is_on(world) || !text_equal(call->method, "POST") || !read_form(&token) ||
-        (token.client = find_client(&token)) == NULL) {
+    if (!oauth_is_on(world) || !text_equal(call->method, "POST") || !read_form(&token)) {
         (void)refuse(&token);
         return;
     }
+    token.client = find_client(&token);
+    if (token.client == NULL) {
+        (void)refuse_logged(&token, "client_secret");
+        return;
+    }
     (void)answer_grant(&token);
+}
+
+/* Only what needs no session: a redirect URL that is not the client's is refused in these words
+ * (github.com/MicrosoftDocs/OfficeDocs-MicrosoftSearch, issue 134; the status is not in them), any
+ * other request leads to the login page. */
+void sim_authorize_endpoint(struct world *world, const struct call *call, struct reply *reply)
+{
+    const struct token_call token = {.world = world, .call = call, .reply = reply};
+    const char *client_id = pairs_get(&call->query, "client_id");
+    const struct row *client =
+        text_is_empty(client_id) ? NULL
+                                 : sim_row_by_value(world, "oauth_entity", "client_id", client_id);
+
+    if (client == NULL ||
+        !lists_redirect(&token, client, pairs_get(&call->query, "redirect_uri"))) {
+        sim_reply_html(reply, 400, "<html><body>Invalid redirect_uri</body></html>");
+        return;
+    }
+    reply->status = 302;
+    sim_reply_header(reply, "Location", arena_printf(call->arena, "%s/login.do", world->base_url));
 }

@@ -11,7 +11,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/yaml.h"
+#include "sim/fault.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/schema.h"
 
 static bool is_sys_id(const char *text)
@@ -56,8 +58,20 @@ static const char *expand_time(struct arena *arena, const char *text)
 
 static const char *parameter(const struct world *world, const char *name)
 {
-    return text_equal(name, "instance_name") ? world->instance_name
-                                             : pairs_get(&world->parameters, name);
+    const char *value = pairs_get(&world->parameters, name);
+
+    if (text_equal(name, "instance_name")) {
+        return world->instance_name;
+    }
+    if (text_equal(name, "n") && world->number > 0) {
+        return arena_printf(world->arena, "%zu", world->number);
+    }
+    if (value == NULL) {
+        const struct yaml_node *credentials = yaml_get(world->description, "credentials");
+        const struct yaml_node *part = yaml_get(yaml_get(credentials, "integration"), name);
+        value = part == NULL ? NULL : part->text;
+    }
+    return value;
 }
 
 const char *sim_world_expand(struct world *world, struct diag *diag, const struct yaml_node *node)
@@ -103,6 +117,9 @@ bool sim_world_put(struct world *world, struct diag *diag, struct row *row, cons
 
     if (column == NULL) {
         return unknown_column(diag, value->where, world, row->table, name);
+    }
+    if (value->kind == YAML_SEQUENCE && world->number > 0 && value->n_items > 0) {
+        value = value->items[(world->number - 1) % value->n_items];
     }
     if (value->kind != YAML_SCALAR) {
         return diag_error(diag, value->where, "'%s' must be a value", name);
@@ -239,6 +256,40 @@ static bool read_rows(struct world *world, struct diag *diag, const struct yaml_
     return done;
 }
 
+/* Rows nobody asks about, so that a world is as full as a real instance:
+ *
+ *     - { of: TABLE, count: 200, row: { name: "thing.$n", active: [true, true, false] } }
+ *
+ * $n is the number of the row; of a list the rows take one item each, in turn. */
+static bool insert_crowd(struct world *world, struct diag *diag, const struct yaml_node *node)
+{
+    const struct yaml_node *of = yaml_get(node, "of");
+    const struct yaml_node *count = yaml_get(node, "count");
+    const struct yaml_node *row = yaml_get(node, "row");
+    struct table *table = of == NULL ? NULL : sim_table_find(world, of->text);
+    int64_t n = 0;
+    bool done = true;
+
+    if (table == NULL || row == NULL || count == NULL || !text_to_int(count->text, &n)) {
+        return diag_error(diag, node->where, "a crowd needs 'of' (a table), 'count' and 'row'");
+    }
+    for (world->number = 1; world->number <= (size_t)n && done; world->number++) {
+        done = sim_world_insert(world, diag, table, row);
+    }
+    world->number = 0;
+    return done;
+}
+
+static bool read_crowds(struct world *world, struct diag *diag, const struct yaml_node *crowds)
+{
+    bool done = true;
+
+    for (size_t i = 0; crowds != NULL && i < crowds->n_items; i++) {
+        done = insert_crowd(world, diag, crowds->items[i]) && done;
+    }
+    return done;
+}
+
 static bool read_switches(struct world *world, struct diag *diag, const struct yaml_node *node)
 {
     bool done = true;
@@ -256,7 +307,9 @@ static void read_description(struct world *world, const struct yaml_node *node)
 {
     const struct yaml_node *parameters = yaml_get(node, "parameters");
 
-    world->description = node;
+    if (node != NULL) {
+        world->description = node;
+    }
     for (size_t i = 0; parameters != NULL && i < parameters->n_items; i++) {
         pairs_add(world->arena, &world->parameters, parameters->entries[i].key,
                   parameters->entries[i].value->text);
@@ -265,8 +318,8 @@ static void read_description(struct world *world, const struct yaml_node *node)
 
 static bool check_keys(struct diag *diag, const struct yaml_node *root)
 {
-    static const char *const keys[] = {"world",    "about",  "created",
-                                       "switches", "tables", "description"};
+    static const char *const keys[] = {"world",  "about",       "created", "switches", "include",
+                                       "tables", "description", "schema",  "crowd",    "changes"};
     bool done = true;
 
     for (size_t i = 0; i < root->n_items; i++) {
@@ -295,7 +348,30 @@ static bool read_file(struct world *world, struct diag *diag, const struct yaml_
     read_description(world, yaml_get(root, "description"));
     bool done = check_keys(diag, root);
     done = read_switches(world, diag, yaml_get(root, "switches")) && done;
-    return read_rows(world, diag, yaml_get(root, "tables")) && done;
+    done = read_rows(world, diag, yaml_get(root, "tables")) && done;
+    return read_crowds(world, diag, yaml_get(root, "crowd")) && done;
+}
+
+/* `include: [crowd]`: other files compiled into the program, read behind the world's own. */
+static bool read_includes(struct world *world, struct diag *diag, const struct yaml_node *names)
+{
+    const char *created = world->created;
+    bool done = true;
+
+    for (size_t i = 0; names != NULL && i < names->n_items; i++) {
+        const char *file = arena_printf(world->arena, "%s.yaml", names->items[i]->text);
+        done = sim_file_find(file) == NULL
+                   ? diag_error(diag, names->items[i]->where, "there is no file sim/%s", file)
+                   : read_file(world, diag, sim_file_parse(world->arena, diag, file)) && done;
+    }
+    world->created = created;
+    return done;
+}
+
+/* `changes`: what the instance has not, or has otherwise, in the steps of a fault. */
+static bool apply_changes(struct world *world, struct diag *diag, const struct yaml_node *steps)
+{
+    return steps == NULL || (sim_world_resolve(world, diag) && sim_steps_apply(world, diag, steps));
 }
 
 static const struct yaml_node *parse_world(struct arena *arena, struct diag *diag, const char *name)
@@ -342,42 +418,56 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
                             .instance_name = arena_strndup(arena, host, strcspn(host, ".")),
                             .switches = sim_switches_default()};
     const struct yaml_node *root = parse_world(arena, diag, name);
-    if (root == NULL || !sim_schema_load(world, diag)) {
+    if (root == NULL || !sim_schema_load(world, diag, yaml_get(root, "schema"))) {
         return NULL;
     }
     if (yaml_get(root, "world") != NULL) {
         world->name = yaml_get(root, "world")->text;
     }
     bool done = read_file(world, diag, sim_file_parse(arena, diag, "platform.yaml"));
+    done = read_file(world, diag, sim_file_parse(arena, diag, "apis.yaml")) && done;
     insert_table_records(world);
     done = read_file(world, diag, root) && done;
-    return done ? world : NULL;
+    done = read_includes(world, diag, yaml_get(root, "include")) && done;
+    return done && apply_changes(world, diag, yaml_get(root, "changes")) ? world : NULL;
 }
 
 /* --- what the platform keeps by itself --- */
 
-static bool holds_role(const struct world *world, const char *user_id, const char *role_id)
-{
-    const struct table *table = sim_table_find(world, "sys_user_has_role");
+/* The columns of sys_user_has_role that inheriting looks at, for every pair of rows. */
+struct holdings {
+    struct table *table;
+    const struct column *user;
+    const struct column *role;
+};
 
-    for (size_t i = 0; i < table->n_rows; i++) {
-        if (text_equal(sim_row_get(table->rows[i], "user"), user_id) &&
-            text_equal(sim_row_get(table->rows[i], "role"), role_id)) {
+static struct holdings holdings_of(const struct world *world)
+{
+    struct table *table = sim_table_find(world, "sys_user_has_role");
+
+    return (struct holdings){table, sim_column_find(table, "user"), sim_column_find(table, "role")};
+}
+
+static bool holds_role(const struct holdings *held, const char *user_id, const char *role_id)
+{
+    for (size_t i = 0; i < held->table->n_rows; i++) {
+        if (text_equal(sim_row_value(held->table->rows[i], held->user), user_id) &&
+            text_equal(sim_row_value(held->table->rows[i], held->role), role_id)) {
             return true;
         }
     }
     return false;
 }
 
-static void inherit_role(struct world *world, const char *user_id, const char *role_id,
-                         const char *granted_by)
+static void inherit_role(struct world *world, const struct holdings *held, const char *user_id,
+                         const char *role_id, const char *granted_by)
 {
     struct row *row;
 
-    if (holds_role(world, user_id, role_id)) {
+    if (holds_role(held, user_id, role_id)) {
         return;
     }
-    row = sim_row_insert(world, sim_table_find(world, "sys_user_has_role"), NULL, NULL);
+    row = sim_row_insert(world, held->table, NULL, NULL);
     set_defaults(world, row);
     sim_row_set(world, row, "user", user_id);
     sim_row_set(world, row, "role", role_id);
@@ -389,12 +479,13 @@ static void inherit_by_groups(struct world *world)
 {
     const struct table *members = sim_table_find(world, "sys_user_grmember");
     const struct table *roles = sim_table_find(world, "sys_group_has_role");
+    struct holdings held = holdings_of(world);
 
     for (size_t i = 0; i < members->n_rows; i++) {
         const char *group = sim_row_get(members->rows[i], "group");
         for (size_t k = 0; k < roles->n_rows; k++) {
             if (text_equal(sim_row_get(roles->rows[k], "group"), group)) {
-                inherit_role(world, sim_row_get(members->rows[i], "user"),
+                inherit_role(world, &held, sim_row_get(members->rows[i], "user"),
                              sim_row_get(roles->rows[k], "role"), group);
             }
         }
@@ -404,14 +495,15 @@ static void inherit_by_groups(struct world *world)
 /* The rows added here are visited in turn, so roles contained three deep arrive too. */
 static void inherit_by_containment(struct world *world)
 {
-    const struct table *held = sim_table_find(world, "sys_user_has_role");
     const struct table *contains = sim_table_find(world, "sys_user_role_contains");
+    const struct column *outer = sim_column_find(contains, "role");
+    struct holdings held = holdings_of(world);
 
-    for (size_t i = 0; i < held->n_rows; i++) {
-        const char *role = sim_row_get(held->rows[i], "role");
+    for (size_t i = 0; i < held.table->n_rows; i++) {
+        const char *role = sim_row_value(held.table->rows[i], held.role);
         for (size_t k = 0; k < contains->n_rows; k++) {
-            if (text_equal(sim_row_get(contains->rows[k], "role"), role)) {
-                inherit_role(world, sim_row_get(held->rows[i], "user"),
+            if (text_equal(sim_row_value(contains->rows[k], outer), role)) {
+                inherit_role(world, &held, sim_row_value(held.table->rows[i], held.user),
                              sim_row_get(contains->rows[k], "contains"), "");
             }
         }
@@ -431,4 +523,5 @@ void sim_world_derive(struct world *world)
         }
         sim_row_set(world, row, "state", "active");
     }
+    sim_index_world(world);
 }

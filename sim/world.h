@@ -39,6 +39,7 @@ struct row {
     const char *sys_id;
     struct cell *cells; /* those with a value */
     size_t n_cells;
+    char *slots; /* of a row of the instance's own logs: where its values stand (log.c) */
 };
 
 /* A shorthand of world files for a row of a many-to-many table: "+roles: [itil]". */
@@ -62,6 +63,9 @@ struct table {
     const char *opened_by; /* name of a switch, or NULL */
     struct row **rows;     /* of this very table; children hold their own */
     size_t n_rows;
+    uint64_t version;      /* raised by every change of a row of it or of a child (index.c) */
+    struct column **slots; /* the columns by name (index.c); NULL before */
+    size_t n_slots;
 };
 
 /* A reference in a world file that has not been looked up yet. */
@@ -93,7 +97,12 @@ struct world {
     const char *created;       /* when rows were made that do not say; a time of the Table API */
     const char *base_url;      /* without a slash at the end; for links */
     size_t n_inserted;         /* for the sys_ids of rows without a key */
+    size_t n_logged;           /* for those of the instance's own logs */
+    size_t number;             /* of the row of a crowd that is being made, from 1; else 0 */
     uint64_t n_transactions;
+    struct table **slots; /* the tables by name (index.c); NULL before, as is the next */
+    size_t n_slots;
+    struct value_indexes *indexes;
 };
 
 /* A borrowed list of rows. */
@@ -121,6 +130,10 @@ struct row *sim_row_by_id(const struct world *world, const struct table *table, 
 struct row *sim_row_by_value(const struct world *world, const char *table, const char *column,
                              const char *value);
 
+/* The rows of the table and its children whose column has this value; the list is the arena's. */
+struct rows sim_rows_by_value(const struct world *world, struct arena *arena,
+                              const struct table *table, const char *column, const char *value);
+
 /* The value of a cell; "" when it is empty or the row has no such column. */
 const char *sim_row_value(const struct row *row, const struct column *column);
 const char *sim_row_get(const struct row *row, const char *column);
@@ -140,9 +153,16 @@ struct row *sim_row_insert(struct world *world, struct table *table, const char 
                            const char *key);
 void sim_row_delete(struct world *world, struct row *row);
 
+/* Tells that rows of the table were changed by other ways than these functions. */
+void sim_table_touch(struct table *table);
+
 /* The value of a system property; `fallback` when there is no such row. */
 const char *sim_property(const struct world *world, const char *name, const char *fallback);
 bool sim_property_is_true(const struct world *world, const char *name, bool fallback);
+
+/* True when the plugin is installed and active, in any of the words for it ("true", "1", "active":
+ * sources differ on what sys_plugins holds). */
+bool sim_plugin_is_active(const struct world *world, const char *id);
 
 /* "2026-11-20 10:00:00" of seconds since 1970, as a value of the Table API. */
 const char *sim_date_time(struct arena *arena, int64_t seconds);
@@ -173,6 +193,6 @@ MUST_USE bool sim_world_resolve(struct world *world, struct diag *diag);
 /* Adds what the platform keeps by itself: inherited roles, rows of sys_db_object. Once, last. */
 void sim_world_derive(struct world *world);
 
-/* The text of a scalar with $name replaced by the world's parameters; NULL after reporting a
- * name it does not have. */
+/* The text of a scalar with $name replaced by the world's parameters, else by the parts of its
+ * integration credential ($client_id, $user); NULL after reporting a name it does not have. */
 const char *sim_world_expand(struct world *world, struct diag *diag, const struct yaml_node *node);

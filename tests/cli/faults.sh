@@ -24,6 +24,7 @@ names() {
         CAUSE) [ "$(grep -m 1 -oE '^CAUSE  [a-z-]+' out)" = "CAUSE  $2" ] ;;
         OR) grep -qE "^(CAUSE|  or)  ? ?$2 " out ;;
         ADVICE) grep -q "^  $2:" out && ! grep -q '^CAUSE' out ;;
+        LATER) ! grep -q '^CAUSE' out ;;
     esac
 }
 
@@ -38,7 +39,7 @@ is_clean() {
     ! grep -qE 'Sanitizer|runtime error' err
 }
 
-"$glidepath" demo --help | sed -nE '/^Worlds:/,$ s/^  ([a-z-]+)$/\1/p' >faults
+"$glidepath" demo --help | sed -nE '/^Faults/,/^Variations/ s/^  ([a-z-]+)$/\1/p' >faults
 while read -r fault; do
     n_rows=$((n_rows + 1))
     row=$(grep -E "^$fault " "$table" || true)
@@ -46,10 +47,12 @@ while read -r fault; do
         complain "$fault has no row in faults.txt"
         continue
     fi
-    read -r _ wanted kind id <<<"$row"
+    read -r _ wanted kind id later <<<"$row"
     status=$(fly --fault "$fault")
     [ "$status" = "$wanted" ] || complain "$fault: exit $status, wanted $wanted"
     names "$kind" "$id" || complain "$fault: the report does not name '$kind $id'"
+    [[ ! $kind$later =~ LATER|WRONG ]] || ! grep -qE "^(CAUSE|  or)?  ?$fault[ :]" out ||
+        complain "$fault: the report names it now; its row says that it does not"
     is_clean || complain "$fault: a sanitizer reports"
 done <faults
 grep -vE '^#' "$table" | while read -r fault _; do

@@ -50,21 +50,30 @@ static void add_header(struct call *call, const char *header)
     }
 }
 
-void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
-                const char *body)
+void bench_call_with(struct bench *bench, const char *method, const char *uri, const char *header,
+                     const char *body, const struct pair *headers, size_t n_headers)
 {
     struct call call = {.arena = bench->arena,
                         .method = method,
                         .body = body == NULL ? "" : body,
                         .body_len = body == NULL ? 0 : strlen(body),
-                        .remote = "192.0.2.7",
-                        .now = clock_now_seconds()};
+                        .remote = bench->remote == NULL ? "192.0.2.7" : bench->remote,
+                        .now = clock_now_seconds() + bench->later_s};
 
     sim_call_read_uri(&call, uri);
     add_header(&call, header);
+    for (size_t i = 0; i < n_headers; i++) {
+        pairs_add(bench->arena, &call.headers, headers[i].key, headers[i].value);
+    }
     sim_reply_release(&bench->reply);
     sim_reply_init(&bench->reply, bench->arena);
     sim_instance_answer(bench->world, &call, &bench->reply);
+}
+
+void bench_call(struct bench *bench, const char *method, const char *uri, const char *header,
+                const char *body)
+{
+    bench_call_with(bench, method, uri, header, body, NULL, 0);
 }
 
 void bench_get(struct bench *bench, const char *uri, const char *header)
@@ -95,6 +104,65 @@ const char *bench_header(const struct bench *bench, const char *name)
     return pairs_get(&bench->reply.headers, name);
 }
 
+struct row *bench_add(struct bench *bench, const char *table, const struct pair *cells, size_t n)
+{
+    struct row *row = sim_row_insert(bench->world, sim_table_find(bench->world, table), NULL, NULL);
+
+    for (size_t i = 0; i < n; i++) {
+        sim_row_set(bench->world, row, cells[i].key, cells[i].value);
+    }
+    return row;
+}
+
+static struct row *find_row(struct bench *bench, const char *table, const char *key)
+{
+    const struct table *found = sim_table_find(bench->world, table);
+    struct row *row = sim_row_by_value(bench->world, table, found->key->name, key);
+
+    cr_assert_not_null(row, "%s %s", table, key);
+    return row;
+}
+
+void bench_property(struct bench *bench, const char *name, const char *value)
+{
+    struct row *row = sim_row_by_value(bench->world, "sys_properties", "name", name);
+
+    if (row == NULL) {
+        row = ADD(bench, "sys_properties", {"name", name});
+    }
+    sim_row_set(bench->world, row, "value", value);
+}
+
+void bench_set(struct bench *bench, const char *table, const char *key, const char *column,
+               const char *value)
+{
+    sim_row_set(bench->world, find_row(bench, table, key), column, value);
+}
+
+const char *bench_id(struct bench *bench, const char *table, const char *key)
+{
+    return find_row(bench, table, key)->sys_id;
+}
+
+struct row *bench_acl(struct bench *bench, const char *name, const char *operation,
+                      const char *role)
+{
+    struct row *rule = ADD(bench, "sys_security_acl", {"name", name}, {"operation", operation},
+                           {"type", "record"}, {"active", "true"}, {"decision_type", "allow"});
+
+    if (role != NULL) {
+        ADD(bench, "sys_security_acl_role", {"sys_security_acl", rule->sys_id},
+            {"sys_user_role", bench_id(bench, "sys_user_role", role)});
+    }
+    return rule;
+}
+
+void bench_grant(struct bench *bench, const char *user, const char *role)
+{
+    ADD(bench, "sys_user_has_role", {"user", bench_id(bench, "sys_user", user)},
+        {"role", bench_id(bench, "sys_user_role", role)}, {"state", "active"});
+}
+
 const char *basic_header(struct arena *arena, const char *user_and_password)
 {
     static const char alphabet[] =
@@ -121,8 +189,10 @@ const char *basic_header(struct arena *arena, const char *user_and_password)
 
 static size_t collect(char *bytes, size_t size, size_t n, void *context)
 {
-    buf_add_bytes(context, bytes, size * n);
-    return size * n;
+    struct buf *buf = context;
+
+    buf_add_bytes(buf, bytes, size * n);
+    return buf_ok(buf) ? size * n : 0;
 }
 
 static CURL *prepare(const char *url, struct buf *body, struct buf *headers)
@@ -131,7 +201,6 @@ static CURL *prepare(const char *url, struct buf *body, struct buf *headers)
 
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 10L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect);
@@ -145,9 +214,12 @@ struct fetched fetch(const char *url, const struct fetch_options *options)
     struct buf headers;
     struct fetched fetched = {0};
 
-    buf_init(&body, BODY_LIMIT);
+    buf_init(&body, options->most_bytes == 0 ? BODY_LIMIT : options->most_bytes);
     buf_init(&headers, BODY_LIMIT);
     CURL *curl = prepare(url, &body, &headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+                     options->timeout_ms == 0 ? 10000L : options->timeout_ms);
+    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     struct curl_slist *sent = curl_slist_append(NULL, "Accept: application/json");
     struct curl_slist *connect_to = NULL;
     if (options->header != NULL) {

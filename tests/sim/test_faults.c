@@ -1,293 +1,745 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every fault, over real sockets: what it breaks, and that it breaks nothing else. The healthy
- * world stands in the first row; each other row says what is different.
+ * Every fault in every world it makes sense in: the vendor's calls come to what the rows say, all
+ * other calls to what they come to in the healthy world, and an auditor sees what is wrong.
  */
 #include <criterion/criterion.h>
+#include <curl/curl.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/strings.h"
-#include "support.h"
+#include "base/clock.h"
+#include "sim/caller.h"
+#include "sim/fault.h"
+#include "vendor.h"
 
-#define DENIED "\"error\":\"server_error\""
-#define INCIDENT "api/now/table/incident?sysparm_limit=1&sysparm_fields=number,state"
-#define SEEN "{\"result\":[{\"number\":\"INC0010001\",\"state\":\"1\"}]}"
-#define NOT_AUTHENTICATED "\"User is not authenticated\""
-#define ECHO                                                                                     \
-    "api/now/table/sys_user?sysparm_query=user_name=javascript:gs.getUserName()&sysparm_fields=" \
-    "user_name"
+#define KEYS "rad-security,strategy-overview"
+#define BASICS "1stream,harness-sei"
+#define TOKENS "cloud-ex-machina,harness-sei-oauth"
+#define SEI "harness-sei,harness-sei-oauth"
+#define WORKING BASICS "," KEYS "," TOKENS
+#define REFUSED "401 Required to provide Auth information"
+#define DENIED "401 access_denied"
 
-/* What a client sees, from left to right in the order it asks. */
+/* What a call comes to with the fault. `call` is one of vendor_calls, or "token", "integration"
+ * (all of the vendor's own), "all" (those of others too); later rows go before earlier ones. A * at
+ * the end of an outcome stands for anything. */
 static const struct view {
     const char *fault;
-    long anonymous;         /* the first call, without a credential */
-    long token;             /* the token request */
-    const char *token_body; /* a part of it */
-    long read;              /* the same call with the token; 0 when there is none */
-    const char *read_body;  /* a part of it */
-    long auditor;           /* the auditor's identity echo */
-} rows[] = {
-    {"", 401, 200, "access_token", 200, SEEN, 200},
-    {"client-credentials-disabled", 401, 401, DENIED, 0, "", 200},
-    {"client-secret-refused", 401, 401, DENIED, 0, "", 200},
-    {"edge-blocked", 403, 403, "Cloudflare", 0, "", 403},
-    {"excess-privilege", 401, 200, "access_token", 200, SEEN, 200},
-    {"field-hidden", 401, 200, "access_token", 200, "{\"result\":[{\"state\":\"1\"}]}", 200},
-    {"guest-access", 200, 200, "access_token", 200, SEEN, 200},
-    {"instance-busy", 429, 200, "access_token", 429, "", 429},
-    {"instance-hibernating", 200, 200, "Instance Hibernating page", 0, "", 200},
-    {"instance-unavailable", 502, 502, "502 Bad Gateway", 0, "", 502},
-    {"ip-restricted", 403, 403, "", 0, "", 403},
-    {"login-page", 200, 200, "Sign In | ServiceNow", 0, "", 200},
-    {"nothing-returned", 401, 200, "access_token", 200, "{\"result\":[]}", 200},
-    {"oauth-app-inactive", 401, 401, DENIED, 0, "", 200},
-    {"oauth-app-missing", 401, 401, DENIED, 0, "", 200},
-    {"oauth-app-type", 401, 401, DENIED, 0, "", 200},
-    {"oauth-app-user", 401, 200, "access_token", 200, SEEN, 200},
-    {"oauth-app-user-unset", 401, 400, "integration user is not configured", 0, "", 200},
-    {"oauth-disabled", 401, 401, DENIED, 0, "", 200},
-    {"oauth-scope-restricted", 401, 200, "access_token", 403,
-     "Access to unscoped api is not allowed", 200},
-    {"oauth-scope-unlinked", 401, 200, "access_token", 403,
-     "Missing required api access scope: cxm_api_access", 200},
-    {"password-needs-reset", 401, 401, DENIED, 0, "", 200},
-    {"policy-outranked", 401, 200, "access_token", 401, NOT_AUTHENTICATED, 200},
-    {"policy-profile-unlinked", 401, 200, "access_token", 401, NOT_AUTHENTICATED, 200},
-    {"profile-inactive", 401, 200, "access_token", 401, NOT_AUTHENTICATED, 200},
-    {"rate-limited", 401, 200, "access_token", 429,
-     "Rate limit of 100 requests per hour for Table API exceeded", 200},
-    {"read-denied", 401, 200, "access_token", 403, "User is unauthorized to access table: incident",
-     200},
-    {"release-too-old", 401, 200, "access_token", 401, NOT_AUTHENTICATED, 200},
-    {"role-missing", 401, 200, "access_token", 200, "{\"result\":[]}", 200},
-    {"role-undefined", 401, 200, "access_token", 200, SEEN, 200},
-    {"rows-hidden", 401, 200, "access_token", 200, "{\"result\":[]}", 200},
-    {"table-closed", 401, 200, "access_token", 403, "Failed API level ACL Validation", 200},
-    {"user-inactive", 401, 401, DENIED, 0, "", 200},
-    {"user-locked-out", 401, 401, DENIED, 0, "", 200},
-    {"user-missing", 401, 400, "integration user is not configured", 0, "", 200},
+    const char *worlds; /* NULL: all it makes sense in */
+    const char *call;
+    const char *outcome;
+    const char *why;
+} views[] = {
+    {"access-token-expired", NULL, "integration", REFUSED, "the token is known and too old"},
+    {"access-token-expired", NULL, "token", "none needed", "the vendor holds the token itself"},
+    {"acl-denies", "cloud-ex-machina", "incidents", "200 0 of 3", "denied, and counted"},
+    {"acl-denies", "rad-security," SEI, "incidents", "200 0 of 2", "denied, and counted"},
+    {"acl-denies", "1stream", "cases", "200 0 of 2", "denied, and counted"},
+    {"acl-inactive", "1stream", "cases", "200 0 of 2", "the rule of task asks for itil"},
+    {"acl-inactive", SEI, "dictionary", "200 0 of 22", "the rule for all tables asks for admin"},
+    {"acl-missing", "1stream", "cases", "200 0 of 2", "the rule of task asks for itil"},
+    {"acl-missing", SEI, "dictionary", "200 0 of 22", "the rule for all tables asks for admin"},
+    {"acl-role", "1stream", "cases", "200 0 of 2", "a role the user has not"},
+    {"acl-role", SEI, "dictionary", "200 0 of 22", "a role the user has not"},
+    {"api-key-expired", NULL, "integration", REFUSED, "as if the key were wrong"},
+    {"api-key-inactive", NULL, "integration", REFUSED, "as if the key were wrong"},
+    {"api-key-scope", NULL, "integration",
+     "403 Missing required api access scope: attachments_only", "the key is for another API"},
+    {"api-key-unknown", NULL, "integration", REFUSED, "as if the key were wrong"},
+    {"api-key-user", "rad-security", "echo", "200 svc_rad_former", "the key is another user's"},
+    {"api-key-user", "rad-security", "assets", "200 0 of 60", "who may not read assets"},
+    {"api-key-user", "strategy-overview", "echo", "200 SO_API_OLD", "the key is another user's"},
+    {"api-missing", NULL, "meta", "400 Requested URI does not represent any resource", "no API"},
+    {"auth-parameter-mismatch", NULL, "integration", REFUSED, "the header is not looked at"},
+    {"basic-auth-restricted", NULL, "integration", REFUSED, "as if the password were wrong"},
+    {"business-rule-abort", NULL, "create",
+     "403 Operation against file 'incident' was aborted by Business Rule *", "with its name"},
+    {"client-credentials-disabled", NULL, "token", DENIED, "no property, no grant"},
+    {"client-credentials-disabled", NULL, "integration", "no token", ""},
+    {"client-secret-refused", NULL, "token", DENIED, "another secret"},
+    {"client-secret-refused", NULL, "integration", "no token", ""},
+    {"column-missing", NULL, "incidents", "200 2 of 2 without resolved_at", "a field nobody has"},
+    {"column-missing", NULL, "dictionary", "200 5 of 21", "nor is it in the dictionary"},
+    {"edge-blocked", NULL, "all", "403 html", "every path"},
+    {"edge-blocked", TOKENS, "token", "403 html", "the token endpoint too"},
+    {"edge-blocked", TOKENS, "integration", "no token", ""},
+    {"excess-privilege", "cloud-ex-machina", "choices", "200 5 of 18", "an admin sees all fields"},
+    {"explicit-role-missing", NULL, "users", "200 0 of 307", "only what is public"},
+    {"explicit-role-missing", NULL, "customers", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "contacts", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "cases", "200 0 of 2", "only what is public"},
+    {"explicit-role-missing", NULL, "echo", "200 0 of 1", "the own record is not public"},
+    {"field-hidden", "cloud-ex-machina", "incidents", "200 3 of 3 without number", "silently"},
+    {"field-hidden", "rad-security," SEI, "incidents", "200 2 of 2 without number", "silently"},
+    {"field-hidden", "1stream", "cases", "200 2 of 2 without number", "silently"},
+    {"field-write-ignored", NULL, "create", "201 created without what was sent", "nobody is told"},
+    {"guest-access", NULL, "anonymous", "200 0 of 1", "the guest may read nothing, and is let in"},
+    {"instance-busy", NULL, "all", "429", "without a body"},
+    {"instance-busy", "harness-sei-oauth", "consent", "302", "pages have semaphores of their own"},
+    {"instance-cloned", KEYS "," BASICS, "integration", REFUSED, "the secrets are the other's"},
+    {"instance-cloned", TOKENS, "token", DENIED, "the secrets are the other's"},
+    {"instance-cloned", TOKENS, "integration", "no token", ""},
+    {"instance-hibernating", NULL, "all", "200 html", "every path"},
+    {"instance-hibernating", TOKENS, "token", "200 html", "the token endpoint too"},
+    {"instance-hibernating", TOKENS, "integration", "no token", ""},
+    {"instance-unavailable", NULL, "all", "502 html", "every path"},
+    {"instance-unavailable", TOKENS, "token", "502 html", "the token endpoint too"},
+    {"instance-unavailable", TOKENS, "integration", "no token", ""},
+    {"ip-restricted", NULL, "all", "403", "before authentication"},
+    {"ip-restricted", TOKENS, "token", "403 *", "the token endpoint too"},
+    {"ip-restricted", TOKENS, "integration", "no token", ""},
+    {"login-page", NULL, "all", "200 html", "every path"},
+    {"login-page", TOKENS, "token", "200 html", "the token endpoint too"},
+    {"login-page", TOKENS, "integration", "no token", ""},
+    {"machine-identity-restricted", NULL, "integration", "403 Failed API level ACL Validation",
+     "tables it does not list"},
+    {"machine-identity-restricted", "cloud-ex-machina", "group", "200 1 of 1", "a table it lists"},
+    {"machine-identity-restricted", "1stream", "customers", "200 2 of 2", "a table it lists"},
+    {"mandatory-field", NULL, "create",
+     "403 Data Policy Exception: The following fields are mandatory: business_service", "named"},
+    {"mfa-required", NULL, "integration", REFUSED, "and a header that says why"},
+    {"not-servicenow", NULL, "all", "404 html", "every path"},
+    {"not-servicenow", TOKENS, "token", "404 html", "the token endpoint too"},
+    {"not-servicenow", TOKENS, "integration", "no token", ""},
+    {"nothing-returned", "cloud-ex-machina,rad-security," SEI, "incidents", "200 0 of 0",
+     "the rows are taken away before they are counted"},
+    {"nothing-returned", "1stream", "cases", "200 0 of 0", "before they are counted"},
+    {"oauth-app-inactive", NULL, "token", DENIED, "as if the client were unknown"},
+    {"oauth-app-inactive", NULL, "integration", "no token", ""},
+    {"oauth-app-missing", NULL, "token", DENIED, "no such client"},
+    {"oauth-app-missing", NULL, "integration", "no token", ""},
+    {"oauth-app-missing", "harness-sei-oauth", "consent", "400 html", "no such client"},
+    {"oauth-app-type", NULL, "token", DENIED, "as if the client were unknown"},
+    {"oauth-app-type", NULL, "integration", "no token", ""},
+    {"oauth-app-user", NULL, "echo", "200 cxm_former", "the token is another user's"},
+    {"oauth-app-user-unset", NULL, "token", "400 *integration user is not configured*", "its own"},
+    {"oauth-app-user-unset", NULL, "integration", "no token", ""},
+    {"oauth-disabled", NULL, "token", DENIED, "nobody gets a token"},
+    {"oauth-disabled", NULL, "integration", "no token", ""},
+    {"oauth-scope-broken", NULL, "token", DENIED, "the log says invalid_scope"},
+    {"oauth-scope-broken", NULL, "integration", "no token", ""},
+    {"oauth-scope-restricted", NULL, "integration", "403 Access to unscoped api is not allowed",
+     "no active record puts the API into the scope"},
+    {"oauth-scope-unlinked", "cloud-ex-machina", "integration",
+     "403 Missing required api access scope: cxm_api_access", "the API is in a scope of others"},
+    {"oauth-scope-unlinked", "harness-sei-oauth", "integration",
+     "403 Missing required api access scope: table_read", "the API is in a scope of others"},
+    {"oauth-token-restricted", NULL, "integration", REFUSED, "no policy lists the profile"},
+    {"password-grant-disabled", NULL, "token", DENIED, "the grant is off"},
+    {"password-grant-disabled", NULL, "integration", "no token", ""},
+    {"password-needs-reset", BASICS, "integration", REFUSED, "the property makes it count"},
+    {"password-needs-reset", TOKENS, "token", DENIED, "no token for such a user"},
+    {"password-needs-reset", TOKENS, "integration", "no token", ""},
+    {"password-refused", NULL, "integration", REFUSED, "the password is another"},
+    {"plugin-inactive", KEYS, "integration", REFUSED, "the header means nothing"},
+    {"plugin-missing", KEYS, "integration", REFUSED, "the header means nothing"},
+    {"plugin-missing", "1stream", "customers", "400 Invalid table customer_account", "no table"},
+    {"plugin-missing", "1stream", "contacts", "400 Invalid table customer_contact", "no table"},
+    {"plugin-missing", "1stream", "cases", "400 Invalid table sn_customerservice_case", "no table"},
+    {"plugin-missing", "1stream", "users", "200 5 of 305", "contacts are users too"},
+    {"policy-coverage", "rad-security", "create", REFUSED, "the policy is for GET"},
+    {"policy-coverage", "strategy-overview", "integration", REFUSED, "a path without a version"},
+    {"policy-coverage", "strategy-overview", "meta", "200 described", "another API"},
+    {"policy-inactive", NULL, "integration", REFUSED, "keys need a policy"},
+    {"policy-inactive", "strategy-overview", "meta", "200 described",
+     "another API, another policy"},
+    {"policy-missing", NULL, "integration", REFUSED, "keys need a policy"},
+    {"policy-missing", "strategy-overview", "meta", "200 described", "another API, another policy"},
+    {"policy-outranked", NULL, "integration", REFUSED, "tables the shipped policy lists"},
+    {"policy-outranked", "1stream", "customers", "200 2 of 2", "not on the list"},
+    {"policy-outranked", "1stream", "contacts", "200 2 of 2", "not on the list"},
+    {"policy-outranked", "1stream", "cases", "200 2 of 2", "not on the list"},
+    {"policy-outranked", "cloud-ex-machina", "choices", "200 5 of 18 without value",
+     "not on the list"},
+    {"policy-outranked", "cloud-ex-machina,rad-security", "create", "201 created",
+     "the shipped policy is for GET"},
+    {"policy-outranked", "strategy-overview", "meta", "200 described", "another API"},
+    {"policy-outranked", SEI, "choices", "200 5 of 18", "not on the list"},
+    {"policy-profile-unlinked", NULL, "integration", REFUSED, "the policy knows other kinds"},
+    {"policy-profile-unlinked", "strategy-overview", "meta", "200 described", "another policy"},
+    {"profile-inactive", NULL, "integration", REFUSED, "an inactive profile admits nobody"},
+    {"profile-kind", NULL, "integration", REFUSED, "the policy knows other kinds"},
+    {"profile-policy-denies", NULL, "integration", REFUSED, "as if the credential were wrong"},
+    {"rate-limited", NULL, "integration",
+     "429 Rate limit of 100 requests per hour for Table API exceeded", "with its headers"},
+    {"rate-limited", "strategy-overview", "meta", "200 described", "the limit is the Table API's"},
+    {"read-denied", "cloud-ex-machina,rad-security," SEI, "incidents",
+     "403 User is unauthorized to access table: incident", "aloud"},
+    {"read-denied", "1stream", "cases",
+     "403 User is unauthorized to access table: sn_customerservice_case", "aloud"},
+    {"redirect-url-mismatch", NULL, "consent", "400 html", "not to the letter"},
+    {"refresh-token-expired", NULL, "token", DENIED, "the time of the token is over"},
+    {"refresh-token-expired", NULL, "integration", "no token", ""},
+    {"release-too-old", NULL, "integration", REFUSED, "no keys yet, and tokens of the guest"},
+    {"rest-api-role-missing", NULL, "integration", "403 Failed API level ACL Validation",
+     "every table"},
+    {"role-forbidden", NULL, "create", "403 ACL Exception Insert Failed *", "reads only"},
+    {"role-missing", "1stream", "users", "200 1 of 307", "the own record is left"},
+    {"role-missing", "1stream", "customers", "200 0 of 2", "rows gone, count left"},
+    {"role-missing", "1stream", "contacts", "200 0 of 2", "rows gone, count left"},
+    {"role-missing", "1stream", "cases", "200 0 of 2", "rows gone, count left"},
+    {"role-missing", "cloud-ex-machina", "incidents", "200 0 of 1",
+     "the shipped rule leaves the own incident, the ACL hides it"},
+    {"role-missing", "cloud-ex-machina", "changes", "200 0 of 2", "rows gone, count left"},
+    {"role-missing", "cloud-ex-machina", "group", "200 0 of 1", "rows gone, count left"},
+    {"role-missing", "cloud-ex-machina", "create", "403 ACL Exception Insert Failed *", "aloud"},
+    {"role-missing", SEI, "incidents", "200 0 of 0", "none of them is its own"},
+    {"role-missing", SEI, "changes", "200 0 of 1", "rows gone, count left"},
+    {"role-missing", SEI, "users", "200 1 of 305", "the own record is left"},
+    {"role-missing", "rad-security", "incidents", "200 0 of 2", "both are its own"},
+    {"role-missing", "strategy-overview", "companies", "200 0 of 40", "rows gone, count left"},
+    {"role-missing", "strategy-overview", "items", "200 0 of 60", "rows gone, count left"},
+    {"role-missing", "strategy-overview", "contacts", "200 1 of 305", "the own record is left"},
+    {"role-missing", "strategy-overview", "meta", "403 User Not Authorized", "it asks for itil"},
+    {"rows-hidden", "cloud-ex-machina", "incidents", "200 0 of 3", "counted, not returned"},
+    {"rows-hidden", "rad-security," SEI, "incidents", "200 0 of 2", "counted, not returned"},
+    {"rows-hidden", "1stream", "cases", "200 0 of 2", "counted, not returned"},
+    {"table-closed", "cloud-ex-machina,rad-security," SEI, "incidents",
+     "403 Failed API level ACL Validation", "whoever asks"},
+    {"table-closed", "cloud-ex-machina,rad-security", "create",
+     "403 Failed API level ACL Validation", "writing too"},
+    {"table-closed", "1stream", "cases", "403 Failed API level ACL Validation", "whoever asks"},
+    {"table-closed", "strategy-overview", "companies", "403 Failed API level ACL Validation",
+     "an admin too"},
+    {"table-missing", NULL, "changes", "400 Invalid table change_request", "no such table"},
+    {"user-external-directory", NULL, "integration", REFUSED, "no password here"},
+    {"user-inactive", KEYS "," BASICS, "integration", REFUSED, "whatever the credential"},
+    {"user-inactive", TOKENS, "token", DENIED, "no token for such a user"},
+    {"user-inactive", TOKENS, "integration", "no token", ""},
+    {"user-locked-out", KEYS "," BASICS, "integration", REFUSED, "whatever the credential"},
+    {"user-locked-out", TOKENS, "token", DENIED, "no token for such a user"},
+    {"user-locked-out", TOKENS, "integration", "no token", ""},
+    {"user-missing", KEYS "," BASICS, "integration", REFUSED, "the record points to nobody"},
+    {"user-missing", "cloud-ex-machina", "token", "400 *integration user is not configured*",
+     "the application's user is nobody"},
+    {"user-missing", "harness-sei-oauth", "token", DENIED, "the token is nobody's"},
+    {"user-missing", TOKENS, "integration", "no token", ""},
+    {"write-denied", NULL, "create", "403 ACL Exception Insert Failed *", "aloud"},
 };
 
-/* A sim with the fault, and what every call to it needs. */
-struct staged {
-    struct arena *arena;
-    struct diag *diag;
-    struct sim *sim;
+#define READ "/api/now/table/"
+#define FIELDS "&sysparm_exclude_reference_link=true&sysparm_fields="
+#define USER READ "sys_user?sysparm_query=user_name=$service_user" FIELDS
+#define KEY READ "api_key?sysparm_query=user.user_name=$service_user" FIELDS
+#define HOLDS(role)                                                                            \
+    READ "sys_user_has_role?sysparm_query=user.user_name=$service_user^role.name=" role FIELDS \
+         "role.name"
+#define NONE "{\"result\":[]}"
+
+/* What an auditor sees with the fault, and does not see in the healthy world. */
+static const struct trace {
+    const char *fault;
+    const char *worlds; /* NULL: all it makes sense in */
+    const char *uri;
+    const char *body; /* a part of it */
+} traces[] = {
+    {"access-token-expired", NULL,
+     READ "oauth_credential?sysparm_query=type=access_token^expires<$now" FIELDS "type",
+     "access_token"},
+    {"acl-denies", NULL,
+     READ "sys_security_acl?sysparm_query=decision_type=deny" FIELDS "decision_type",
+     "\"decision_type\":\"deny\""},
+    {"acl-inactive", "1stream",
+     READ "sys_security_acl?sysparm_query=name=sn_customerservice_case" FIELDS "active", "false"},
+    {"acl-inactive", SEI, READ "sys_security_acl?sysparm_query=name=sys_dictionary" FIELDS "active",
+     "false"},
+    {"acl-inactive", "rad-security",
+     READ "sys_security_acl?sysparm_query=name=incident^operation=create" FIELDS "active",
+     "\"active\":\"false\""},
+    {"acl-missing", "1stream",
+     READ "sys_security_acl?sysparm_query=name=sn_customerservice_case" FIELDS "active", NONE},
+    {"acl-missing", SEI, READ "sys_security_acl?sysparm_query=name=sys_dictionary" FIELDS "active",
+     NONE},
+    {"acl-missing", "rad-security",
+     READ "sys_security_acl?sysparm_query=description=Made for RAD Security" FIELDS "active", NONE},
+    {"acl-role", NULL,
+     READ "sys_security_acl_role?sysparm_query=sys_user_role.name=import_admin" FIELDS
+          "sys_user_role.name",
+     "import_admin"},
+    {"api-key-expired", NULL,
+     READ "api_key?sysparm_query=user.user_name=$service_user^expiresISNOTEMPTY^expires<$now" FIELDS
+          "name",
+     "\"name\""},
+    {"api-key-inactive", NULL, KEY "active", "\"active\":\"false\""},
+    {"api-key-scope", NULL, KEY "auth_scope.name", "attachments_only"},
+    {"api-key-unknown", NULL, KEY "active", NONE},
+    {"api-key-user", NULL, KEY "active", NONE},
+    {"api-missing", NULL,
+     READ "sys_properties?sysparm_query=name=glide.rest.apis.disabled" FIELDS "value",
+     "CMDB Meta API"},
+    {"auth-parameter-mismatch", NULL,
+     READ "http_key_auth?sysparm_query=active=true" FIELDS "auth_parameter.type",
+     "query_parameter"},
+    {"basic-auth-restricted", NULL, USER "web_service_access_only", "false"},
+    {"blast-radius", "cloud-ex-machina",
+     READ "oauth_entity_auth_scope_mapping?sysparm_query=oauth_entity.name=Reporting" FIELDS
+          "auth_scope.name",
+     NONE},
+    {"blast-radius", KEYS,
+     READ "sys_auth_profile_mapping?sysparm_query=api_access_policy.api_path=now/table^"
+          "inbound_auth_profile.name=OAuth Token" FIELDS "sys_id",
+     NONE},
+    {"business-rule-abort", NULL,
+     READ "sys_script?sysparm_query=collection=incident^action_insert=true" FIELDS "name",
+     "Incidents come from the portal"},
+    {"client-credentials-disabled", NULL,
+     READ "sys_properties?sysparm_query=name="
+          "glide.oauth.inbound.client.credential.grant_type.enabled" FIELDS "value",
+     NONE},
+    {"column-missing", NULL,
+     READ "sys_dictionary?sysparm_query=name=incident^element=resolved_at" FIELDS "element", NONE},
+    {"credential-expires-soon", NULL,
+     READ "api_key?sysparm_query=user.user_name=$service_user^expiresISNOTEMPTY^"
+          "expires<$soon" FIELDS "name",
+     "\"name\""},
+    {"credential-too-old", KEYS,
+     READ "api_key?sysparm_query=user.user_name=$service_user^sys_created_on<$long_ago" FIELDS
+          "name",
+     "\"name\""},
+    {"credential-too-old", TOKENS,
+     READ "oauth_entity?sysparm_query=client_id=$client_id^sys_created_on<$long_ago" FIELDS "name",
+     "\"name\""},
+    {"excess-privilege", NULL, HOLDS("admin"), "admin"},
+    {"explicit-role-missing", NULL, HOLDS("snc_internal"), NONE},
+    {"field-write-ignored", NULL,
+     READ "sys_security_acl?sysparm_query=name=incident.short_description" FIELDS "operation",
+     "create"},
+    {"guest-access", WORKING,
+     READ "sys_properties?sysparm_query=name=glide.basicauth.required.api" FIELDS "value", "false"},
+    {"instance-cloned", NULL, READ "sys_properties?sysparm_query=name=instance_name" FIELDS "value",
+     "acmeprod"},
+    {"machine-identity-restricted", NULL,
+     READ "sys_security_machine_identity_access_config?sysparm_query=user.user_name="
+          "$service_user" FIELDS "machine_identity_access_control.name",
+     "Groups and accounts only"},
+    {"mandatory-field", NULL,
+     READ "sys_data_policy_rule?sysparm_query=mandatory=true^table=incident" FIELDS "field",
+     "business_service"},
+    {"mfa-required", NULL, USER "enable_multifactor_authn", "true"},
+    {"oauth-app-inactive", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "active", "false"},
+    {"oauth-app-missing", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "active", NONE},
+    {"oauth-app-type", NULL, READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "type",
+     "consumer"},
+    {"oauth-app-user", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "user.user_name", "cxm_former"},
+    {"oauth-app-user-unset", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "user", "\"user\":\"\""},
+    {"oauth-disabled", NULL,
+     READ "sys_properties?sysparm_query=name=com.snc.platform.security.oauth.is.active" FIELDS
+          "value",
+     "false"},
+    {"oauth-scope-broken", NULL,
+     READ "oauth_entity_auth_scope_mapping?sysparm_query=oauth_entity.client_id=$client_id" FIELDS
+          "auth_scope",
+     "0123456789abcdef0123456789abcdef"},
+    {"oauth-scope-broken", NULL,
+     READ "syslog?sysparm_query=messageLIKEinvalid_scope" FIELDS "message", "invalid_scope"},
+    {"oauth-scope-restricted", NULL,
+     READ "sys_api_access_scope?sysparm_query=name=$auth_scope" FIELDS "active", "false"},
+    {"oauth-scope-unlinked", NULL,
+     READ "oauth_entity_auth_scope_mapping?sysparm_query=oauth_entity.client_id=$client_id" FIELDS
+          "auth_scope.name",
+     NONE},
+    {"oauth-token-restricted", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "restricted_binding", "true"},
+    {"password-grant-disabled", NULL,
+     READ "sys_properties?sysparm_query=name=glide.oauth.inbound.ropc.grant_type.disabled" FIELDS
+          "value",
+     "true"},
+    {"password-needs-reset", NULL, USER "password_needs_reset", "true"},
+    {"personal-account", NULL, USER "employee_number", "10423"},
+    {"plugin-inactive", "1stream",
+     READ "v_plugin?sysparm_query=id=com.sn_customerservice" FIELDS "active", "inactive"},
+    {"plugin-inactive", KEYS,
+     READ "v_plugin?sysparm_query=id=com.glide.tokenbased_auth" FIELDS "active", "inactive"},
+    {"plugin-missing", "1stream",
+     READ "v_plugin?sysparm_query=id=com.sn_customerservice" FIELDS "active", NONE},
+    {"plugin-missing", KEYS,
+     READ "v_plugin?sysparm_query=id=com.glide.tokenbased_auth" FIELDS "active", NONE},
+    {"policy-coverage", "rad-security",
+     READ "sys_api_access_policy?sysparm_query=api_path=now/table^active=true" FIELDS "http_method",
+     "GET"},
+    {"policy-coverage", "strategy-overview",
+     READ "sys_api_access_policy?sysparm_query=api_path=now/table^active=true" FIELDS "version",
+     "v2"},
+    {"policy-inactive", NULL,
+     READ "sys_api_access_policy?sysparm_query=api_path=now/table^active=true" FIELDS "name", NONE},
+    {"policy-missing", NULL,
+     READ "sys_api_access_policy?sysparm_query=api_path=now/table^active=true" FIELDS "name", NONE},
+    {"policy-profile-unlinked", "cloud-ex-machina",
+     READ "sys_auth_profile_mapping?sysparm_query=api_access_policy.api_path=now/table^"
+          "inbound_auth_profile.name=OAuth Token" FIELDS "sys_id",
+     NONE},
+    {"policy-profile-unlinked", BASICS,
+     READ "sys_auth_profile_mapping?sysparm_query=api_access_policy.api_path=now/table^"
+          "inbound_auth_profile.nameSTARTSWITHBasicAuth" FIELDS "sys_id",
+     NONE},
+    {"policy-profile-unlinked", KEYS,
+     READ "sys_auth_profile_mapping?sysparm_query=api_access_policy.api_path=now/table^"
+          "inbound_auth_profile.sys_class_name=http_key_auth" FIELDS "sys_id",
+     NONE},
+    {"profile-kind", "cloud-ex-machina",
+     READ "inbound_auth_profile?sysparm_query=name=OAuth Token" FIELDS "name", NONE},
+    {"profile-kind", KEYS,
+     READ "inbound_auth_profile?sysparm_query=sys_class_name=http_key_auth" FIELDS "name", NONE},
+    {"profile-policy-denies", NULL,
+     READ "auth_policy_mapping?sysparm_query=auth_policy.name=From nowhere" FIELDS
+          "auth_policy.name",
+     "From nowhere"},
+    {"redirect-url-mismatch", NULL,
+     READ "oauth_entity?sysparm_query=client_id=$client_id" FIELDS "redirect_url", "callback/\""},
+    {"refresh-token-expired", NULL,
+     READ "oauth_credential?sysparm_query=type=refresh_token^expires<$now" FIELDS "type",
+     "refresh_token"},
+    {"release-too-old", NULL, READ "sys_properties?sysparm_query=name=glide.war" FIELDS "value",
+     "glide-vancouver-07-06-2023__"},
+    {"release-too-old", NULL, READ "api_key?sysparm_limit=1", "Invalid table api_key"},
+    {"rest-api-role-missing", NULL,
+     READ "sys_security_acl?sysparm_query=type=rest_endpoint^name=Table API" FIELDS "active",
+     "true"},
+    {"role-forbidden", NULL, HOLDS("snc_read_only"), "snc_read_only"},
+    {"role-missing", TOKENS ",harness-sei", HOLDS("itil"), NONE},
+    {"role-missing", "1stream", HOLDS("sn_customerservice_agent"), NONE},
+    {"role-missing", "rad-security", HOLDS("sn_incident_read"), NONE},
+    {"role-missing", "strategy-overview", HOLDS("admin"), NONE},
+    {"role-undefined", "cloud-ex-machina",
+     READ "sys_user_role?sysparm_query=name=rest_service" FIELDS "name", NONE},
+    {"role-undefined", "rad-security",
+     READ "sys_user_role?sysparm_query=name=u_ticket_user" FIELDS "name", NONE},
+    {"user-external-directory", NULL, USER "source", "ldap:"},
+    {"user-inactive", NULL, USER "active", "false"},
+    {"user-locked-out", NULL, USER "locked_out", "true"},
+    {"user-missing", NULL, USER "active", NONE},
+    {"vendor-egress-blocked", NULL,
+     READ "ip_access?sysparm_query=description=Strategy Overview" FIELDS "type", NONE},
+    {"web-service-only-conflict", NULL, USER "web_service_access_only", "true"},
+    {"write-denied", NULL,
+     READ "sys_security_acl?sysparm_query=decision_type=deny^operation=create" FIELDS "name",
+     "incident"},
 };
 
-static void stage(struct staged *staged, const char *fault)
-{
-    const char *faults[] = {fault};
-    struct sim_options options = {.world = "cloud-ex-machina",
-                                  .faults = {faults, *fault == '\0' ? 0 : 1}};
-
-    *staged = (struct staged){.arena = arena_new(), .diag = diag_new()};
-    staged->sim = sim_start(staged->diag, &options);
-    diag_print(staged->diag, stderr);
-    cr_assert_not_null(staged->sim, "%s", fault);
-}
-
-static void unstage(struct staged *staged)
-{
-    sim_stop(staged->sim);
-    diag_free(staged->diag);
-    arena_free(staged->arena);
-}
-
-static struct fetched ask(struct staged *staged, const char *path, const char *header,
-                          const char *form)
-{
-    struct fetch_options options = {.header = header, .form = form};
-
-    return fetch(arena_printf(staged->arena, "%s%s", sim_url(staged->sim), path), &options);
-}
-
-/* The header of the auditor, of the kind the world says. */
-static const char *auditor_header(struct staged *staged)
-{
-    const char *kind = sim_value(staged->sim, "credentials.auditor.kind");
-
-    if (text_equal(kind, "basic")) {
-        return basic_header(staged->arena,
-                            arena_printf(staged->arena, "%s:%s",
-                                         sim_value(staged->sim, "credentials.auditor.user"),
-                                         sim_value(staged->sim, "credentials.auditor.password")));
-    }
-    return arena_printf(staged->arena, "x-sn-apikey: %s",
-                        sim_value(staged->sim, "credentials.auditor.key"));
-}
-
-static const char *token_header(struct staged *staged, const char *body)
-{
-    static const char start[] = "{\"access_token\":\"";
-
-    if (!text_starts_with(body, start)) {
-        return NULL;
-    }
-    body += strlen(start);
-    return arena_printf(staged->arena, "Authorization: Bearer %.*s", (int)strcspn(body, "\""),
-                        body);
-}
-
-static void expect(const struct view *row, const char *what, const struct fetched *got, long status,
-                   const char *body)
-{
-    cr_expect_eq(got->error, 0, "%s, %s: curl error %d", row->fault, what, got->error);
-    cr_expect_eq(got->status, status, "%s, %s: %ld %s", row->fault, what, got->status, got->body);
-    cr_expect_not_null(strstr(got->body, body), "%s, %s: %s", row->fault, what, got->body);
-}
-
-static void expect_integration(struct staged *staged, const struct view *row)
-{
-    const char *form =
-        arena_printf(staged->arena, "grant_type=client_credentials&client_id=%s&client_secret=%s",
-                     sim_value(staged->sim, "credentials.integration.client_id"),
-                     sim_value(staged->sim, "credentials.integration.client_secret"));
-    struct fetched token = ask(staged, "oauth_token.do", NULL, form);
-    const char *header = token_header(staged, token.body);
-
-    expect(row, "token", &token, row->token, row->token_body);
-    cr_expect_eq(header != NULL, row->read != 0, "%s: %s", row->fault, token.body);
-    if (header != NULL) {
-        struct fetched read = ask(staged, INCIDENT, header, NULL);
-        expect(row, "read", &read, row->read, row->read_body);
-        fetched_release(&read);
-    }
-    fetched_release(&token);
-}
-
-Test(sim_faults, each_breaks_one_thing)
-{
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct view *row = &rows[i];
-        struct staged staged;
-        stage(&staged, row->fault);
-        struct fetched anonymous = ask(&staged, INCIDENT, NULL, NULL);
-        struct fetched auditor = ask(&staged, ECHO, auditor_header(&staged), NULL);
-        expect(row, "anonymous", &anonymous, row->anonymous, "");
-        expect(row, "auditor", &auditor, row->auditor, "");
-        cr_expect(row->read == 0 || row->auditor != 200 ||
-                      strstr(auditor.body, "svc_glidepath_auditor") != NULL,
-                  "%s: %s", row->fault, auditor.body);
-        expect_integration(&staged, row);
-        fetched_release(&anonymous);
-        fetched_release(&auditor);
-        unstage(&staged);
-    }
-}
-
-/* What a fault leaves in the headers or in other answers. */
+/* What happens before the instance sees a call; nothing of it can be seen without a socket. */
 static const struct {
     const char *fault;
-    const char *path;
-    bool is_auditor;        /* else the integration */
-    const char *header;     /* a part of the headers, or NULL */
-    const char *body;       /* a part of the body, or NULL */
-    const char *not_header; /* not to be seen in the headers, or NULL */
+    int error; /* of curl */
+    long status;
+    bool is_late; /* the header Date is minutes away */
     const char *why;
-} traces[] = {
-    {"rows-hidden", INCIDENT, false, "X-Total-Count: 3", "[]", NULL, "hidden rows are counted"},
-    {"nothing-returned", INCIDENT, false, "X-Total-Count: 0", "[]", NULL, "filtered ones are not"},
-    {"role-missing", INCIDENT, false, "X-Total-Count: 1", "[]", NULL,
-     "the shipped rule leaves the own incident, the ACL hides it"},
-    {"role-missing", "api/now/table/change_request", false, "X-Total-Count: 2", "[]", NULL,
-     "elsewhere all rows are counted"},
-    {"rows-hidden", INCIDENT, true, NULL, SEEN, NULL, "an admin sees them"},
-    {"nothing-returned", INCIDENT, true, NULL, SEEN, NULL, "an admin sees them"},
-    {"field-hidden", INCIDENT, true, NULL, SEEN, NULL, "an admin sees the field"},
-    {"table-closed", INCIDENT, true, NULL, "Failed API level ACL Validation", NULL,
-     "a closed table is closed to admins too"},
-    {"table-closed", "api/now/table/change_request?sysparm_fields=number", false, NULL,
-     "CHG0030001", NULL, "another table is open"},
-    {"policy-outranked", "api/now/table/sys_user_group?sysparm_fields=name", false, NULL,
-     NOT_AUTHENTICATED, NULL, "a table of the shipped list"},
-    {"policy-outranked", "api/now/table/sys_choice?sysparm_fields=label", false, NULL, "New", NULL,
-     "a table that is not on the list falls to the other policy"},
-    {"rate-limited", INCIDENT, false, "X-RateLimit-Limit: 100", "exceeded", NULL, "the limit"},
-    {"rate-limited", INCIDENT, false, "Retry-After: ", "exceeded", NULL, "and when to come back"},
-    {"instance-busy", INCIDENT, false, NULL, NULL, "X-RateLimit", "no limit headers"},
-    {"instance-hibernating", INCIDENT, true, "Server: snow_adc", NULL, "X-Transaction-ID",
-     "the edge answers, not a node"},
-    {"edge-blocked", INCIDENT, true, "CF-RAY: ", NULL, "snow_adc", "a foreign brand"},
-    {"login-page", INCIDENT, true, "X-Is-Logged-In: false", NULL, NULL, "a node answers"},
-    {"oauth-app-user", ECHO, false, NULL, "cxm_former", NULL, "the token is another user's"},
-    {"release-too-old",
-     "api/now/table/sys_properties?sysparm_query=name=glide.war&sysparm_fields=value", true, NULL,
-     "glide-vancouver-07-06-2023__", NULL, "the release says so"},
-    {"release-too-old", "api/now/table/api_key", true, NULL, "Invalid table api_key", NULL,
-     "there are no API keys yet"},
-    {"role-undefined", "api/now/table/sys_user_role?sysparm_query=name=rest_service", true,
-     "X-Total-Count: 0", "[]", NULL, "no such role"},
-    {"role-missing",
-     "api/now/table/sys_user_has_role?sysparm_query=user.user_name=cxm_integration&"
-     "sysparm_fields=role.name",
-     true, NULL, "{\"result\":[{\"role.name\":\"rest_service\"}]}", NULL,
-     "what itil contains went with it"},
-    {"user-locked-out",
-     "api/now/table/sys_user?sysparm_query=user_name=cxm_integration&sysparm_fields=locked_out",
-     true, NULL, "{\"result\":[{\"locked_out\":\"true\"}]}", NULL, "an auditor sees why"},
-    {"guest-access", ECHO, false, NULL, "cxm_integration", NULL,
-     "a credential that is sent still counts"},
-    {"excess-privilege",
-     "api/now/table/sys_properties?sysparm_query=name=glide.war&sysparm_fields=name", false, NULL,
-     "glide.war", NULL, "an admin reads everything"},
+} doors[] = {
+    {NULL, CURLE_OK, 401, false, "healthy"},
+    {"clock-skew", CURLE_OK, 401, true, "ten minutes ahead"},
+    {"connect-failure", CURLE_COULDNT_CONNECT, 0, false, "nobody listens"},
+    {"tls-name-mismatch", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another name"},
+    {"tls-untrusted", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another authority"},
 };
 
-Test(sim_faults, traces)
+/* --- running them --- */
+
+static bool list_has(const char *list, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = list; at != NULL && *at != '\0'; at = strchr(at, ',')) {
+        at += *at == ',' ? 1 : 0;
+        if (strncmp(at, name, len) == 0 && (at[len] == '\0' || at[len] == ',')) {
+            return true;
+        }
+    }
+    return list == NULL;
+}
+
+static bool is_group_of(const char *group, const char *call)
+{
+    static const char *const others[] = {"anonymous", "auditor", "consent"};
+    bool is_own = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        is_own = is_own && !text_equal(call, others[i]);
+    }
+
+    return text_equal(group, call) || text_equal(group, "all") ||
+           (text_equal(group, "integration") && is_own);
+}
+
+/* The outcome the rows want; `healthy` when none is about the call. */
+static const char *wanted(const char *fault, const char *world, const char *call,
+                          const char *healthy)
+{
+    for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+        const struct view *view = &views[i];
+        bool is_about = text_equal(call, "token") ? text_equal(view->call, "token")
+                                                  : is_group_of(view->call, call);
+        if (is_about && text_equal(view->fault, fault) && list_has(view->worlds, world)) {
+            healthy = view->outcome;
+        }
+    }
+    return healthy;
+}
+
+/* True when the outcome is the pattern, in which * stands for anything at the start of what follows
+ * the status and at the end. */
+static bool is_like(const char *outcome, const char *pattern)
+{
+    const char *star = strchr(pattern, '*');
+
+    if (star == NULL) {
+        return text_equal(outcome, pattern);
+    }
+    size_t len = strcspn(star + 1, "*");
+    char part[128];
+    snprintf(part, sizeof part, "%.*s", (int)len, star + 1);
+    return strncmp(outcome, pattern, (size_t)(star - pattern) - 1) == 0 &&
+           strstr(outcome, part) != NULL;
+}
+
+/* How many rows are about the fault in this world. */
+static size_t count_expectations(const char *fault, const char *world)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        n += text_equal(doors[i].fault, fault) ? 1 : 0;
+    }
+
+    for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+        n += text_equal(views[i].fault, fault) && list_has(views[i].worlds, world) ? 1 : 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(traces); i++) {
+        n += text_equal(traces[i].fault, fault) && list_has(traces[i].worlds, world) ? 1 : 0;
+    }
+    return n;
+}
+
+/* The URI with its $names replaced: those of the world, and three times. */
+static const char *expand(struct bench *bench, const char *uri)
+{
+    const char *client_id = text_equal(bench->world->name, "cloud-ex-machina")
+                                ? CLIENT_ID
+                                : "9c1e4f7ab2d84c3e95d0a6b87f213c40";
+    const struct pair names[] = {
+        {"$service_user", pairs_get(&bench->world->parameters, "service_user")},
+        {"$auth_scope", pairs_get(&bench->world->parameters, "auth_scope")},
+        {"$client_id", client_id},
+        {"$now", sim_date_time(bench->arena, clock_now_seconds())},
+        {"$soon", sim_date_time(bench->arena, clock_now_seconds() + 30 * 86400)},
+        {"$long_ago", sim_date_time(bench->arena, clock_now_seconds() - 90 * 86400)},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *at = strstr(uri, names[i].key);
+        if (at != NULL) {
+            uri = arena_printf(bench->arena, "%.*s%s%s", (int)(at - uri), uri, names[i].value,
+                               at + strlen(names[i].key));
+        }
+    }
+    return uri;
+}
+
+static void expect_calls(struct bench *bench, const char *fault, const char *world)
+{
+    for (size_t i = 0; i < n_vendor_calls; i++) {
+        const struct vendor_call *call = &vendor_calls[i];
+        if (text_equal(call->world, world)) {
+            const char *pattern = wanted(fault, world, call->name, call->outcome);
+            const char *outcome = vendor_outcome(bench, call);
+            cr_expect(is_like(outcome, pattern), "%s in %s, %s: %s, wanted %s", fault, world,
+                      call->name, outcome, pattern);
+        }
+    }
+    const char *pattern =
+        wanted(fault, world, "token", list_has(TOKENS, world) ? "200 token" : "none needed");
+    const char *outcome = vendor_token_outcome(bench);
+    cr_expect(is_like(outcome, pattern), "%s in %s, token: %s, wanted %s", fault, world, outcome,
+              pattern);
+}
+
+static void expect_traces(struct bench *healthy, struct bench *bench, const char *fault,
+                          const char *world)
 {
     for (size_t i = 0; i < ARRAY_LEN(traces); i++) {
-        struct staged staged;
-        stage(&staged, traces[i].fault);
-        struct fetched token = ask(&staged, "oauth_token.do", NULL, TOKEN_FORM);
-        const char *header =
-            traces[i].is_auditor ? auditor_header(&staged) : token_header(&staged, token.body);
-        struct fetched got = ask(&staged, traces[i].path, header, NULL);
-        cr_expect(traces[i].header == NULL || strstr(got.headers, traces[i].header) != NULL,
-                  "row %zu (%s, %s): %s", i, traces[i].fault, traces[i].why, got.headers);
-        cr_expect(traces[i].body == NULL || strstr(got.body, traces[i].body) != NULL,
-                  "row %zu (%s, %s): %s", i, traces[i].fault, traces[i].why, got.body);
-        cr_expect(traces[i].not_header == NULL || strstr(got.headers, traces[i].not_header) == NULL,
-                  "row %zu (%s, %s): %s", i, traces[i].fault, traces[i].why, got.headers);
-        fetched_release(&token);
-        fetched_release(&got);
-        unstage(&staged);
+        const struct trace *trace = &traces[i];
+        if (!text_equal(trace->fault, fault) || !list_has(trace->worlds, world)) {
+            continue;
+        }
+        const char *before = vendor_audit(healthy, expand(healthy, trace->uri));
+        cr_expect_null(strstr(before, trace->body), "%s in %s, trace %zu, healthy: %s", fault,
+                       world, i, before);
+        const char *after = vendor_audit(bench, expand(bench, trace->uri));
+        cr_expect_not_null(strstr(after, trace->body), "%s in %s, trace %zu: %s", fault, world, i,
+                           after);
     }
 }
 
-/* The table above and faults.yaml hold each other: every fault is tested, and in order. */
-Test(sim_faults, all_are_listed)
+static void expect_world(const char *world)
 {
     struct arena *arena = arena_new();
     struct diag *diag = diag_new();
     struct pairs faults = {0};
+    struct bench healthy;
 
-    cr_assert(sim_world_faults(arena, diag, "cloud-ex-machina", &faults));
-    cr_assert_eq(faults.n_items + 1, ARRAY_LEN(rows), "%zu faults", faults.n_items);
+    vendor_open(&healthy, world, NULL);
+    cr_assert(sim_world_faults(arena, diag, world, &faults));
     for (size_t i = 0; i < faults.n_items; i++) {
-        cr_expect_str_eq(faults.items[i].key, rows[i + 1].fault, "fault %zu", i);
-        cr_expect(strlen(faults.items[i].value) > 10, "%s has no text", faults.items[i].key);
-        cr_expect(i == 0 || strcmp(faults.items[i - 1].key, faults.items[i].key) < 0,
-                  "%s is out of order", faults.items[i].key);
+        const char *fault = faults.items[i].key;
+        struct bench bench;
+        vendor_open(&bench, world, fault);
+        cr_expect_gt(count_expectations(fault, world), 0, "%s in %s has no row", fault, world);
+        expect_calls(&bench, fault, world);
+        expect_traces(&healthy, &bench, fault, world);
+        bench_close(&bench);
     }
+    bench_close(&healthy);
     diag_free(diag);
     arena_free(arena);
 }
 
+Test(sim_faults, world_1stream)
+{
+    expect_world("1stream");
+}
+
+Test(sim_faults, world_cloud_ex_machina)
+{
+    expect_world("cloud-ex-machina");
+}
+
+Test(sim_faults, world_harness_sei)
+{
+    expect_world("harness-sei");
+}
+
+Test(sim_faults, world_harness_sei_oauth)
+{
+    expect_world("harness-sei-oauth");
+}
+
+Test(sim_faults, world_literal)
+{
+    expect_world("literal");
+}
+
+Test(sim_faults, world_rad_security)
+{
+    expect_world("rad-security");
+}
+
+Test(sim_faults, world_strategy_overview)
+{
+    expect_world("strategy-overview");
+}
+
+/* What a fault leaves in the headers, by which the client tells who answered. */
+static const struct {
+    const char *fault;
+    bool is_auditor; /* else the integration */
+    const char *header;
+    const char *value; /* its beginning; NULL: no such header */
+    const char *why;
+} marks[] = {
+    {"rate-limited", false, "X-RateLimit-Limit", "100", "the limit"},
+    {"rate-limited", false, "Retry-After", "", "and when to come back"},
+    {"instance-busy", false, "X-RateLimit-Limit", NULL, "no rule is behind it"},
+    {"instance-hibernating", true, "Server", "snow_adc", "the edge answers"},
+    {"instance-hibernating", true, "X-Transaction-ID", NULL, "and no node"},
+    {"edge-blocked", true, "CF-RAY", "8", "a foreign brand"},
+    {"edge-blocked", true, "Server", "cloudflare", "a foreign brand"},
+    {"login-page", true, "X-Is-Logged-In", "false", "a node answers"},
+};
+
+Test(sim_faults, headers_tell_who_answers)
+{
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        struct bench bench;
+        vendor_open(&bench, "rad-security", marks[i].fault);
+        bench_get(&bench, READ "incident",
+                  vendor_header(&bench, marks[i].is_auditor ? "auditor" : "integration"));
+        const char *value = bench_header(&bench, marks[i].header);
+        cr_expect(marks[i].value == NULL ? value == NULL
+                                         : value != NULL && text_starts_with(value, marks[i].value),
+                  "row %zu (%s, %s): %s", i, marks[i].fault, marks[i].why,
+                  value == NULL ? "none" : value);
+        bench_close(&bench);
+    }
+}
+
+/* The vendor's own address is refused, and the caller's is not. */
+Test(sim_faults, vendor_egress_blocked_is_seen_from_there_only)
+{
+    static const struct {
+        const char *remote;
+        const char *fault;
+        bool is_blocked;
+        const char *why;
+    } rows[] = {
+        {"198.51.100.10", NULL, false, "the vendor is on the list"},
+        {"198.51.100.10", "vendor-egress-blocked", true, "and is not any more"},
+        {"192.0.2.7", "vendor-egress-blocked", false, "the office still is"},
+        {"203.0.113.1", NULL, true, "others never were"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench bench;
+        vendor_open(&bench, "strategy-overview", rows[i].fault);
+        cr_expect_eq(sim_address_is_blocked(bench.world, rows[i].remote), rows[i].is_blocked,
+                     "row %zu (%s)", i, rows[i].why);
+        bench_close(&bench);
+    }
+}
+
 Test(sim_faults, several_at_once)
 {
-    static const char *const wanted[] = {"user-inactive", "table-closed"};
-    const char *faults[] = {wanted[0], wanted[1]};
-    struct sim_options options = {.world = "cloud-ex-machina", .faults = {faults, 2}};
-    struct diag *diag = diag_new();
-    struct sim *sim = sim_start(diag, &options);
+    struct bench bench;
 
-    cr_assert_not_null(sim);
-    struct staged staged = {.arena = arena_new(), .diag = diag, .sim = sim};
-    struct fetched token = ask(&staged, "oauth_token.do", NULL, TOKEN_FORM);
-    struct fetched read = ask(&staged, INCIDENT, AUDITOR, NULL);
-    cr_expect_eq(token.status, 401);
-    cr_expect_eq(read.status, 403);
-    fetched_release(&token);
-    fetched_release(&read);
-    unstage(&staged);
+    vendor_open(&bench, "rad-security", "user-inactive");
+    cr_assert(sim_fault_apply(bench.world, bench.diag, "table-closed"));
+    bench_get(&bench, READ "incident", vendor_header(&bench, "integration"));
+    cr_expect_eq(bench.reply.status, 401);
+    bench_get(&bench, READ "incident", vendor_header(&bench, "auditor"));
+    cr_expect_eq(bench.reply.status, 403);
+    bench_close(&bench);
+}
+
+static bool is_late(const char *headers)
+{
+    const char *date = strstr(headers, "Date: ");
+
+    if (date == NULL) {
+        return false;
+    }
+    double seconds = difftime(curl_getdate(date + strlen("Date: "), NULL), time(NULL));
+    return seconds > 120 || seconds < -120;
+}
+
+Test(sim_faults, before_the_instance)
+{
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        struct arena *arena = arena_new();
+        struct diag *diag = diag_new();
+        const char *faults[] = {doors[i].fault};
+        struct sim_options options = {.world = "rad-security",
+                                      .tls = true,
+                                      .host = "acme.service-now.com",
+                                      .faults = {faults, doors[i].fault == NULL ? 0 : 1}};
+        struct sim *sim = sim_start(diag, &options);
+        diag_print(diag, stderr);
+        cr_assert_not_null(sim, "row %zu", i);
+        struct fetch_options how = {
+            .ca_file = sim_ca_file(sim),
+            .timeout_ms = 5000,
+            .connect_to =
+                arena_printf(arena, "acme.service-now.com:443:127.0.0.1:%d", sim_port(sim))};
+        struct fetched got = fetch("https://acme.service-now.com" READ "incident", &how);
+        cr_expect_eq(got.error, doors[i].error, "row %zu (%s): curl %d", i, doors[i].why,
+                     got.error);
+        cr_expect_eq(got.status, doors[i].status, "row %zu (%s): %ld", i, doors[i].why, got.status);
+        cr_expect_eq(is_late(got.headers), doors[i].is_late, "row %zu (%s): %s", i, doors[i].why,
+                     got.headers);
+        fetched_release(&got);
+        sim_stop(sim);
+        diag_free(diag);
+        arena_free(arena);
+    }
 }

@@ -131,7 +131,8 @@ Test(sim_table_api, who_reads_what)
          "properties: none shown, but counted"},
         {"auditor", TABLE "sys_properties?sysparm_query=name=instance_name&sysparm_fields=value",
          200, "{\"result\":[{\"value\":\"acme\"}]}", "1", "an admin reads them"},
-        {"integration", TABLE "oauth_entity", 200, EMPTY, "3", "configuration is trimmed"},
+        {"integration", TABLE "oauth_entity?sysparm_query=nameNOT LIKEExample", 200, EMPTY, "3",
+         "configuration is trimmed"},
         {"integration", TABLE "sys_user?sysparm_fields=user_name&sysparm_query=user_name=admin",
          200, "{\"result\":[{\"user_name\":\"admin\"}]}", "1", "itil reads users"},
         {"integration", TABLE "sys_db_object?sysparm_query=name=incident&sysparm_fields=ws_access",
@@ -149,8 +150,8 @@ Test(sim_table_api, who_reads_what)
         {"auditor", TABLE "sys_plugins", 403, CLOSED, NULL, "closed even to an admin"},
         {"auditor", TABLE "sys_package", 403, CLOSED, NULL, "its parent too"},
         {"auditor",
-         TABLE "oauth_entity?sysparm_query=type=client&sysparm_fields=name,client_secret&"
-               "sysparm_limit=1",
+         TABLE "oauth_entity?sysparm_query=type=client^nameNOT LIKEExample&sysparm_fields="
+               "name,client_secret&sysparm_limit=1",
          200, "{\"result\":[{\"name\":\"Cloud ex Machina Integration\"}]}", "2",
          "a secret never leaves"},
         {"auditor",
@@ -301,16 +302,5 @@ Test(sim_table_api, pages)
     bench_get(&bench, TABLE "incident?sysparm_limit=1&sysparm_suppress_pagination_header=true",
               bench_token(&bench));
     cr_expect_null(bench_header(&bench, "Link"), "not wanted");
-    bench_close(&bench);
-}
-
-Test(sim_table_api, writes_are_refused)
-{
-    struct bench bench;
-
-    bench_open(&bench, NULL, NULL, NULL);
-    bench_call(&bench, "POST", TABLE "incident", bench_token(&bench), "{}");
-    cr_expect_eq(bench.reply.status, 403);
-    cr_expect_not_null(strstr(bench_body(&bench), "ACL Exception Insert Failed"));
     bench_close(&bench);
 }

@@ -3,8 +3,11 @@
  * The token endpoint: grants, bodies, what is asked of the client and of the user.
  */
 #include <criterion/criterion.h>
+#include <gnutls/crypto.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "sim/decode.h"
 #include "support.h"
 
 #define DENIED "{\"error_description\":\"access_denied\",\"error\":\"server_error\"}"
@@ -161,4 +164,308 @@ Test(sim_token, oauth_off)
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
         bench_close(&bench);
     }
+}
+
+/* --- refresh tokens --- */
+
+static const char *value_of(struct bench *bench, const char *name)
+{
+    const char *start = arena_printf(bench->arena, "\"%s\":\"", name);
+    const char *found = strstr(bench_body(bench), start);
+
+    return found == NULL ? NULL
+                         : arena_strndup(bench->arena, found + strlen(start),
+                                         strcspn(found + strlen(start), "\""));
+}
+
+static void refresh_with(struct bench *bench, const char *token)
+{
+    bench_call(
+        bench, "POST", "/oauth_token.do", FORM_TYPE,
+        arena_printf(bench->arena, "grant_type=refresh_token&refresh_token=%s&" CLIENT, token));
+}
+
+Test(sim_token, refresh_tokens_and_rotation)
+{
+    static const struct {
+        const char *setting;
+        bool is_same;
+        int again;
+    } rows[] = {{"kept", true, 200}, {"rotated", false, 401}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "refresh-token", rows[i].setting);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+                   "grant_type=password&username=cxm_integration&password="
+                   "simulated-service-password&" CLIENT);
+        const char *first = value_of(&bench, "refresh_token");
+        cr_assert_not_null(first);
+        refresh_with(&bench, first);
+        cr_expect_eq(bench.reply.status, 200);
+        cr_expect_eq(text_equal(value_of(&bench, "refresh_token"), first), rows[i].is_same,
+                     "row %zu", i);
+        refresh_with(&bench, first);
+        cr_expect_eq(bench.reply.status, rows[i].again, "row %zu: used again", i);
+        bench.later_s = (int64_t)101 * 24 * 3600;
+        refresh_with(&bench, first);
+        cr_expect_eq(bench.reply.status, 401, "row %zu: a hundred days later", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_token, an_access_token_expires)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *token = bench_token(&bench);
+    bench.later_s = 1799;
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 200, "one second before");
+    bench.later_s = 1801;
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 401, "one second after");
+    bench_close(&bench);
+}
+
+/* --- codes --- */
+
+Test(sim_token, authorization_codes)
+{
+    static const struct {
+        const char *form; /* besides the grant type and the client */
+        int status;
+        const char *why;
+    } rows[] = {
+        {"code=test-code&redirect_uri=https://b.example.com/cb", 200, "a code, a known redirect"},
+        {"code=test-code&redirect_uri=https://c.example.com/cb", 401, "another redirect"},
+        {"code=test-code", 401, "no redirect"},
+        {"code=other&redirect_uri=https://b.example.com/cb", 401, "another code"},
+        {"code=old-code&redirect_uri=https://b.example.com/cb", 401, "an expired code"},
+        {"code=pkce-code&redirect_uri=https://b.example.com/cb", 401, "no verifier"},
+        {"code=pkce-code&redirect_uri=https://b.example.com/cb&code_verifier=wrong", 401,
+         "a wrong verifier"},
+        /* The example of RFC 7636, appendix B. */
+        {"code=pkce-code&redirect_uri=https://b.example.com/cb&code_verifier="
+         "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+         200, "the right verifier"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const char *client = bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration");
+        const char *user = bench_id(&bench, "sys_user", "cxm_integration");
+        bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", "redirect_url",
+                  "https://a.example.com/cb, https://b.example.com/cb");
+        ADD(&bench, "oauth_credential", {"type", "authorization_code"}, {"token", "test-code"},
+            {"peer", client}, {"user", user}, {"expires", "2100-01-01 00:00:00"});
+        ADD(&bench, "oauth_credential", {"type", "authorization_code"}, {"token", "old-code"},
+            {"peer", client}, {"user", user}, {"expires", "2020-01-01 00:00:00"});
+        ADD(&bench, "oauth_credential", {"type", "authorization_code"}, {"token", "pkce-code"},
+            {"peer", client}, {"user", user}, {"expires", "2100-01-01 00:00:00"},
+            {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+            {"code_challenge_method", "S256"});
+        const char *form =
+            arena_printf(bench.arena, "grant_type=authorization_code&%s&" CLIENT, rows[i].form);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, form);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        cr_expect_eq(value_of(&bench, "refresh_token") != NULL, rows[i].status == 200);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, form);
+        cr_expect_eq(bench.reply.status, 401, "row %zu: a code is good once", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_token, the_authorize_page)
+{
+    static const struct {
+        const char *query;
+        int status;
+        const char *body;
+    } rows[] = {
+        {"client_id=" CLIENT_ID "&redirect_uri=https://a.example.com/cb", 302, ""},
+        {"client_id=" CLIENT_ID "&redirect_uri=https://a.example.com/cb/", 400,
+         "Invalid redirect_uri"},
+        {"client_id=unknown&redirect_uri=https://a.example.com/cb", 400, "Invalid redirect_uri"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", "redirect_url",
+              "https://a.example.com/cb");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_get(&bench, arena_printf(bench.arena, "/oauth_auth.do?%s", rows[i].query), NULL);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu", i);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu", i);
+    }
+    bench_close(&bench);
+}
+
+/* --- assertions --- */
+
+#define JWT_CLIENT "client_id=jwt-client&client_secret=simulated-jwt-secret"
+
+static const char *part(struct bench *bench, const char *json)
+{
+    return sim_base64_encode_url(bench->arena, (const unsigned char *)json, strlen(json));
+}
+
+static const char *sign(struct bench *bench, const char *header, const char *claims,
+                        const char *key)
+{
+    unsigned char digest[32];
+    const char *text =
+        arena_printf(bench->arena, "%s.%s", part(bench, header), part(bench, claims));
+
+    cr_assert_eq(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, strlen(key), text, strlen(text), digest),
+                 0);
+    return arena_printf(bench->arena, "%s.%s", text,
+                        sim_base64_encode_url(bench->arena, digest, sizeof digest));
+}
+
+static void open_jwt_bench(struct bench *bench, const char *setting)
+{
+    bench_open(bench, NULL, setting == NULL ? NULL : "jwt-admin", setting);
+    const struct row *client =
+        ADD(bench, "oauth_jwt", {"name", "JWT"}, {"type", "client"}, {"active", "true"},
+            {"client_id", "jwt-client"}, {"client_secret", "simulated-jwt-secret"},
+            {"user_field", "user_name"}, {"clock_skew", "300"});
+    ADD(bench, "jwt_verifier_map", {"name", "key"}, {"kid", "one"}, {"oauth_jwt", client->sys_id},
+        {"shared_key", "test-key-not-real"});
+}
+
+Test(sim_token, assertions)
+{
+    static const char header[] = "{\"alg\":\"HS256\",\"kid\":\"one\"}";
+    static const struct {
+        const char *header;
+        const char *subject;
+        const char *audience;
+        int64_t expires_in;
+        const char *key;
+        int status;
+        const char *why;
+    } rows[] = {
+        {header, "dana.ops", "jwt-client", 60, "test-key-not-real", 200, "a good one"},
+        {header, "dana.ops", "jwt-client", -200, "test-key-not-real", 200, "late, within the skew"},
+        {header, "dana.ops", "jwt-client", -400, "test-key-not-real", 401, "too late"},
+        {header, "dana.ops", "jwt-client", 60, "another-key-not-real", 401, "another key"},
+        {header, "dana.ops", "other", 60, "test-key-not-real", 401, "for somebody else"},
+        {header, "nobody", "jwt-client", 60, "test-key-not-real", 401, "no such user"},
+        {header, "sam.gone", "jwt-client", 60, "test-key-not-real", 401, "an inactive user"},
+        {header, "admin", "jwt-client", 60, "test-key-not-real", 400, "an admin"},
+        {"{\"alg\":\"HS256\",\"kid\":\"two\"}", "dana.ops", "jwt-client", 60, "test-key-not-real",
+         401, "no such key"},
+        {"{\"alg\":\"none\",\"kid\":\"one\"}", "dana.ops", "jwt-client", 60, "test-key-not-real",
+         401, "no algorithm"},
+        {"nonsense", "dana.ops", "jwt-client", 60, "test-key-not-real", 401, "no JSON"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        open_jwt_bench(&bench, NULL);
+        const char *claims = arena_printf(
+            bench.arena, "{\"iss\":\"jwt-client\",\"aud\":\"%s\",\"sub\":\"%s\",\"exp\":%lld}",
+            rows[i].audience, rows[i].subject,
+            (long long)(clock_now_seconds() + rows[i].expires_in));
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+                   arena_printf(bench.arena,
+                                "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3A"
+                                "jwt-bearer&assertion=%s&" JWT_CLIENT,
+                                sign(&bench, rows[i].header, claims, rows[i].key)));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        cr_expect(rows[i].status != 401 || text_equal(bench_body(&bench), DENIED));
+        cr_expect(rows[i].status != 400 ||
+                  strstr(bench_body(&bench), "Grant access to admin is not allowed") != NULL);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_token, an_admin_by_assertion)
+{
+    struct bench bench;
+
+    open_jwt_bench(&bench, "unauthorized");
+    const char *claims = arena_printf(
+        bench.arena,
+        "{\"iss\":\"jwt-client\",\"aud\":\"jwt-client\",\"sub\":\"admin\",\"exp\":%lld}",
+        (long long)clock_now_seconds() + 60);
+    bench_call(
+        &bench, "POST", "/oauth_token.do", FORM_TYPE,
+        arena_printf(
+            bench.arena,
+            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=%s&" JWT_CLIENT,
+            sign(&bench, "{\"alg\":\"HS256\",\"kid\":\"one\"}", claims, "test-key-not-real")));
+    cr_expect_eq(bench.reply.status, 401);
+    cr_expect_not_null(strstr(bench_body(&bench), "\"error\":\"invalid_grant\""));
+    bench_close(&bench);
+}
+
+/* --- what else may be in the way --- */
+
+Test(sim_token, properties_and_switches)
+{
+    static const struct {
+        const char *switch_name;
+        const char *setting;
+        const char *property;
+        const char *value;
+        const char *form;
+        int status;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {NULL, NULL, "glide.oauth.inbound.ropc.grant_type.disabled", "true",
+         "grant_type=password&username=cxm_integration&password=simulated-service-password&" CLIENT,
+         401, DENIED, "the password grant is off"},
+        {NULL, NULL, "glide.oauth.inbound.ropc.grant_type.disabled", "false",
+         "grant_type=password&username=cxm_integration&password=simulated-service-password&" CLIENT,
+         200, "refresh_token", "or on"},
+        {"pkce-message", "access-denied",
+         "glide.oauth.inbound.client.credential.grant_type.enabled", "false", TOKEN_FORM, 401,
+         DENIED, "client credentials are off"},
+        {"pkce-message", "named", "glide.oauth.inbound.client.credential.grant_type.enabled",
+         "false", TOKEN_FORM, 400, "PKCE only supports authorization code flow", "and it says so"},
+        {"explicit-role-token", "granted", NULL, NULL, TOKEN_FORM, 200, "access_token",
+         "no explicit role"},
+        {"explicit-role-token", "refused", NULL, NULL, TOKEN_FORM, 401, DENIED,
+         "no explicit role, no token"},
+        {"read-only-token", "granted", NULL, NULL, TOKEN_FORM, 200, "access_token", "read-only"},
+        {"read-only-token", "refused", NULL, NULL, TOKEN_FORM, 401, DENIED, "read-only, no token"},
+        {NULL, NULL, NULL, NULL, TOKEN_FORM "&scope=cxm_api_access", 200, "access_token",
+         "a scope there is"},
+        {NULL, NULL, NULL, NULL, TOKEN_FORM "&scope=no_such_scope", 401, DENIED,
+         "a scope nobody made"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].switch_name, rows[i].setting);
+        ADD(&bench, "sys_plugins", {"source", "com.glide.explicit_roles"}, {"active", "true"});
+        bench_grant(&bench, "cxm_integration", "snc_read_only");
+        if (rows[i].property != NULL) {
+            bench_property(&bench, rows[i].property, rows[i].value);
+        }
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, rows[i].form);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                           rows[i].why, bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+Test(sim_token, parameters_in_the_url)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_property(&bench, "glide.oauth.allow.parameters.in.post.body.only", "false");
+    bench_call(&bench, "POST", "/oauth_token.do?" TOKEN_FORM, FORM_TYPE, "");
+    cr_expect_eq(bench.reply.status, 200, "older instances take them");
+    bench_close(&bench);
 }

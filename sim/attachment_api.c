@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The Attachment API, reading only: the list and one record of sys_attachment (ServiceNowDocs,
+ * api-reference/rest-apis/c_AttachmentAPI.md). The rules of the record it belongs to decide who
+ * reads an attachment; those of sys_attachment are not asked. No files are simulated.
+ */
+#include <string.h>
+
+#include "sim/apis.h"
+#include "sim/record.h"
+
+enum { DEFAULT_LIMIT = 1000 };
+
+static bool is_readable(struct reading *reading, const struct row *attachment)
+{
+    const struct table *table =
+        sim_table_find(reading->world, sim_row_get(attachment, "table_name"));
+    const struct row *record =
+        table == NULL
+            ? NULL
+            : sim_row_by_id(reading->world, table, sim_row_get(attachment, "table_sys_id"));
+
+    return record != NULL && sim_access_table(&reading->access, table) == TABLE_OPEN &&
+           sim_access_row(&reading->access, record);
+}
+
+static void put_attachment(struct reading *reading, const struct row *row)
+{
+    struct buf *body = &reading->reply->body;
+
+    buf_add_char(body, '{');
+    for (size_t i = 0; i < reading->table->n_columns; i++) {
+        const struct column *column = reading->table->columns[i];
+        buf_add(body, i > 0 ? "," : "");
+        sim_json_add(body, column->name);
+        buf_add_char(body, ':');
+        sim_json_add(body, sim_row_value(row, column));
+    }
+    buf_add(body, ",\"download_link\":");
+    sim_json_add(body, arena_printf(reading->call->arena, "%s/api/now/attachment/%s/file",
+                                    reading->world->base_url, row->sys_id));
+    buf_add_char(body, '}');
+}
+
+static size_t limit_of(const struct call *call)
+{
+    const char *text = pairs_get(&call->query, "sysparm_limit");
+    int64_t limit;
+
+    return text != NULL && text_to_int(text, &limit) && limit >= 0 ? (size_t)limit : DEFAULT_LIMIT;
+}
+
+static void answer_list(struct reading *reading)
+{
+    struct rows rows;
+    size_t n_shown = 0;
+
+    if (!sim_reading_select(reading, &rows)) {
+        return;
+    }
+    sim_reply_json(reading->reply, 200);
+    sim_reply_header(reading->reply, "X-Total-Count",
+                     arena_printf(reading->call->arena, "%zu", rows.n_items));
+    buf_add(&reading->reply->body, "{\"result\":[");
+    for (size_t i = 0; i < rows.n_items && i < limit_of(reading->call); i++) {
+        if (is_readable(reading, rows.items[i])) {
+            buf_add(&reading->reply->body, n_shown++ > 0 ? "," : "");
+            put_attachment(reading, rows.items[i]);
+        }
+    }
+    buf_add(&reading->reply->body, "]}");
+}
+
+void sim_attachment_answer(struct api_call *api_call)
+{
+    struct reading reading = {
+        .world = api_call->world,
+        .call = api_call->call,
+        .caller = &api_call->caller,
+        .reply = api_call->reply,
+        .access = {.arena = api_call->call->arena,
+                   .world = api_call->world,
+                   .caller = &api_call->caller},
+        .table = sim_table_find(api_call->world, "sys_attachment"),
+    };
+    const struct row *row;
+
+    if (api_call->parameters.n_items == 0) {
+        answer_list(&reading);
+        return;
+    }
+    row = sim_row_by_id(api_call->world, reading.table, api_call->parameters.items[0]);
+    if (row == NULL || !is_readable(&reading, row) || api_call->parameters.n_items > 1) {
+        sim_record_missing(&reading);
+        return;
+    }
+    sim_reply_json(api_call->reply, 200);
+    buf_add(&api_call->reply->body, "{\"result\":");
+    put_attachment(&reading, row);
+    buf_add_char(&api_call->reply->body, '}');
+}

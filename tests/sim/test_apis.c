@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The APIs besides the Table API: Aggregate, CMDB Meta, Attachment, Batch.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "sim/decode.h"
+#include "support.h"
+
+#define STATS "/api/now/stats/"
+#define BATCH "/api/now/v1/batch"
+
+static const char *user_header(struct bench *bench)
+{
+    return basic_header(bench->arena, "cxm_integration:simulated-service-password");
+}
+
+Test(sim_apis, aggregate)
+{
+    static const struct {
+        const char *uri;
+        int status;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {STATS "incident?sysparm_count=true", 200, "{\"result\":{\"stats\":{\"count\":\"3\"}}}",
+         "a count is a text"},
+        {STATS "incident?sysparm_count=true&sysparm_query=active=true", 200,
+         "{\"result\":{\"stats\":{\"count\":\"2\"}}}", "of a query"},
+        {STATS "incident?sysparm_count=true&sysparm_query=number=none", 200,
+         "{\"result\":{\"stats\":{\"count\":\"0\"}}}", "of nothing"},
+        {STATS "incident?sysparm_count=true&sysparm_group_by=active", 200,
+         "{\"result\":[{\"stats\":{\"count\":\"2\"},\"groupby_fields\":[{\"field\":\"active\","
+         "\"value\":\"true\"}]},{\"stats\":{\"count\":\"1\"},\"groupby_fields\":[{\"field\":"
+         "\"active\",\"value\":\"false\"}]}]}",
+         "by group"},
+        {STATS "incident?sysparm_avg_fields=priority&sysparm_max_fields=priority,urgency", 200,
+         "{\"result\":{\"stats\":{\"avg\":{\"priority\":\"3.0000\"},\"max\":{\"priority\":\"4\","
+         "\"urgency\":\"3\"}}}}",
+         "numbers of columns"},
+        {STATS "incident", 200, "{\"result\":{\"stats\":{}}}", "nothing asked for"},
+        {STATS "no_such_table?sysparm_count=true", 400, "Invalid table no_such_table", "no table"},
+        {STATS "sys_plugins?sysparm_count=true", 403, "Failed API level ACL Validation", "closed"},
+        {STATS "oauth_entity?sysparm_count=true", 403,
+         "\"detail\":\"No permission to read table 'oauth_entity'\"", "not readable"},
+        {STATS "sys_choice?sysparm_count=true&sysparm_query=element=state", 403,
+         "Insufficient rights to query records", "a column that is not readable"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_get(&bench, rows[i].uri, user_header(&bench));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                           rows[i].why, bench_body(&bench));
+    }
+    bench_get(&bench, STATS "incident?sysparm_count=true", bench_token(&bench));
+    cr_expect_not_null(strstr(bench_body(&bench), "Access to unscoped api is not allowed"),
+                       "a restricted client and an API in no scope");
+    bench_get(&bench, STATS "incident?sysparm_count=true", AUDITOR);
+    cr_expect_eq(bench.reply.status, 401, "a key and an API without a policy");
+    bench_close(&bench);
+}
+
+Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
+{
+    struct bench bench;
+
+    bench_open(&bench, "rows-hidden", NULL, NULL);
+    bench_get(&bench, STATS "incident?sysparm_count=true", user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":{\"stats\":{\"count\":\"3\"}}}");
+    bench_get(&bench, "/api/now/table/incident", user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}");
+    bench_close(&bench);
+}
+
+Test(sim_apis, cmdb_meta)
+{
+    static const struct {
+        const char *setting;
+        int status;
+    } refusals[] = {{"forbidden", 403}, {"unauthorized", 401}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_get(&bench, "/api/now/cmdb/meta/cmdb_ci", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 200);
+    cr_expect(text_starts_with(bench_body(&bench), "{\"result\":{\"name\":\"cmdb_ci\",\"label\":"),
+              "%s", bench_body(&bench));
+    cr_expect_not_null(strstr(bench_body(&bench), "{\"element\":\"assigned_to\",\"type\":"
+                                                  "\"reference\""));
+    const char *fault;
+    cr_expect_not_null(json_parse(bench.arena, bench_body(&bench), bench.reply.body.len, &fault),
+                       "%s", fault);
+    bench_get(&bench, "/api/now/cmdb/meta/incident", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404, "no class of the CMDB");
+    bench_close(&bench);
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+        bench_open(&bench, NULL, "cmdb-meta-refusal", refusals[i].setting);
+        bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
+        bench_get(&bench, "/api/now/cmdb/meta/cmdb_ci",
+                  basic_header(bench.arena, "robin.desk:test-secret-not-real"));
+        cr_expect_eq(bench.reply.status, refusals[i].status, "row %zu", i);
+        bench_close(&bench);
+    }
+}
+
+static void attach(struct bench *bench, const char *name, const char *table, const char *id)
+{
+    ADD(bench, "sys_attachment", {"file_name", name}, {"table_name", table}, {"table_sys_id", id},
+        {"content_type", "text/plain"}, {"size_bytes", "12"});
+}
+
+Test(sim_apis, attachments)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    attach(&bench, "seen.txt", "incident", bench_id(&bench, "incident", "INC0010001"));
+    attach(&bench, "hidden.txt", "oauth_entity",
+           bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration"));
+    attach(&bench, "lost.txt", "incident", "0123456789abcdef0123456789abcdef");
+    bench_get(&bench, "/api/now/attachment?sysparm_limit=10", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 200);
+    cr_expect_str_eq(bench_header(&bench, "X-Total-Count"), "3");
+    cr_expect_not_null(strstr(bench_body(&bench), "seen.txt"));
+    cr_expect_null(strstr(bench_body(&bench), "hidden.txt"), "the record is not readable");
+    cr_expect_null(strstr(bench_body(&bench), "lost.txt"), "there is no such record");
+    const char *id =
+        sim_row_by_value(bench.world, "sys_attachment", "file_name", "seen.txt")->sys_id;
+    bench_get(&bench, arena_printf(bench.arena, "/api/now/attachment/%s", id), user_header(&bench));
+    cr_expect_eq(bench.reply.status, 200);
+    cr_expect_not_null(
+        strstr(bench_body(&bench), arena_printf(bench.arena, "/api/now/attachment/%s/file", id)));
+    bench_get(&bench, "/api/now/attachment/0123456789abcdef0123456789abcdef", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404);
+    bench_get(&bench, "/api/now/attachment?sysparm_query=file_name=none", user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}");
+    bench_close(&bench);
+}
+
+/* --- batches --- */
+
+static const struct json *batch(struct bench *bench, const char *body)
+{
+    const char *fault;
+
+    bench_call(bench, "POST", BATCH, user_header(bench), body);
+    const struct json *root =
+        json_parse(bench->arena, bench_body(bench), bench->reply.body.len, &fault);
+    cr_assert_not_null(root, "%s: %s", fault, bench_body(bench));
+    return root;
+}
+
+static const struct json *serviced(const struct json *root, size_t i)
+{
+    const struct json *list = json_get(root, "serviced_requests");
+
+    cr_assert_gt(list->n_values, i);
+    return list->values[i];
+}
+
+static const char *inner_body(struct bench *bench, const struct json *request)
+{
+    return sim_base64_decode(bench->arena, json_get_text(request, "body"));
+}
+
+/* JSON with single quotes, for eyes. */
+static const char *quoted(struct bench *bench, const char *text)
+{
+    char *copy = arena_strdup(bench->arena, text);
+
+    for (char *c = copy; *c != '\0'; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    return copy;
+}
+
+/* A batch of GETs of these URLs, with "a", "b", … for ids. */
+static const char *batch_of(struct bench *bench, const char *const *urls, size_t n)
+{
+    struct strings requests = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        strings_add(bench->arena, &requests,
+                    arena_printf(bench->arena, "{'id':'%c','method':'GET','url':'%s'}",
+                                 (char)('a' + i), urls[i]));
+    }
+    return quoted(bench, arena_printf(bench->arena, "{'batch_request_id':'7','rest_requests':[%s]}",
+                                      strings_join(bench->arena, &requests, ",")));
+}
+
+Test(sim_apis, batch)
+{
+    static const char *const urls[] = {
+        "/api/now/table/incident?sysparm_fields=number&sysparm_limit=1",
+        "/api/now/table/no_such_table",
+        "https://elsewhere.example.com/",
+        "/api/now/v1/batch",
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct json *root = batch(&bench, batch_of(&bench, urls, ARRAY_LEN(urls)));
+    cr_expect_eq(bench.reply.status, 200, "whatever happens inside");
+    cr_expect_str_eq(json_get_text(root, "batch_request_id"), "7");
+    cr_expect_eq(json_get(root, "serviced_requests")->n_values, 3);
+    cr_expect_str_eq(json_get_text(serviced(root, 0), "id"), "a");
+    cr_expect_str_eq(json_get(serviced(root, 0), "status_code")->text, "200");
+    cr_expect_str_eq(inner_body(&bench, serviced(root, 0)),
+                     "{\"result\":[{\"number\":\"INC0010001\"}]}");
+    cr_expect_not_null(json_get(serviced(root, 0), "headers"));
+    cr_expect_str_eq(json_get(serviced(root, 1), "status_code")->text, "400");
+    cr_expect_not_null(strstr(inner_body(&bench, serviced(root, 1)), "Invalid table"));
+    cr_expect_str_eq(json_get(serviced(root, 2), "status_code")->text, "400",
+                     "no batch in a batch");
+    cr_expect_eq(json_get(root, "unserviced_requests")->n_values, 1);
+    cr_expect_str_eq(json_get(root, "unserviced_requests")->values[0]->text, "c");
+    bench_close(&bench);
+}
+
+Test(sim_apis, a_write_in_a_batch)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct json *root = batch(
+        &bench, quoted(&bench, "{'rest_requests':[{'id':'e','method':'POST',"
+                               "'url':'/api/now/table/incident?sysparm_fields=urgency',"
+                               "'headers':[{'name':'Content-Type','value':'application/json'}],"
+                               "'body':'eyJ1cmdlbmN5IjoiMyJ9','exclude_response_headers':true}]}"));
+    cr_expect_str_eq(json_get(serviced(root, 0), "status_code")->text, "201");
+    cr_expect_str_eq(inner_body(&bench, serviced(root, 0)), "{\"result\":{\"urgency\":\"3\"}}");
+    cr_expect_null(json_get(serviced(root, 0), "headers"), "not wanted");
+    bench_close(&bench);
+}
+
+Test(sim_apis, batch_mistakes)
+{
+    static const struct {
+        const char *header; /* NULL: the user's */
+        const char *body;
+        int status;
+        const char *why;
+    } rows[] = {
+        {NULL, "{", 400, "no JSON"},
+        {NULL, "{}", 400, "no requests"},
+        {NULL, "{\"rest_requests\":{}}", 400, "no list"},
+        {NULL, "{\"rest_requests\":[]}", 200, "an empty one"},
+        {NULL, "{\"rest_requests\":[1,null,{}]}", 200, "what cannot be called and has no id"},
+        {"x-none: x", "{\"rest_requests\":[]}", 401, "nobody"},
+        {AUDITOR, "{\"rest_requests\":[]}", 401, "a key, and no policy about this API"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_call(&bench, "POST", BATCH,
+                   rows[i].header == NULL ? user_header(&bench) : rows[i].header, rows[i].body);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d %s", i, rows[i].why,
+                     bench.reply.status, bench_body(&bench));
+    }
+    bench_close(&bench);
+}
+
+Test(sim_apis, batch_without_time)
+{
+    static const struct {
+        const char *setting;
+        size_t n_serviced;
+    } rows[] = {{"enough", 2}, {"short", 1}};
+    static const char *const urls[] = {"/api/now/table/sys_choice", "/api/now/table/sys_choice"};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "batch-time", rows[i].setting);
+        const struct json *root = batch(&bench, batch_of(&bench, urls, ARRAY_LEN(urls)));
+        cr_expect_eq(json_get(root, "serviced_requests")->n_values, rows[i].n_serviced, "row %zu",
+                     i);
+        cr_expect_eq(json_get(root, "unserviced_requests")->n_values, 2 - rows[i].n_serviced,
+                     "row %zu", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_apis, batch_and_policies)
+{
+    static const struct {
+        const char *setting;
+        const char *status;
+    } rows[] = {{"applied", "401"}, {"skipped", "200"}};
+    static const char *const urls[] = {"/api/now/table/incident"};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "batch-policies", rows[i].setting);
+        bench_set(&bench, "std_http_auth", "BasicAuth for none public processors", "active",
+                  "false");
+        const struct json *root = batch(&bench, batch_of(&bench, urls, ARRAY_LEN(urls)));
+        cr_expect_str_eq(json_get(serviced(root, 0), "status_code")->text, rows[i].status,
+                         "row %zu", i);
+        bench_close(&bench);
+    }
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lists of causes, faults, variations and worlds, held to each other: every id of a cause has a
+ * fault or a written reason, every fault a world, every list its order.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/yaml.h"
+#include "sim/files.h"
+#include "support.h"
+
+enum { LONGEST_LINE = 128, LEAST_TEXT = 15 };
+
+/* The ids of all causes, one on a line (the catalogue of causes, of which rules/causes.yaml has
+ * those that can be told so far). */
+static struct strings causes(struct arena *arena)
+{
+    struct strings ids = {0};
+    char line[LONGEST_LINE];
+    FILE *file = fopen(ROOM_FIXTURES "/causes.txt", "r");
+
+    cr_assert_not_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        strings_add(arena, &ids, arena_strndup(arena, line, strcspn(line, "\n")));
+    }
+    fclose(file);
+    return ids;
+}
+
+static const struct yaml_node *list(struct arena *arena, struct diag *diag, const char *name)
+{
+    const struct yaml_node *node =
+        yaml_get(sim_file_parse(arena, diag, arena_printf(arena, "%s.yaml", name)), name);
+
+    cr_assert_not_null(node, "%s", name);
+    return node;
+}
+
+static void expect_sorted(const struct yaml_node *node, const char *name)
+{
+    for (size_t i = 1; i < node->n_items; i++) {
+        cr_expect_lt(strcmp(node->entries[i - 1].key, node->entries[i].key), 0,
+                     "%s: %s is out of order", name, node->entries[i].key);
+    }
+}
+
+Test(sim_catalogue, lists_are_sorted_and_unique)
+{
+    static const char *const names[] = {"faults", "unstaged", "variations"};
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings ids = causes(arena);
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        expect_sorted(list(arena, diag, names[i]), names[i]);
+    }
+    for (size_t i = 1; i < ids.n_items; i++) {
+        cr_expect_lt(strcmp(ids.items[i - 1], ids.items[i]), 0, "causes.txt: %s", ids.items[i]);
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
+Test(sim_catalogue, every_cause_has_a_fault_or_a_reason)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings ids = causes(arena);
+    const struct yaml_node *faults = list(arena, diag, "faults");
+    const struct yaml_node *unstaged = list(arena, diag, "unstaged");
+
+    for (size_t i = 0; i < ids.n_items; i++) {
+        bool is_staged = yaml_get(faults, ids.items[i]) != NULL;
+        const struct yaml_node *reason = yaml_get(unstaged, ids.items[i]);
+        cr_expect(is_staged != (reason != NULL), "%s: a fault or a reason, not both, not none",
+                  ids.items[i]);
+        cr_expect(reason == NULL || strlen(reason->text) > LEAST_TEXT, "%s", ids.items[i]);
+    }
+    for (size_t i = 0; i < faults->n_items; i++) {
+        cr_expect(strings_have(&ids, faults->entries[i].key), "%s is no cause",
+                  faults->entries[i].key);
+    }
+    for (size_t i = 0; i < unstaged->n_items; i++) {
+        cr_expect(strings_have(&ids, unstaged->entries[i].key), "%s is no cause",
+                  unstaged->entries[i].key);
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* What a report can name is part of the catalogue. */
+Test(sim_catalogue, causes_that_can_be_told_are_in_it)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings ids = causes(arena);
+    const struct yaml_node *told =
+        yaml_get(yaml_load(arena, diag, ROOT "/rules/causes.yaml"), "causes");
+
+    cr_assert_not_null(told);
+    for (size_t i = 0; i < told->n_items; i++) {
+        const char *id = yaml_get(told->items[i], "id")->text;
+        cr_expect(strings_have(&ids, id), "%s", id);
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
+static void expect_worlds(const struct strings *worlds, const struct yaml_entry *entry,
+                          const char *key)
+{
+    const struct yaml_node *names = yaml_get(entry->value, key);
+
+    for (size_t i = 0; names != NULL && i < names->n_items; i++) {
+        cr_expect(strings_have(worlds, names->items[i]->text), "%s: no world %s", entry->key,
+                  names->items[i]->text);
+        cr_expect(i == 0 || strcmp(names->items[i - 1]->text, names->items[i]->text) < 0,
+                  "%s: the worlds are out of order", entry->key);
+    }
+}
+
+/* Every step is for a world the fault is for, and every world has a step. */
+static void expect_steps(struct arena *arena, const struct strings *worlds,
+                         const struct yaml_entry *entry)
+{
+    const struct yaml_node *steps = yaml_get(entry->value, "do");
+
+    cr_assert(steps != NULL && steps->n_items > 0, "%s has no steps", entry->key);
+    for (size_t i = 0; i < steps->n_items; i++) {
+        struct yaml_entry step = {.key = arena_printf(arena, "%s, step %zu", entry->key, i),
+                                  .value = steps->items[i]};
+        expect_worlds(worlds, &step, "worlds");
+        expect_worlds(worlds, &step, "except");
+    }
+}
+
+Test(sim_catalogue, every_fault_has_a_text_and_a_world)
+{
+    static const char *const names[] = {"faults", "variations"};
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings worlds = sim_world_names(arena);
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const struct yaml_node *node = list(arena, diag, names[i]);
+        for (size_t k = 0; k < node->n_items; k++) {
+            const struct yaml_entry *entry = &node->entries[k];
+            const struct yaml_node *text = yaml_get(entry->value, "text");
+            cr_expect(text != NULL && strlen(text->text) > LEAST_TEXT, "%s", entry->key);
+            expect_worlds(&worlds, entry, "worlds");
+            expect_worlds(&worlds, entry, "except");
+            expect_steps(arena, &worlds, entry);
+        }
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* In the world a fault is listed for it can be applied, and changes something: a step that finds
+ * nothing is an error, so at least one has to be about the world. */
+Test(sim_catalogue, every_world_has_faults_and_variations)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings worlds = sim_world_names(arena);
+
+    for (size_t i = 0; i < worlds.n_items; i++) {
+        struct pairs faults = {0};
+        struct pairs variations = {0};
+        cr_assert(sim_world_faults(arena, diag, worlds.items[i], &faults));
+        cr_assert(sim_world_variations(arena, diag, worlds.items[i], &variations));
+        cr_expect_gt(faults.n_items, 12, "%s has %zu faults", worlds.items[i], faults.n_items);
+        cr_expect_gt(variations.n_items, 0, "%s", worlds.items[i]);
+        for (size_t k = 0; k < variations.n_items; k++) {
+            cr_expect_null(pairs_get(&faults, variations.items[k].key), "%s is both",
+                           variations.items[k].key);
+        }
+    }
+    diag_free(diag);
+    arena_free(arena);
+}

@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The gate: what keeps a call from its API, and how each refusal looks.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support.h"
+
+#define INCIDENT "/api/now/table/incident?sysparm_limit=1&sysparm_fields=number"
+#define USER "cxm_integration"
+#define REFUSED "User is not authenticated"
+#define ACL "Failed API level ACL Validation"
+
+static void get_as_user(struct bench *bench)
+{
+    bench_get(bench, INCIDENT, basic_header(bench->arena, USER ":simulated-service-password"));
+}
+
+static void set_user(struct bench *bench, const char *column, const char *value)
+{
+    bench_set(bench, "sys_user", USER, column, value);
+}
+
+/* --- the user behind a password --- */
+
+enum exception {
+    BY_NOTHING,
+    BY_ROLE,
+    BY_OWN_ROLE,
+    BY_LIST,
+    BY_GRANT,
+    BY_NO_GRANT,
+    BY_EXTERNAL,
+    BY_EXTERNAL_OFF,
+    BY_WEB_SERVICE,
+    BY_WEB_SERVICE_OFF
+};
+
+static void make_exception(struct bench *bench, enum exception exception)
+{
+    static const char prefix[] = "glide.authenticate.basic_auth.";
+    const char *id = bench_id(bench, "sys_user", USER);
+
+    if (exception == BY_ROLE) {
+        bench_grant(bench, USER, "snc_basic_auth_api_access");
+    } else if (exception == BY_OWN_ROLE) {
+        bench_property(bench, arena_printf(bench->arena, "%sallowed_roles", prefix),
+                       "web_service_admin, itil");
+    } else if (exception == BY_LIST) {
+        bench_property(bench, arena_printf(bench->arena, "%sallowed_users", prefix),
+                       arena_printf(bench->arena, "0123456789abcdef0123456789abcdef,%s", id));
+    } else if (exception == BY_GRANT || exception == BY_NO_GRANT) {
+        ADD(bench, "sys_user_basic_auth_exception", {"user", id},
+            {"decision", exception == BY_GRANT ? "grant" : "no_grant"});
+    } else if (exception == BY_EXTERNAL || exception == BY_EXTERNAL_OFF) {
+        ADD(bench, "sys_user_role", {"name", "snc_external"});
+        bench_grant(bench, USER, "snc_external");
+        bench_property(bench, arena_printf(bench->arena, "%sallow_snc_external", prefix),
+                       exception == BY_EXTERNAL ? "true" : "false");
+    } else if (exception == BY_WEB_SERVICE || exception == BY_WEB_SERVICE_OFF) {
+        set_user(bench, "web_service_access_only", "true");
+        bench_property(bench, arena_printf(bench->arena, "%sallow_wsao", prefix),
+                       exception == BY_WEB_SERVICE ? "true" : "false");
+    }
+}
+
+Test(sim_gate, who_may_still_use_basic)
+{
+    static const struct {
+        enum exception exception;
+        int status;
+        const char *why;
+    } rows[] = {
+        {BY_NOTHING, 401, "an interactive user"},
+        {BY_ROLE, 200, "the role made for it"},
+        {BY_OWN_ROLE, 200, "a role the admin listed"},
+        {BY_LIST, 200, "named by sys_id"},
+        {BY_GRANT, 200, "an exception that grants"},
+        {BY_NO_GRANT, 401, "an exception that does not"},
+        {BY_EXTERNAL, 200, "an external user"},
+        {BY_EXTERNAL_OFF, 401, "external users may be switched off"},
+        {BY_WEB_SERVICE, 200, "web services only"},
+        {BY_WEB_SERVICE_OFF, 401, "and these too"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        set_user(&bench, "web_service_access_only", "false");
+        bench_property(&bench, "glide.authenticate.basic_auth.restriction.enforce", "true");
+        make_exception(&bench, rows[i].exception);
+        get_as_user(&bench);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        cr_expect_not_null(bench_token(&bench), "row %zu: other credentials are not concerned", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, second_factor)
+{
+    static const struct {
+        const char *enrolled;
+        const char *property;
+        const char *password;
+        int status;
+        const char *header;
+        const char *why;
+    } rows[] = {
+        {"true", "true", "simulated-service-password", 401, "invalid", "enrolled and asked for"},
+        {"true", "true", "wrong", 401, NULL, "a wrong password says nothing about it"},
+        {"true", "false", "simulated-service-password", 200, NULL, "not asked for"},
+        {"false", "true", "simulated-service-password", 200, NULL, "not enrolled"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        set_user(&bench, "enable_multifactor_authn", rows[i].enrolled);
+        bench_property(&bench, "glide.authenticate.multifactor.for_integrations", rows[i].property);
+        bench_get(
+            &bench, INCIDENT,
+            basic_header(bench.arena, arena_printf(bench.arena, USER ":%s", rows[i].password)));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].why);
+        cr_expect(text_equal(bench_header(&bench, "X-MFA_TOKEN"), rows[i].header), "row %zu (%s)",
+                  i, rows[i].why);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, users_of_a_directory)
+{
+    static const struct {
+        const char *setting;
+        const char *source;
+        int status;
+        const char *why;
+    } rows[] = {
+        {"unreachable", "ldap:CN=x,OU=y", 401, "LDAP, and nobody there to ask"},
+        {"unreachable", "sso:abc", 401, "single sign-on"},
+        {"unreachable", "Import by HR", 200, "a source that is only a remark"},
+        {"reachable", "ldap:CN=x,OU=y", 200, "the directory takes the password"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "external-directory", rows[i].setting);
+        set_user(&bench, "source", rows[i].source);
+        get_as_user(&bench);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].why);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, password_reset)
+{
+    static const struct {
+        const char *setting;
+        const char *property;
+        int status;
+    } rows[] = {
+        {"by-property", "false", 200}, {"by-property", "true", 401}, {"refused", "false", 401}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "password-reset", rows[i].setting);
+        set_user(&bench, "password_needs_reset", "true");
+        bench_property(&bench, "glide.authenticate.api.user.reset_password.mandatory",
+                       rows[i].property);
+        get_as_user(&bench);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu", i);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, 200, "row %zu: keys are not concerned", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, a_lock_by_failures_ends)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (int i = 0; i < 5; i++) {
+        bench_get(&bench, INCIDENT, basic_header(bench.arena, USER ":wrong"));
+    }
+    bench.later_s = 14 * 60;
+    get_as_user(&bench);
+    cr_expect_eq(bench.reply.status, 401, "fourteen minutes later");
+    bench.later_s = 16 * 60;
+    get_as_user(&bench);
+    cr_expect_eq(bench.reply.status, 200, "sixteen minutes later");
+    set_user(&bench, "locked_out", "true");
+    set_user(&bench, "sim_locked_at", "");
+    bench.later_s = 90 * 24 * 3600;
+    get_as_user(&bench);
+    cr_expect_eq(bench.reply.status, 401, "an admin's lock stays");
+    bench_close(&bench);
+}
+
+/* --- keys --- */
+
+Test(sim_gate, keys_by_parameter_and_prefix)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *query = INCIDENT "&x-sn-apikey=simulated-auditor-key";
+    bench_set(&bench, "http_key_auth", "API keys", "auth_parameter",
+              bench_id(&bench, "sys_token_auth_parameter", "Query parameter for API Key"));
+    bench_get(&bench, query, NULL);
+    cr_expect_eq(bench.reply.status, 200, "the profile names the query parameter");
+    bench_get(&bench, INCIDENT, AUDITOR);
+    cr_expect_eq(bench.reply.status, 401, "and no longer the header");
+    bench_set(&bench, "sys_token_auth_parameter", "Query parameter for API Key", "prefix", "Key ");
+    bench_get(&bench, query, NULL);
+    cr_expect_eq(bench.reply.status, 401, "the prefix is missing");
+    bench_get(&bench, INCIDENT "&x-sn-apikey=Key%20simulated-auditor-key", NULL);
+    cr_expect_eq(bench.reply.status, 200, "the prefix is there");
+    bench_close(&bench);
+}
+
+Test(sim_gate, two_authorizations)
+{
+    struct bench bench;
+    const struct pair second[] = {{"Authorization", "Bearer x"}};
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_call_with(&bench, "GET", INCIDENT, bench_token(&bench), NULL, second, 1);
+    cr_expect_eq(bench.reply.status, 400);
+    cr_expect_null(bench_header(&bench, "X-Transaction-ID"), "the edge refuses it");
+    bench_close(&bench);
+}
+
+/* --- schemes --- */
+
+static size_t count_schemes(const struct bench *bench)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < bench->reply.headers.n_items; i++) {
+        n += text_equal(bench->reply.headers.items[i].key, "WWW-Authenticate") ? 1 : 0;
+    }
+    return n;
+}
+
+Test(sim_gate, schemes)
+{
+    static const char property[] =
+        "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_get(&bench, INCIDENT, NULL);
+    cr_expect_eq(count_schemes(&bench), 1, "one scheme");
+    bench_property(&bench, property, "false");
+    bench_get(&bench, INCIDENT, NULL);
+    cr_expect_eq(count_schemes(&bench), 2, "all of them");
+    bench_close(&bench);
+}
+
+/* --- policies --- */
+
+Test(sim_gate, a_policy_on_a_profile)
+{
+    static const struct {
+        const char *range;
+        const char *users;
+        const char *active;
+        int status;
+        const char *why;
+    } rows[] = {
+        {"192.0.2.0-192.0.2.255", "", "true", 401, "the caller's address"},
+        {"198.51.100.0-198.51.100.255", "", "true", 200, "another range"},
+        {"198.51.100.1-198.51.100.2,192.0.2.7-192.0.2.7", "", "true", 401, "two ranges"},
+        {"", "user_name=" USER, "true", 401, "the user"},
+        {"", "user_name=dana.ops", "true", 200, "another user"},
+        {"192.0.2.0-192.0.2.255", "user_name=dana.ops", "true", 200, "both have to fit"},
+        {"192.0.2.0-192.0.2.255", "", "false", 200, "an inactive policy"},
+        {"", "", "true", 200, "a policy that decides nothing"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const struct row *policy =
+            ADD(&bench, "sys_authentication_policy", {"name", "Office only"},
+                {"active", rows[i].active}, {"sim_denies_range", rows[i].range},
+                {"sim_denies_users", rows[i].users});
+        ADD(&bench, "auth_policy_mapping", {"auth_policy", policy->sys_id},
+            {"inbound_auth_profile", bench_id(&bench, "std_http_auth", "OAuth Token")});
+        bench_get(&bench, INCIDENT, bench_token(&bench));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, 200, "row %zu: another profile", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, the_blocking_policy)
+{
+    static const struct {
+        const char *setting;
+        const char *code;
+        const char *enabled;
+        int status;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {"html", "403", "true", 403, "<html><body>Not from there</body></html>", "the text"},
+        {"json", "403", "true", 403, "{\"error\":{\"message\":\"Not from there\"", "as JSON"},
+        {"empty", "403", "true", 403, "", "nothing"},
+        {"html", "Not Found (404)", "true", 404, "", "hidden; the text is for a 403 only"},
+        {"html", "403", "false", 401, "", "adaptive authentication is off"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "blocking-policy-body", rows[i].setting);
+        ADD(&bench, "sys_authentication_policy", {"name", "Global Blocking Policy"},
+            {"active", "true"}, {"sim_denies_range", "0.0.0.0-255.255.255.255"});
+        bench_property(&bench, "glide.authenticate.global.blocking_policy.error_code",
+                       rows[i].code);
+        bench_property(&bench, "glide.authenticate.global.blocking_policy.error_message",
+                       "Not from there");
+        bench_property(&bench, "glide.authenticate.auth.policy.enabled", rows[i].enabled);
+        bench_get(&bench, INCIDENT, NULL);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        cr_expect(text_starts_with(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                  rows[i].why, bench_body(&bench));
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, TOKEN_FORM);
+        cr_expect_eq(bench.reply.status, rows[i].status == 401 ? 200 : rows[i].status,
+                     "row %zu (%s): the token endpoint too", i, rows[i].why);
+        bench_close(&bench);
+    }
+}
+
+/* --- addresses --- */
+
+Test(sim_gate, addresses)
+{
+    static const struct {
+        const char *remote;
+        const char *forwarded;
+        int status;
+        const char *why;
+    } rows[] = {
+        {"2001:db8::7", NULL, 403, "in the denied range"},
+        {"2001:db8:0:1::7", NULL, 401, "behind it"},
+        {"2001:db8::ff", NULL, 401, "allowed, which beats denied"},
+        {"192.0.2.7", NULL, 401, "another family"},
+        {"192.0.2.7", "203.0.113.5", 401, "a hop nobody denied"},
+        {"192.0.2.7", "203.0.113.5, 2001:db8::8", 403, "a hop that is denied"},
+        {"192.0.2.7", "2001:db8::ff", 401, "a hop that is allowed"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    ADD(&bench, "ip_access", {"type", "deny"}, {"flow", "inbound"}, {"active", "true"},
+        {"range_start", "2001:db8::"}, {"range_end", "2001:db8::ffff"});
+    ADD(&bench, "ip_access", {"type", "allow"}, {"flow", "inbound"}, {"active", "true"},
+        {"range_start", "2001:db8::ff"}, {"range_end", "2001:db8::ff"});
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct pair hop[] = {{"X-Forwarded-For", rows[i].forwarded}};
+        bench.remote = rows[i].remote;
+        bench_call_with(&bench, "GET", INCIDENT, NULL, NULL, hop,
+                        rows[i].forwarded == NULL ? 0 : 1);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+    }
+    bench_close(&bench);
+}
+
+/* --- roles and rules of the API --- */
+
+Test(sim_gate, explicit_roles)
+{
+    static const struct {
+        const char *plugin; /* sys_plugins.active */
+        const char *role;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {"false", NULL, "INC0010001", "the plugin is not active"},
+        {"true", NULL, "{\"result\":[]}", "neither role: public resources only"},
+        {"true", "snc_internal", "INC0010001", "an internal user"},
+        {"true", "snc_external", "INC0010001", "an external one"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        ADD(&bench, "sys_plugins", {"source", "com.glide.explicit_roles"},
+            {"active", rows[i].plugin});
+        if (rows[i].role != NULL) {
+            ADD(&bench, "sys_user_role", {"name", rows[i].role});
+            bench_grant(&bench, USER, rows[i].role);
+        }
+        bench_get(&bench, INCIDENT, bench_token(&bench));
+        cr_expect_eq(bench.reply.status, 200, "row %zu (%s)", i, rows[i].why);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                           rows[i].why, bench_body(&bench));
+        bench_get(&bench, "/api/now/table/sys_choice?sysparm_limit=1&sysparm_fields=label",
+                  bench_token(&bench));
+        cr_expect_str_eq(bench_body(&bench), "{\"result\":[{\"label\":\"New\"}]}",
+                         "row %zu: what is public is public", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, endpoint_rules)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *none = basic_header(bench.arena, "robin.desk:test-secret-not-real");
+    bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
+    bench_get(&bench, INCIDENT, none);
+    cr_expect_eq(bench.reply.status, 200, "the rule ships inactive");
+    sim_row_set(bench.world, sim_row_by_value(bench.world, "sys_security_acl", "name", "Table API"),
+                "active", "true");
+    bench_get(&bench, INCIDENT, none);
+    cr_expect_eq(bench.reply.status, 403);
+    cr_expect_not_null(strstr(bench_body(&bench), ACL));
+    bench_get(&bench, "/api/now/table/sys_choice", none);
+    cr_expect_eq(bench.reply.status, 403, "on every table");
+    bench_get(&bench, INCIDENT, bench_token(&bench));
+    cr_expect_eq(bench.reply.status, 200, "itil contains snc_platform_rest_api_access");
+    bench_get(&bench, "/api/now/stats/incident?sysparm_count=true", none);
+    cr_expect_not_null(strstr(bench_body(&bench), "No permission to read"),
+                       "another API has another rule: %s", bench_body(&bench));
+    bench_close(&bench);
+}
+
+Test(sim_gate, machine_identities)
+{
+    static const struct {
+        const char *policies;
+        const char *tables;
+        const char *children;
+        const char *uri;
+        bool is_let_in;
+        const char *why;
+    } rows[] = {
+        {"", "incident", "false", INCIDENT, true, "the table is listed"},
+        {"", "incident", "false", "/api/now/table/sys_choice", false, "another is not"},
+        {"", "task", "false", INCIDENT, false, "the parent does not count"},
+        {"", "task", "true", INCIDENT, true, "unless it says so"},
+        {"Table API for integrations", "", "false", INCIDENT, true, "the policy is listed"},
+        {"Table API for integrations", "", "false", "/api/now/stats/incident", false,
+         "another API is not"},
+        {"Table API for integrations", "problem", "false", INCIDENT, false, "both lists count"},
+        {"", "", "false", INCIDENT, false, "a control without a list opens nothing"},
+    };
+    static const struct {
+        const char *setting;
+        int status;
+        const char *body;
+    } refusals[] = {{"forbidden", 403, ACL}, {"unauthorized", 401, REFUSED}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(refusals); i++) {
+        size_t row = i / ARRAY_LEN(refusals);
+        size_t k = i % ARRAY_LEN(refusals);
+        bench_open(&bench, NULL, "machine-identity-refusal", refusals[k].setting);
+        const struct row *control =
+            ADD(&bench, "sys_security_machine_identity_access_control", {"name", "Only this"},
+                {"active", "true"}, {"rest_api_policy", rows[row].policies},
+                {"tables", rows[row].tables}, {"include_child_tables", rows[row].children});
+        ADD(&bench, "sys_security_machine_identity_access_config",
+            {"machine_identity_access_control", control->sys_id},
+            {"user", bench_id(&bench, "sys_user", USER)});
+        bench_get(&bench, rows[row].uri, bench_token(&bench));
+        cr_expect_eq(bench.reply.status, rows[row].is_let_in ? 200 : refusals[k].status,
+                     "row %zu (%s): %d", row, rows[row].why, bench.reply.status);
+        cr_expect(rows[row].is_let_in || strstr(bench_body(&bench), refusals[k].body) != NULL,
+                  "row %zu (%s): %s", row, rows[row].why, bench_body(&bench));
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, 200, "row %zu: another user is not concerned", row);
+        bench_close(&bench);
+    }
+}
+
+/* --- rate limits --- */
+
+Test(sim_gate, rate_limits)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    ADD(&bench, "sys_rate_limit_rules", {"name", "All"}, {"active", "true"}, {"api", "Table API"},
+        {"requests", "2"});
+    const char *token = bench_token(&bench);
+    for (int i = 0; i < 2; i++) {
+        bench_get(&bench, INCIDENT, token);
+        cr_expect_eq(bench.reply.status, 200);
+        cr_expect_str_eq(bench_header(&bench, "X-RateLimit-Limit"), "2");
+        cr_expect_null(bench_header(&bench, "Retry-After"));
+    }
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 429);
+    cr_expect_not_null(bench_header(&bench, "Retry-After"));
+    cr_expect_not_null(
+        strstr(bench_body(&bench), "Rate limit of 2 requests per hour for Table API exceeded"));
+    cr_expect_eq(sim_table_find(bench.world, "sys_rate_limit_violations")->n_rows, 1);
+    bench_get(&bench, "/api/now/stats/incident?sysparm_count=true",
+              basic_header(bench.arena, USER ":simulated-service-password"));
+    cr_expect_eq(bench.reply.status, 200, "another API has no rule");
+    cr_expect_null(bench_header(&bench, "X-RateLimit-Limit"), "and no headers");
+    bench_get(&bench, INCIDENT, AUDITOR);
+    cr_expect_eq(bench.reply.status, 200, "each user is counted alone");
+    bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", "access_token_lifespan",
+              "9000");
+    bench.later_s = 3600;
+    bench_get(&bench, INCIDENT, basic_header(bench.arena, USER ":simulated-service-password"));
+    cr_expect_eq(bench.reply.status, 200, "an hour later it starts again");
+    bench_close(&bench);
+}
+
+/* --- paths --- */
+
+Test(sim_gate, paths)
+{
+    static const struct {
+        const char *setting;
+        const char *method;
+        const char *uri;
+        int status;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {"bad-request", "GET", "/api/now/nonsense", 400, "does not represent any resource",
+         "no such API"},
+        {"not-found", "GET", "/api/now/nonsense", 404, "does not represent any resource",
+         "the other status"},
+        {"bad-request", "GET", "/api/now/table", 400, "does not represent any resource",
+         "no table"},
+        {"bad-request", "GET", "/api/now/table/a/b/c", 400, "does not represent", "too much"},
+        {"bad-request", "GET", "/api/x_custom/v1/thing", 400, "does not represent",
+         "another namespace"},
+        {"bad-request", "GET", "/api/now/batch", 400, "does not represent",
+         "the Batch API has a version"},
+        {"bad-request", "POST", "/api/now/stats/incident", 405, "", "nothing to write there"},
+        {"bad-request", "GET", "/api/now/v1/batch", 405, "", "nothing to read there"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "unknown-path", rows[i].setting);
+        bench_call(&bench, rows[i].method, rows[i].uri, bench_token(&bench), NULL);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                           rows[i].why, bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, apis_switched_off)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_property(&bench, "glide.rest.apis.disabled", "Import Set API, Table API");
+    bench_get(&bench, INCIDENT, AUDITOR);
+    cr_expect_eq(bench.reply.status, 400);
+    cr_expect_not_null(strstr(bench_body(&bench), "does not represent any resource"));
+    bench_close(&bench);
+}
+
+Test(sim_gate, cancelled_transactions)
+{
+    static const struct {
+        const char *setting;
+        int status;
+        const char *begins;
+    } rows[] = {{"finished", 200, "{\"result\":[{\"number\":\"INC0010001\"}]}"},
+                {"cancelled", 500, "{\"error\":{\"detail\":\"Transaction cancelled: maximum"},
+                {"cancelled-late", 200, "{\"result\":[{\"numb"}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "transaction", rows[i].setting);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu", i);
+        cr_expect(text_starts_with(bench_body(&bench), rows[i].begins), "row %zu: %s", i,
+                  bench_body(&bench));
+        cr_expect_eq(strstr(bench_body(&bench),
+                            "execution time exceeded\"},\"status\":\"failure\"}") != NULL,
+                     i > 0, "row %zu: %s", i, bench_body(&bench));
+        bench_close(&bench);
+    }
+}

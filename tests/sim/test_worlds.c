@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The healthy worlds: what each vendor calls works, each is as full as a real instance, each is on
+ * a release of its own; and the literal world, where nothing works but the auditor.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "vendor.h"
+
+static struct strings world_names(struct arena *arena)
+{
+    struct strings names = sim_world_names(arena);
+
+    cr_assert_eq(names.n_items, 7, "%zu worlds", names.n_items);
+    return names;
+}
+
+Test(sim_worlds, vendors_calls)
+{
+    struct bench bench = {0};
+
+    for (size_t i = 0; i < n_vendor_calls; i++) {
+        const struct vendor_call *call = &vendor_calls[i];
+        bool is_first = i == 0 || !text_equal(call->world, vendor_calls[i - 1].world);
+        if (is_first && i > 0) {
+            bench_close(&bench);
+        }
+        if (is_first) {
+            vendor_open(&bench, call->world, NULL);
+        }
+        const char *outcome = vendor_outcome(&bench, call);
+        cr_expect_str_eq(outcome, call->outcome, "row %zu (%s, %s): %s", i, call->world, call->name,
+                         outcome);
+    }
+    bench_close(&bench);
+}
+
+/* Every world has calls above. */
+Test(sim_worlds, all_are_listed)
+{
+    struct arena *arena = arena_new();
+    struct strings names = world_names(arena);
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < n_vendor_calls; k++) {
+            n += text_equal(names.items[i], vendor_calls[k].world) ? 1 : 0;
+        }
+        cr_expect_gt(n, 3, "%s has %zu calls", names.items[i], n);
+    }
+    arena_free(arena);
+}
+
+Test(sim_worlds, each_is_full)
+{
+    static const char *const tables[] = {"sys_user",    "sys_user_role",         "sys_properties",
+                                         "sys_plugins", "sys_api_access_policy", "api_key",
+                                         "oauth_entity"};
+    struct arena *arena = arena_new();
+    struct strings names = world_names(arena);
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        struct bench bench;
+        vendor_open(&bench, names.items[i], NULL);
+        for (size_t k = 0; k < ARRAY_LEN(tables); k++) {
+            size_t n =
+                sim_table_rows(bench.world, arena, sim_table_find(bench.world, tables[k])).n_items;
+            cr_expect_geq(n, 200, "%s has %zu rows of %s", names.items[i], n, tables[k]);
+        }
+        bench_close(&bench);
+    }
+    arena_free(arena);
+}
+
+Test(sim_worlds, shipped_policies)
+{
+    static const char *const shipped[] = {"Table GET API Access Policy",
+                                          "Table POST API Access Policy"};
+    struct arena *arena = arena_new();
+    struct strings names = world_names(arena);
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        struct bench bench;
+        vendor_open(&bench, names.items[i], NULL);
+        for (size_t k = 0; k < ARRAY_LEN(shipped); k++) {
+            const struct row *policy =
+                sim_row_by_value(bench.world, "sys_api_access_policy", "name", shipped[k]);
+            cr_assert_not_null(policy, "%s", names.items[i]);
+            cr_expect_eq(sim_row_is_true(policy, "active"),
+                         text_equal(names.items[i], "harness-sei"), "%s: %s", names.items[i],
+                         shipped[k]);
+        }
+        bench_close(&bench);
+    }
+    arena_free(arena);
+}
+
+Test(sim_worlds, releases)
+{
+    static const struct {
+        const char *world;
+        const char *buildname;
+        bool has_identity_type;
+        bool has_table_lists; /* policies for some tables, since Yokohama */
+        bool has_restriction; /* of clients to scopes, since Zurich */
+    } rows[] = {
+        {"1stream", "Australia", true, true, true},
+        {"cloud-ex-machina", "Zurich", true, true, true},
+        {"harness-sei", "Yokohama", true, true, false},
+        {"harness-sei-oauth", "Brazil", true, true, true},
+        {"literal", "Australia", true, true, true},
+        {"rad-security", "Washingtondc", false, false, false},
+        {"strategy-overview", "Xanadu", true, false, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench bench;
+        vendor_open(&bench, rows[i].world, NULL);
+        cr_expect_str_eq(sim_property(bench.world, "glide.buildname", ""), rows[i].buildname,
+                         "row %zu (%s)", i, rows[i].world);
+        const struct {
+            const char *table;
+            const char *column;
+            bool is_there;
+        } columns[] = {
+            {"sys_user", "identity_type", rows[i].has_identity_type},
+            {"sys_api_access_policy", "api_tablename", rows[i].has_table_lists},
+            {"oauth_entity", "scope_restriction_status", rows[i].has_restriction},
+        };
+        for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
+            const struct table *table = sim_table_find(bench.world, columns[k].table);
+            cr_expect_eq(sim_column_find(table, columns[k].column) != NULL, columns[k].is_there,
+                         "row %zu (%s): %s", i, rows[i].world, columns[k].column);
+        }
+        bench_close(&bench);
+    }
+}
+
+/* What the guide forgets, and what a poor auditor cannot see. */
+Test(sim_worlds, literal)
+{
+    static const struct {
+        const char *uri;
+        const char *body; /* a part of it */
+        const char *why;
+    } rows[] = {
+        {"/api/now/table/sys_plugins?sysparm_limit=1", "Failed API level ACL Validation",
+         "plugin tables are closed"},
+        {"/api/now/table/v_plugin?sysparm_limit=1", "Failed API level ACL Validation",
+         "so is the view of them"},
+        {"/api/now/table/sys_api_access_policy?sysparm_limit=1",
+         "User is unauthorized to access table", "policies are for admins"},
+        {"/api/now/table/api_key?sysparm_limit=1", "User is unauthorized to access table",
+         "so are keys"},
+        {"/api/now/table/sys_properties?sysparm_query=name=glide.war&sysparm_fields=value",
+         "{\"result\":[]}", "properties are silently gone"},
+        {"/api/now/table/sys_user?sysparm_query=user_name=svc_rad&sysparm_fields=active",
+         "{\"result\":[{\"active\":\"true\"}]}", "users are seen by those who work with them"},
+    };
+    struct bench bench;
+
+    vendor_open(&bench, "literal", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *body = vendor_audit(&bench, rows[i].uri);
+        cr_expect_not_null(strstr(body, rows[i].body), "row %zu (%s): %s", i, rows[i].why, body);
+    }
+    cr_expect_null(sim_row_by_value(bench.world, "sys_user_role", "name", "u_ticket_user"));
+    bench_close(&bench);
+}
+
+/* The rows of a crowd: numbered, and lists taken in turn. */
+Test(sim_worlds, crowds)
+{
+    struct bench bench;
+
+    vendor_open(&bench, "cloud-ex-machina", NULL);
+    const struct row *second = sim_row_by_value(bench.world, "sys_user", "user_name", "crowd.2");
+    cr_assert_not_null(second);
+    cr_expect_str_eq(sim_row_get(second, "email"), "crowd.2@example.com");
+    cr_expect_str_eq(sim_row_get(second, "first_name"), "Ben", "the second of the list");
+    const struct row *ninth = sim_row_by_value(bench.world, "sys_user", "user_name", "crowd.9");
+    cr_expect_str_eq(sim_row_get(ninth, "active"), "false");
+    cr_expect_str_eq(sim_row_get(ninth, "first_name"), "Ben", "and round again");
+    bench_close(&bench);
+}
+
+Test(sim_worlds, variations_leave_the_vendor_alone)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings names = world_names(arena);
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        struct pairs variations = {0};
+        cr_assert(sim_world_variations(arena, diag, names.items[i], &variations));
+        for (size_t k = 0; k < variations.n_items; k++) {
+            struct bench bench;
+            vendor_open(&bench, names.items[i], variations.items[k].key);
+            for (size_t n = 0; n < n_vendor_calls; n++) {
+                const struct vendor_call *call = &vendor_calls[n];
+                if (text_equal(call->world, names.items[i])) {
+                    const char *outcome = vendor_outcome(&bench, call);
+                    cr_expect_str_eq(outcome, call->outcome, "%s, %s, %s: %s", call->world,
+                                     variations.items[k].key, call->name, outcome);
+                }
+            }
+            bench_close(&bench);
+        }
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
