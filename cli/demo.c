@@ -78,6 +78,21 @@ static bool add_parameters(struct arena *arena, struct diag *diag, const struct 
     return is_fine;
 }
 
+/* A world may play a guide that no built-in pack covers; it can be served all the same. */
+static bool has_pack(struct arena *arena, struct diag *diag, const char *world,
+                     const struct sim *sim)
+{
+    struct strings packs = builtin_pack_names(arena);
+    const char *pack = sim_value(sim, "pack");
+    if (pack != NULL && strings_have(&packs, pack)) {
+        return true;
+    }
+    return diag_error(diag, (struct where){0},
+                      "the world %s has no built-in pack to be checked with; `glidepath sim "
+                      "--world %s` serves it, for `glidepath check --pack FILE`",
+                      world, world);
+}
+
 static int fly_in(struct arena *arena, struct diag *diag, const struct options *options,
                   const struct sim *sim)
 {
@@ -128,8 +143,11 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
     if (sim == NULL) {
         return EXIT_USAGE;
     }
-    announce(options, world, sim);
-    int status = fly_in(arena, diag, options, sim);
+    int status = EXIT_USAGE;
+    if (has_pack(arena, diag, world, sim)) {
+        announce(options, world, sim);
+        status = fly_in(arena, diag, options, sim);
+    }
     sim_stop(sim);
     return status;
 }

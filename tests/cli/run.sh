@@ -66,6 +66,7 @@ run 'no target' 2 '' 'instance' check
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
 run 'an unknown world' 2 '' ', or the path of a file' demo --world nosuch
+run 'a world without a built-in pack' 2 '' 'glidepath sim --world literal. serves it' demo --world literal
 run 'also to serve' 2 '' ', or the path of a file' sim --world nosuch
 run 'a number below the least one' 2 '' '--in-flight takes a whole number from 1 ' demo --in-flight 0
 run 'no time at all' 2 '' '--timeout takes a whole number from 1 ' demo --timeout 0
