@@ -72,7 +72,8 @@ static bool is_own_answer(enum outcome outcome)
 }
 
 /* 403 (or 404) without ServiceNow's envelope: an address rule of the instance, or something before
- * it. */
+ * it. The Global Blocking Policy can be set to answer 404 ("Configure adaptive authentication
+ * properties"); any other web server does so where it has no such path. */
 static void judge_forbidden(struct judging *judging, const struct exchange *exchange)
 {
     const char *brand = exchange->is_from_node ? NULL : brand_of(exchange);
@@ -83,10 +84,11 @@ static void judge_forbidden(struct judging *judging, const struct exchange *exch
             say(judging, "status %d from %s, which is not ServiceNow", exchange->status, brand));
         return;
     }
-    judge_fail(judging, "ip-restricted", host,
+    bool may_be_anything = exchange->status == 404 && !exchange->is_from_node;
+    judge_fail(judging, may_be_anything ? "not-servicenow" : "ip-restricted", host,
                say(judging, "status %d before any credential was looked at", exchange->status));
     if (!exchange->is_from_node) {
-        points_to(judging, "edge-blocked");
+        points_to(judging, may_be_anything ? "ip-restricted" : "edge-blocked");
         judging->finding->causes_are_alternatives = true;
     }
 }
