@@ -20,6 +20,7 @@
 #include "base/yaml.h"
 #include "sim/fault.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/query.h"
 #include "sim/world.h"
 
@@ -144,6 +145,7 @@ static bool drop_column(const struct step *step, const struct table *table,
     for (size_t i = 0; i < step->world->n_tables; i++) {
         forget_column(step->world->tables[i], column);
     }
+    sim_index_names(step->world);
     return true;
 }
 
@@ -164,6 +166,7 @@ static bool do_drop(const struct step *step)
         world->tables[i] = world->tables[i + 1];
     }
     world->n_tables--;
+    sim_index_names(world);
     sim_row_delete(world, sim_row_by_value(world, "sys_db_object", "name", table->name));
     return true;
 }

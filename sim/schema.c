@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "base/yaml.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/world.h"
 
 static const char *text_of(const struct yaml_node *node)
@@ -162,5 +163,6 @@ bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_n
     for (size_t i = 0; i < world->n_tables; i++) {
         find_targets(world, world->tables[i]);
     }
+    sim_index_names(world);
     return true;
 }

@@ -416,7 +416,8 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
     *world = (struct world){.arena = arena,
                             .name = arena_strdup(arena, name),
                             .instance_name = arena_strndup(arena, host, strcspn(host, ".")),
-                            .switches = sim_switches_default()};
+                            .switches = sim_switches_default(),
+                            .sys_ids = arena_allocate(arena, sizeof *world->sys_ids)};
     const struct yaml_node *root = parse_world(arena, diag, name);
     if (root == NULL || !sim_schema_load(world, diag, yaml_get(root, "schema"))) {
         return NULL;
@@ -434,37 +435,41 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
 
 /* --- what the platform keeps by itself --- */
 
-/* The columns of sys_user_has_role that inheriting looks at, for every pair of rows. */
+/* Who holds what so far. */
 struct holdings {
     struct table *table;
     const struct column *user;
     const struct column *role;
+    struct text_set pairs; /* "USER ROLE" */
 };
+
+static bool add_holding(const struct world *world, struct holdings *held, const char *user_id,
+                        const char *role_id)
+{
+    return sim_set_add(world->arena, &held->pairs,
+                       arena_printf(world->arena, "%s %s", user_id, role_id));
+}
 
 static struct holdings holdings_of(const struct world *world)
 {
     struct table *table = sim_table_find(world, "sys_user_has_role");
+    struct holdings held = {.table = table,
+                            .user = sim_column_find(table, "user"),
+                            .role = sim_column_find(table, "role")};
 
-    return (struct holdings){table, sim_column_find(table, "user"), sim_column_find(table, "role")};
-}
-
-static bool holds_role(const struct holdings *held, const char *user_id, const char *role_id)
-{
-    for (size_t i = 0; i < held->table->n_rows; i++) {
-        if (text_equal(sim_row_value(held->table->rows[i], held->user), user_id) &&
-            text_equal(sim_row_value(held->table->rows[i], held->role), role_id)) {
-            return true;
-        }
+    for (size_t i = 0; i < table->n_rows; i++) {
+        (void)add_holding(world, &held, sim_row_value(table->rows[i], held.user),
+                          sim_row_value(table->rows[i], held.role));
     }
-    return false;
+    return held;
 }
 
-static void inherit_role(struct world *world, const struct holdings *held, const char *user_id,
+static void inherit_role(struct world *world, struct holdings *held, const char *user_id,
                          const char *role_id, const char *granted_by)
 {
     struct row *row;
 
-    if (holds_role(held, user_id, role_id)) {
+    if (!add_holding(world, held, user_id, role_id)) {
         return;
     }
     row = sim_row_insert(world, held->table, NULL, NULL);
@@ -523,5 +528,5 @@ void sim_world_derive(struct world *world)
         }
         sim_row_set(world, row, "state", "active");
     }
-    sim_index_world(world);
+    sim_index_values(world);
 }
