@@ -66,6 +66,7 @@ run 'no target' 2 '' 'instance' check
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
 run 'an unknown world' 2 '' 'nosuch' demo --world nosuch
+run 'a further host without a world' 2 '' '--also takes HOST=WORLD' sim --world cloud-ex-machina --also acme
 run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
 
 # ---- Packs
