@@ -233,7 +233,9 @@ bool sim_steps_apply(struct world *world, struct diag *diag, const struct yaml_n
 {
     bool done = true;
 
-    assert(steps->kind == YAML_SEQUENCE);
+    if (steps->kind != YAML_SEQUENCE) {
+        return diag_error(diag, steps->where, "this must be a list of steps");
+    }
     for (size_t i = 0; i < steps->n_items; i++) {
         if (applies(steps->items[i], world->name)) {
             done = apply_step(world, diag, steps->items[i]) && done;
