@@ -644,3 +644,48 @@ Test(sim_gate, a_slow_view)
         bench_close(&bench);
     }
 }
+
+Test(sim_gate, a_policy_for_one_version)
+{
+    static const struct {
+        const char *setting;
+        const char *uri;
+        int status;
+    } rows[] = {{"literal", INCIDENT, 401},
+                {"literal", "/api/now/v2/table/incident", 200},
+                {"default-is-any", INCIDENT, 200},
+                {"default-is-any", "/api/now/v1/table/incident", 401}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        static const char policy[] = "Table API for integrations";
+        bench_open(&bench, NULL, "policy-version", rows[i].setting);
+        bench_set(&bench, "sys_api_access_policy", policy, "apply_all", "false");
+        bench_set(&bench, "sys_api_access_policy", policy, "apply_all_versions", "false");
+        bench_set(&bench, "sys_api_access_policy", policy, "version", "v2");
+        bench_get(&bench, rows[i].uri, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, a_table_nobody_may_read)
+{
+    static const struct {
+        const char *setting;
+        int status;
+        const char *body;
+    } rows[] = {{"trimmed", 200, "{\"result\":[]}"},
+                {"refused", 403, "User is unauthorized to access table: incident"}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "unreadable-table", rows[i].setting);
+        bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
+        bench_get(&bench, INCIDENT, basic_header(bench.arena, "robin.desk:test-secret-not-real"));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu: %s", i,
+                           bench_body(&bench));
+        bench_close(&bench);
+    }
+}
