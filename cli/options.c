@@ -44,11 +44,23 @@ enum { LARGEST_NUMBER = 1000000, MINUTES_PER_DAY = 24 * 60 };
 
 /* Sorted by name. */
 static const struct option_row rows[] = {
+    {"also",
+     "HOST=WORLD[+FAULT]...",
+     "one more instance behind the listener; repeatable",
+     FOR_SIM,
+     STORED(STORE_LIST, also),
+     {0}},
     {"cacert",
      "FILE",
      "trust the certificates in FILE, not the system's",
      FOR_CHECK,
      STORED(STORE_TEXT, ca_file),
+     {0}},
+    {"clock-offset",
+     "SECONDS",
+     "set the simulated instance's clock forward",
+     FOR_SIM,
+     STORED(STORE_NUMBER, clock_offset_s),
      {0}},
     {"connect-to",
      "HOST:PORT:ADDR:PORT",

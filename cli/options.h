@@ -52,6 +52,8 @@ struct options {
     const char *listen;
     bool tls;
     const char *host;
+    struct strings also;
+    int64_t clock_offset_s;
     int64_t latency_ms;
     const char *log_path;
 };

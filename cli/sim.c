@@ -30,6 +30,58 @@ static bool read_listen(struct arena *arena, struct diag *diag, const char *text
     return true;
 }
 
+/* Reads HOST=WORLD+FAULT+SWITCH=SETTING…: what has a = in it behind the first + is a switch. */
+static bool read_host(struct arena *arena, struct diag *diag, const char *text,
+                      struct sim_host *host)
+{
+    size_t len = strcspn(text, "=");
+    struct strings parts = {0};
+
+    if (text[len] == '=') {
+        parts = strings_split(arena, text + len + 1, '+');
+    }
+    if (len == 0 || parts.n_items == 0) {
+        return diag_error(diag, (struct where){0}, "--also takes HOST=WORLD[+FAULT]..., not '%s'",
+                          text);
+    }
+    host->host = text_lower(arena, arena_strndup(arena, text, len));
+    host->world = parts.items[0];
+    for (size_t i = 1; i < parts.n_items; i++) {
+        size_t name = strcspn(parts.items[i], "=");
+        if (parts.items[i][name] == '=') {
+            pairs_add(arena, &host->switches, arena_strndup(arena, parts.items[i], name),
+                      parts.items[i] + name + 1);
+        } else {
+            strings_add(arena, &host->faults, parts.items[i]);
+        }
+    }
+    return true;
+}
+
+static bool read_hosts(struct arena *arena, struct diag *diag, const struct strings *also,
+                       struct sim_options *sim_options)
+{
+    struct sim_host *hosts = arena_array(arena, also->n_items + 1, sizeof *hosts);
+    bool done = true;
+
+    for (size_t i = 0; i < also->n_items; i++) {
+        done = read_host(arena, diag, also->items[i], &hosts[i]) && done;
+    }
+    sim_options->also = hosts;
+    sim_options->n_also = also->n_items;
+    return done;
+}
+
+/* One line for each instance, the first one's first. */
+static void print_descriptions(const struct sim *sim, const struct sim_options *options)
+{
+    printf("%s\n", sim_description(sim));
+    for (size_t i = 0; i < options->n_also; i++) {
+        printf("%s\n", sim_host_description(sim, options->also[i].host));
+    }
+    fflush(stdout);
+}
+
 static void wait_for_end(void)
 {
     sigset_t set;
@@ -58,6 +110,7 @@ static int sim_run(struct arena *arena, struct diag *diag, const struct options 
                                       .tls = options->tls,
                                       .host = options->host,
                                       .latency_ms = (int)options->latency_ms,
+                                      .clock_offset_s = options->clock_offset_s,
                                       .log_path = options->log_path};
     if (options->world == NULL) {
         struct strings names = sim_world_names(arena);
@@ -67,7 +120,8 @@ static int sim_run(struct arena *arena, struct diag *diag, const struct options 
         return EXIT_USAGE;
     }
     if (!world_is_known(arena, diag, options->world) ||
-        !read_listen(arena, diag, options->listen, &sim_options)) {
+        !read_listen(arena, diag, options->listen, &sim_options) ||
+        !read_hosts(arena, diag, &options->also, &sim_options)) {
         return EXIT_USAGE;
     }
     hold_signals();
@@ -75,8 +129,7 @@ static int sim_run(struct arena *arena, struct diag *diag, const struct options 
     if (sim == NULL) {
         return EXIT_USAGE;
     }
-    printf("%s\n", sim_description(sim));
-    fflush(stdout);
+    print_descriptions(sim, &sim_options);
     wait_for_end();
     sim_stop(sim);
     return 0;

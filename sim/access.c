@@ -58,9 +58,13 @@ static enum role_match match_roles(const struct access *access, const struct row
         if (text_equal(name, "nobody")) {
             return ROLES_NOBODY;
         }
-        result = result == ROLES_HELD || sim_caller_passes_role(access->caller, name)
-                     ? ROLES_HELD
-                     : ROLES_LACKING;
+        /* A role one elevates to is held in a session of the UI only: over REST not even an admin
+         * passes it. */
+        bool is_elevated = role != NULL && sim_row_is_true(role, "elevated_privilege");
+        result =
+            result == ROLES_HELD || (!is_elevated && sim_caller_passes_role(access->caller, name))
+                ? ROLES_HELD
+                : ROLES_LACKING;
     }
     return result;
 }

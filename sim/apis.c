@@ -175,6 +175,16 @@ static void answer_unknown(struct api_call *api_call)
                     "Requested URI does not represent any resource", NULL);
 }
 
+/* "406 … the response format specified in the request Accept header"
+ * (r_RESTAPIHTTPResponseCodes.md). XML is asked for in vain here: the answer is JSON. */
+static bool can_answer_in(const struct call *call)
+{
+    const char *accept = sim_call_header(call, "Accept");
+
+    return accept == NULL || text_contains_nocase(accept, "json") ||
+           text_contains_nocase(accept, "xml") || text_contains_nocase(accept, "*/*");
+}
+
 void sim_apis_answer(struct world *world, const struct call *call, struct reply *reply)
 {
     struct api_call api_call = {.world = world, .call = call, .reply = reply};
@@ -186,6 +196,8 @@ void sim_apis_answer(struct world *world, const struct call *call, struct reply 
     struct api_target target = target_of(&api_call);
     if (!has_method(api_call.api, call->arena, call->method)) {
         reply->status = 405;
+    } else if (!can_answer_in(call)) {
+        reply->status = 406;
     } else if (sim_gate_passes(world, call, &target, reply, &api_call.caller)) {
         api_call.api->answer(&api_call);
     }

@@ -20,6 +20,7 @@
 #include "base/yaml.h"
 #include "sim/fault.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/query.h"
 #include "sim/world.h"
 
@@ -144,6 +145,7 @@ static bool drop_column(const struct step *step, const struct table *table,
     for (size_t i = 0; i < step->world->n_tables; i++) {
         forget_column(step->world->tables[i], column);
     }
+    sim_index_names(step->world);
     return true;
 }
 
@@ -164,6 +166,7 @@ static bool do_drop(const struct step *step)
         world->tables[i] = world->tables[i + 1];
     }
     world->n_tables--;
+    sim_index_names(world);
     sim_row_delete(world, sim_row_by_value(world, "sys_db_object", "name", table->name));
     return true;
 }
@@ -230,7 +233,9 @@ bool sim_steps_apply(struct world *world, struct diag *diag, const struct yaml_n
 {
     bool done = true;
 
-    assert(steps->kind == YAML_SEQUENCE);
+    if (steps->kind != YAML_SEQUENCE) {
+        return diag_error(diag, steps->where, "this must be a list of steps");
+    }
     for (size_t i = 0; i < steps->n_items; i++) {
         if (applies(steps->items[i], world->name)) {
             done = apply_step(world, diag, steps->items[i]) && done;

@@ -10,6 +10,8 @@
 #include "sim/caller.h"
 #include "sim/log.h"
 
+enum { BUSY_CALLS = 3 };
+
 /* Every path of a sleeping developer instance gives this page with status 200, the token endpoint
  * too (github.com/vdesabou/kafka-docker-playground, issues 8762 and 8778). */
 static void answer_hibernating(struct reply *reply)
@@ -86,6 +88,13 @@ static const struct {
     {"not-servicenow", "/", answer_not_servicenow},
 };
 
+/* Semaphores that are free again after a few calls: for clients that come back. */
+static bool is_busy_at_first(const struct world *world, const struct call *call)
+{
+    return sim_switch_is(&world->switches, SWITCH_FRONT, "busy-at-first") &&
+           text_starts_with(call->path, "/api/") && world->n_transactions < BUSY_CALLS;
+}
+
 /* A blocked address gets a 403 on every path, before authentication (KB0793431); its body is
  * nowhere recorded. The Global Blocking Policy may answer 404 instead
  * (configure-adaptive-auth-properties.md). */
@@ -135,6 +144,10 @@ bool sim_front_answers(struct world *world, const struct call *call, struct repl
             fronts[i].answer(reply);
             return true;
         }
+    }
+    if (is_busy_at_first(world, call)) {
+        answer_busy(reply);
+        return true;
     }
     if (sim_call_is_blocked(world, call)) {
         answer_blocked(world, reply);

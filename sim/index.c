@@ -81,13 +81,12 @@ static void index_tables(struct world *world)
     }
 }
 
-void sim_index_world(struct world *world)
+void sim_index_names(struct world *world)
 {
     for (size_t i = 0; i < world->n_tables; i++) {
         index_columns(world, world->tables[i]);
     }
     index_tables(world);
-    world->indexes = arena_allocate(world->arena, sizeof *world->indexes);
 }
 
 const struct column *sim_index_column(const struct table *table, const char *name)
@@ -110,7 +109,52 @@ struct table *sim_index_table(const struct world *world, const char *name)
     return world->slots[at];
 }
 
+/* --- sets --- */
+
+/* The slot of the text, or the free one where it belongs. */
+static const char **slot_for(const struct text_set *set, const char *text)
+{
+    size_t at = hash(text) & (set->n_slots - 1);
+
+    while (set->slots[at] != NULL && !text_equal(set->slots[at], text)) {
+        at = (at + 1) & (set->n_slots - 1);
+    }
+    return &set->slots[at];
+}
+
+static void grow(struct arena *arena, struct text_set *set)
+{
+    const struct text_set old = *set;
+
+    set->n_slots = slots_for(old.n_slots);
+    set->slots = arena_array(arena, set->n_slots, sizeof *set->slots);
+    for (size_t i = 0; i < old.n_slots; i++) {
+        if (old.slots[i] != NULL) {
+            *slot_for(set, old.slots[i]) = old.slots[i];
+        }
+    }
+}
+
+bool sim_set_add(struct arena *arena, struct text_set *set, const char *text)
+{
+    if (set->n_items * 2 >= set->n_slots) {
+        grow(arena, set);
+    }
+    const char **slot = slot_for(set, text);
+    if (*slot != NULL) {
+        return false;
+    }
+    *slot = text;
+    set->n_items++;
+    return true;
+}
+
 /* --- values --- */
+
+void sim_index_values(struct world *world)
+{
+    world->indexes = arena_allocate(world->arena, sizeof *world->indexes);
+}
 
 static void make_room(const struct world *world, struct value_index *index, size_t n)
 {

@@ -40,6 +40,7 @@ static void put_node_headers(struct world *world, struct reply *reply)
                                   world->n_transactions * 2654435761U % 0xffffffffffffU));
     sim_reply_header(reply, "Server", "snow_adc");
     sim_reply_header(reply, "Pragma", "no-store,no-cache");
+    sim_reply_header(reply, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
     sim_reply_header(reply, "Cache-Control", "no-cache,no-store,must-revalidate,max-age=-1");
     sim_reply_header(reply, "Server-Timing", "sem_wait;dur=0, sesh_wait;dur=0");
     put_cookies(world, reply);

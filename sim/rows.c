@@ -206,12 +206,14 @@ static uint64_t hash(uint64_t seed, const char *text)
 static const char *make_sys_id(struct world *world, const struct table *table, const char *key)
 {
     const char *text = arena_printf(world->arena, "%s/%s", table->name, key);
-    const char *sys_id = NULL;
+    const char *sys_id;
+    uint64_t n = 0;
 
-    for (uint64_t n = 0; sys_id == NULL || sim_row_by_id(world, table, sys_id) != NULL; n++) {
+    do {
         sys_id =
             arena_printf(world->arena, "%016" PRIx64 "%016" PRIx64, hash(n, text), hash(~n, text));
-    }
+        n++;
+    } while (!sim_set_add(world->arena, world->sys_ids, sys_id));
     return sys_id;
 }
 
@@ -224,6 +226,8 @@ struct row *sim_row_insert(struct world *world, struct table *table, const char 
     if (sys_id == NULL) {
         const char *counted = arena_printf(world->arena, "#%zu", world->n_inserted++);
         sys_id = make_sys_id(world, table, key == NULL ? counted : key);
+    } else {
+        (void)sim_set_add(world->arena, world->sys_ids, arena_strdup(world->arena, sys_id));
     }
     row->table = table;
     sim_row_set(world, row, "sys_id", sys_id);

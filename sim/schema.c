@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "base/yaml.h"
 #include "sim/files.h"
+#include "sim/index.h"
 #include "sim/world.h"
 
 static const char *text_of(const struct yaml_node *node)
@@ -150,6 +151,64 @@ static void read_tables(struct world *world, const struct yaml_node *root,
     }
 }
 
+/* --- tables of a world's own --- */
+
+static bool has_known_parts(struct diag *diag, const struct yaml_node *node)
+{
+    static const char *const scalars[] = {"extends", "key", "display", "columns", "secret"};
+    bool done = true;
+
+    for (size_t i = 0; i < node->n_items; i++) {
+        const struct yaml_entry *part = &node->entries[i];
+        bool is_known = part->value->kind == YAML_MAPPING && text_equal(part->key, "references");
+        for (size_t k = 0; k < ARRAY_LEN(scalars); k++) {
+            is_known =
+                is_known || (part->value->kind == YAML_SCALAR && text_equal(part->key, scalars[k]));
+        }
+        if (!is_known) {
+            done =
+                diag_error(diag, part->where, "a table has no part '%s' of this form", part->key);
+        }
+    }
+    return done;
+}
+
+/* A table may extend one of every instance, or one above it in the file. */
+static bool is_sound(const struct world *world, struct diag *diag, const struct yaml_entry *entry)
+{
+    const struct yaml_node *extends = yaml_get(entry->value, "extends");
+
+    if (entry->value->kind != YAML_MAPPING) {
+        return diag_error(diag, entry->value->where, "table %s must be a mapping", entry->key);
+    }
+    if (sim_table_find(world, entry->key) != NULL) {
+        return diag_error(diag, entry->where, "there is a table %s already", entry->key);
+    }
+    if (!has_known_parts(diag, entry->value)) {
+        return false;
+    }
+    return extends == NULL || sim_table_find(world, extends->text) != NULL ||
+           diag_error(diag, extends->where, "unknown table '%s'", extends->text);
+}
+
+static bool read_own(struct world *world, struct diag *diag, const struct yaml_node *root,
+                     const struct yaml_node *own)
+{
+    bool done = true;
+
+    if (own != NULL && own->kind != YAML_MAPPING) {
+        return diag_error(diag, own->where, "'schema' must be a mapping of tables");
+    }
+    for (size_t i = 0; own != NULL && i < own->n_items; i++) {
+        if (is_sound(world, diag, &own->entries[i])) {
+            read_table(world, root, own->entries[i].key, own->entries[i].value);
+        } else {
+            done = false;
+        }
+    }
+    return done;
+}
+
 bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_node *own)
 {
     const struct yaml_node *root = sim_file_parse(world->arena, diag, "tables.yaml");
@@ -158,9 +217,10 @@ bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_n
         return false;
     }
     read_tables(world, root, yaml_get(root, "tables"));
-    read_tables(world, root, own);
+    bool done = read_own(world, diag, root, own);
     for (size_t i = 0; i < world->n_tables; i++) {
         find_targets(world, world->tables[i]);
     }
-    return true;
+    sim_index_names(world);
+    return done;
 }

@@ -33,6 +33,7 @@ enum {
     CONNECTION_TIMEOUT_SECONDS = 60,
     CLOCK_OFFSET_SECONDS = 600,
     HOST_BYTES = 256,
+    STEP_MS = 20,
 };
 
 struct sim {
@@ -251,6 +252,9 @@ static void answer_call(struct sim *sim, struct tenant *tenant, const struct cal
     pthread_mutex_unlock(sim->lock);
     pthread_mutex_unlock(tenant->lock);
     put_date(reply, call->now);
+    for (int ms = 0; ms < reply->delay_ms && !atomic_load(&sim->stopping); ms += STEP_MS) {
+        wait_ms(STEP_MS);
+    }
 }
 
 static enum MHD_Result answer(struct incoming *incoming, struct MHD_Connection *connection,

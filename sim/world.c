@@ -256,6 +256,15 @@ static bool read_rows(struct world *world, struct diag *diag, const struct yaml_
     return done;
 }
 
+/* A part that is not there is no mistake. */
+static bool is_list(struct diag *diag, const struct yaml_node *node, const char *name)
+{
+    return node == NULL || node->kind == YAML_SEQUENCE ||
+           diag_error(diag, node->where, "'%s' must be a list", name);
+}
+
+enum { MOST_OF_A_CROWD = 10000 };
+
 /* Rows nobody asks about, so that a world is as full as a real instance:
  *
  *     - { of: TABLE, count: 200, row: { name: "thing.$n", active: [true, true, false] } }
@@ -266,12 +275,16 @@ static bool insert_crowd(struct world *world, struct diag *diag, const struct ya
     const struct yaml_node *of = yaml_get(node, "of");
     const struct yaml_node *count = yaml_get(node, "count");
     const struct yaml_node *row = yaml_get(node, "row");
-    struct table *table = of == NULL ? NULL : sim_table_find(world, of->text);
+    struct table *table =
+        of == NULL || of->kind != YAML_SCALAR ? NULL : sim_table_find(world, of->text);
     int64_t n = 0;
     bool done = true;
 
-    if (table == NULL || row == NULL || count == NULL || !text_to_int(count->text, &n)) {
-        return diag_error(diag, node->where, "a crowd needs 'of' (a table), 'count' and 'row'");
+    if (table == NULL || row == NULL || count == NULL || count->kind != YAML_SCALAR ||
+        !text_to_int(count->text, &n) || n < 1 || n > MOST_OF_A_CROWD) {
+        return diag_error(diag, node->where,
+                          "a crowd needs 'of' (a table), 'count' (1 to %d) and 'row'",
+                          MOST_OF_A_CROWD);
     }
     for (world->number = 1; world->number <= (size_t)n && done; world->number++) {
         done = sim_world_insert(world, diag, table, row);
@@ -284,6 +297,9 @@ static bool read_crowds(struct world *world, struct diag *diag, const struct yam
 {
     bool done = true;
 
+    if (!is_list(diag, crowds, "crowd")) {
+        return false;
+    }
     for (size_t i = 0; crowds != NULL && i < crowds->n_items; i++) {
         done = insert_crowd(world, diag, crowds->items[i]) && done;
     }
@@ -358,8 +374,12 @@ static bool read_includes(struct world *world, struct diag *diag, const struct y
     const char *created = world->created;
     bool done = true;
 
+    if (!is_list(diag, names, "include")) {
+        return false;
+    }
     for (size_t i = 0; names != NULL && i < names->n_items; i++) {
-        const char *file = arena_printf(world->arena, "%s.yaml", names->items[i]->text);
+        const char *name = names->items[i]->kind == YAML_SCALAR ? names->items[i]->text : "";
+        const char *file = arena_printf(world->arena, "%s.yaml", name);
         done = sim_file_find(file) == NULL
                    ? diag_error(diag, names->items[i]->where, "there is no file sim/%s", file)
                    : read_file(world, diag, sim_file_parse(world->arena, diag, file)) && done;
@@ -416,7 +436,8 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
     *world = (struct world){.arena = arena,
                             .name = arena_strdup(arena, name),
                             .instance_name = arena_strndup(arena, host, strcspn(host, ".")),
-                            .switches = sim_switches_default()};
+                            .switches = sim_switches_default(),
+                            .sys_ids = arena_allocate(arena, sizeof *world->sys_ids)};
     const struct yaml_node *root = parse_world(arena, diag, name);
     if (root == NULL || !sim_schema_load(world, diag, yaml_get(root, "schema"))) {
         return NULL;
@@ -434,37 +455,41 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
 
 /* --- what the platform keeps by itself --- */
 
-/* The columns of sys_user_has_role that inheriting looks at, for every pair of rows. */
+/* Who holds what so far. */
 struct holdings {
     struct table *table;
     const struct column *user;
     const struct column *role;
+    struct text_set pairs; /* "USER ROLE" */
 };
+
+static bool add_holding(const struct world *world, struct holdings *held, const char *user_id,
+                        const char *role_id)
+{
+    return sim_set_add(world->arena, &held->pairs,
+                       arena_printf(world->arena, "%s %s", user_id, role_id));
+}
 
 static struct holdings holdings_of(const struct world *world)
 {
     struct table *table = sim_table_find(world, "sys_user_has_role");
+    struct holdings held = {.table = table,
+                            .user = sim_column_find(table, "user"),
+                            .role = sim_column_find(table, "role")};
 
-    return (struct holdings){table, sim_column_find(table, "user"), sim_column_find(table, "role")};
-}
-
-static bool holds_role(const struct holdings *held, const char *user_id, const char *role_id)
-{
-    for (size_t i = 0; i < held->table->n_rows; i++) {
-        if (text_equal(sim_row_value(held->table->rows[i], held->user), user_id) &&
-            text_equal(sim_row_value(held->table->rows[i], held->role), role_id)) {
-            return true;
-        }
+    for (size_t i = 0; i < table->n_rows; i++) {
+        (void)add_holding(world, &held, sim_row_value(table->rows[i], held.user),
+                          sim_row_value(table->rows[i], held.role));
     }
-    return false;
+    return held;
 }
 
-static void inherit_role(struct world *world, const struct holdings *held, const char *user_id,
+static void inherit_role(struct world *world, struct holdings *held, const char *user_id,
                          const char *role_id, const char *granted_by)
 {
     struct row *row;
 
-    if (holds_role(held, user_id, role_id)) {
+    if (!add_holding(world, held, user_id, role_id)) {
         return;
     }
     row = sim_row_insert(world, held->table, NULL, NULL);
@@ -523,5 +548,5 @@ void sim_world_derive(struct world *world)
         }
         sim_row_set(world, row, "state", "active");
     }
-    sim_index_world(world);
+    sim_index_values(world);
 }

@@ -103,6 +103,7 @@ struct world {
     struct table **slots; /* the tables by name (index.c); NULL before, as is the next */
     size_t n_slots;
     struct value_indexes *indexes;
+    struct text_set *sys_ids; /* of every row there ever was */
 };
 
 /* A borrowed list of rows. */

@@ -112,6 +112,7 @@ expect 'and removes none' grep -q old report.json
 rm report.json
 run 'a report in place of what is read' 2 '' 'this run reads that file' check empty.yaml --report json=empty.yaml
 expect 'which stays' grep -q set empty.yaml
+run 'a further host without a world' 2 '' '--also takes HOST=WORLD' sim --world cloud-ex-machina --also acme
 run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
 
 # ---- Packs

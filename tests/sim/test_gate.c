@@ -593,3 +593,99 @@ Test(sim_gate, cancelled_transactions)
         bench_close(&bench);
     }
 }
+
+Test(sim_gate, busy_at_first)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, "front", "busy-at-first");
+    for (int i = 0; i < 4; i++) {
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, i < 3 ? 429 : 200, "call %d", i);
+        cr_expect_null(bench_header(&bench, "Retry-After"));
+    }
+    bench_close(&bench);
+}
+
+Test(sim_gate, formats)
+{
+    static const struct {
+        const char *accept;
+        int status;
+    } rows[] = {{"application/json", 200},
+                {"*/*", 200},
+                {"text/html, application/xml;q=0.9", 200},
+                {"text/csv", 406}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct pair accept[] = {{"Accept", rows[i].accept}};
+        bench_call_with(&bench, "GET", INCIDENT, AUDITOR, NULL, accept, 1);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].accept);
+    }
+    bench_close(&bench);
+}
+
+Test(sim_gate, a_slow_view)
+{
+    static const struct {
+        const char *setting;
+        int delay_ms;
+    } rows[] = {{"admin", 0}, {"closed", 0}, {"slow", 20000}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "plugin-view", rows[i].setting);
+        bench_get(&bench, "/api/now/table/v_plugin?sysparm_limit=1", AUDITOR);
+        cr_expect_eq(bench.reply.delay_ms, rows[i].delay_ms, "row %zu", i);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.delay_ms, 0, "row %zu: nothing else is slow", i);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, a_policy_for_one_version)
+{
+    static const struct {
+        const char *setting;
+        const char *uri;
+        int status;
+    } rows[] = {{"literal", INCIDENT, 401},
+                {"literal", "/api/now/v2/table/incident", 200},
+                {"default-is-any", INCIDENT, 200},
+                {"default-is-any", "/api/now/v1/table/incident", 401}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        static const char policy[] = "Table API for integrations";
+        bench_open(&bench, NULL, "policy-version", rows[i].setting);
+        bench_set(&bench, "sys_api_access_policy", policy, "apply_all", "false");
+        bench_set(&bench, "sys_api_access_policy", policy, "apply_all_versions", "false");
+        bench_set(&bench, "sys_api_access_policy", policy, "version", "v2");
+        bench_get(&bench, rows[i].uri, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_gate, a_table_nobody_may_read)
+{
+    static const struct {
+        const char *setting;
+        int status;
+        const char *body;
+    } rows[] = {{"trimmed", 200, "{\"result\":[]}"},
+                {"refused", 403, "User is unauthorized to access table: incident"}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "unreadable-table", rows[i].setting);
+        bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
+        bench_get(&bench, INCIDENT, basic_header(bench.arena, "robin.desk:test-secret-not-real"));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu: %s", i,
+                           bench_body(&bench));
+        bench_close(&bench);
+    }
+}

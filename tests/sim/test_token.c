@@ -3,7 +3,9 @@
  * The token endpoint: grants, bodies, what is asked of the client and of the user.
  */
 #include <criterion/criterion.h>
+#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
+#include <gnutls/x509.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -381,6 +383,91 @@ Test(sim_token, assertions)
         cr_expect(rows[i].status != 401 || text_equal(bench_body(&bench), DENIED));
         cr_expect(rows[i].status != 400 ||
                   strstr(bench_body(&bench), "Grant access to admin is not allowed") != NULL);
+        bench_close(&bench);
+    }
+}
+
+/* A key of RSA and a certificate for it, self-signed; what a customer uploads. */
+struct rsa {
+    gnutls_x509_privkey_t key;
+    gnutls_privkey_t signer;
+    const char *pem;
+};
+
+static void make_rsa(struct bench *bench, struct rsa *rsa)
+{
+    gnutls_x509_crt_t certificate;
+    gnutls_datum_t pem = {0};
+    int result = gnutls_x509_privkey_init(&rsa->key);
+
+    result |= gnutls_x509_privkey_generate(rsa->key, GNUTLS_PK_RSA, 2048, 0);
+    result |= gnutls_privkey_init(&rsa->signer);
+    result |= gnutls_privkey_import_x509(rsa->signer, rsa->key, 0);
+    result |= gnutls_x509_crt_init(&certificate);
+    result |= gnutls_x509_crt_set_version(certificate, 3);
+    result |= gnutls_x509_crt_set_serial(certificate, "\1", 1);
+    result |= gnutls_x509_crt_set_activation_time(certificate, (time_t)clock_now_seconds() - 60);
+    result |= gnutls_x509_crt_set_expiration_time(certificate, (time_t)clock_now_seconds() + 600);
+    result |= gnutls_x509_crt_set_key(certificate, rsa->key);
+    result |= gnutls_x509_crt_sign2(certificate, certificate, rsa->key, GNUTLS_DIG_SHA256, 0);
+    result |= gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &pem);
+    cr_assert_eq(result, 0);
+    rsa->pem = arena_strndup(bench->arena, (const char *)pem.data, pem.size);
+    gnutls_free(pem.data);
+    gnutls_x509_crt_deinit(certificate);
+}
+
+static const char *sign_with_rsa(struct bench *bench, const struct rsa *rsa, const char *claims)
+{
+    static const char header[] = "{\"alg\":\"RS256\",\"kid\":\"rsa\"}";
+    char *text = arena_printf(bench->arena, "%s.%s", part(bench, header), part(bench, claims));
+    gnutls_datum_t data = {(unsigned char *)text, (unsigned)strlen(text)};
+    gnutls_datum_t signature = {0};
+
+    cr_assert_eq(gnutls_privkey_sign_data(rsa->signer, GNUTLS_DIG_SHA256, 0, &data, &signature), 0);
+    const char *token =
+        arena_printf(bench->arena, "%s.%s", text,
+                     sim_base64_encode_url(bench->arena, signature.data, signature.size));
+    gnutls_free(signature.data);
+    return token;
+}
+
+Test(sim_token, assertions_by_certificate)
+{
+    static const struct {
+        const char *active; /* sys_certificate.active */
+        const char *pem;    /* NULL: the right one */
+        int status;
+        const char *why;
+    } rows[] = {{"true", NULL, 200, "signed with its key"},
+                {"false", NULL, 401, "an inactive certificate"},
+                {"true", "no certificate", 401, "no certificate at all"}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct rsa rsa;
+        open_jwt_bench(&bench, NULL);
+        make_rsa(&bench, &rsa);
+        const struct row *certificate =
+            ADD(&bench, "sys_certificate", {"name", "JWT"}, {"active", rows[i].active},
+                {"pem_certificate", rows[i].pem == NULL ? rsa.pem : rows[i].pem});
+        ADD(&bench, "jwt_verifier_map", {"name", "rsa"}, {"kid", "rsa"},
+            {"oauth_jwt", bench_id(&bench, "oauth_jwt", "JWT")},
+            {"sys_certificate", certificate->sys_id});
+        const char *claims =
+            arena_printf(bench.arena,
+                         "{\"iss\":\"jwt-client\",\"aud\":\"jwt-client\",\"sub\":\"dana.ops\","
+                         "\"exp\":%lld}",
+                         (long long)clock_now_seconds() + 60);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+                   arena_printf(bench.arena,
+                                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&"
+                                "assertion=%s&" JWT_CLIENT,
+                                sign_with_rsa(&bench, &rsa, claims)));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        gnutls_privkey_deinit(rsa.signer);
+        gnutls_x509_privkey_deinit(rsa.key);
         bench_close(&bench);
     }
 }

@@ -211,3 +211,74 @@ Test(sim_worlds, variations_leave_the_vendor_alone)
     diag_free(diag);
     arena_free(arena);
 }
+
+/* --- worlds of others --- */
+
+Test(sim_worlds, mistakes_are_reported_at_their_place)
+{
+    static const struct {
+        const char *file;
+        const char *messages[5];
+    } rows[] = {
+        {"broken-parts.yaml",
+         {"broken-parts.yaml:5:3: error: there is a table incident already",
+          "broken-parts.yaml:6:21: error: unknown table 'nosuch'",
+          "broken-parts.yaml:7:12: error: a table has no part 'opened_by' of this form",
+          "broken-parts.yaml:8:12: error: table u_three must be a mapping"}},
+        {"broken-rows.yaml",
+         {"broken-rows.yaml:6:5: error: a crowd needs 'of' (a table), 'count' (1 to 10000) and "
+          "'row'",
+          "broken-rows.yaml:7:5: error: a crowd needs",
+          "broken-rows.yaml:8:44: error: this world has no parameter 'm'",
+          "broken-rows.yaml:4:11: error: there is no file sim/nosuch.yaml"}},
+        {"broken-changes.yaml",
+         {"broken-changes.yaml:5:12: error: no row of sys_user fits 'user_name=nobody'",
+          "broken-changes.yaml:6:31: error: table sys_user has no column 'colour'",
+          "broken-changes.yaml:7:13: error: unknown table 'sys_userz'",
+          "broken-changes.yaml:8:5: error: a step needs one of the verbs"}},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct diag *diag = diag_new();
+        const char *path = arena_printf(arena, "%s/%s", ROOM_FIXTURES, rows[i].file);
+        cr_expect_null(sim_world_load(arena, diag, path, "acme.service-now.com"));
+        size_t n = 0;
+        for (; rows[i].messages[n] != NULL; n++) {
+            const char *message = n < diag_count(diag) ? diag_message(diag, n) : "nothing";
+            cr_expect_not_null(strstr(message, rows[i].messages[n]), "row %zu: %s", i, message);
+        }
+        cr_expect_eq(diag_count(diag), n, "row %zu (%s): %zu", i, rows[i].file, diag_count(diag));
+        diag_free(diag);
+        arena_free(arena);
+    }
+}
+
+Test(sim_worlds, own_tables_crowds_and_changes)
+{
+    static const struct {
+        const char *uri;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {"/api/now/table/u_ticket?sysparm_fields=number,u_colour",
+         "{\"result\":[{\"number\":\"TCK1\",\"u_colour\":\"red\"},{\"number\":\"TCK2\","
+         "\"u_colour\":\"green\"},{\"number\":\"TCK3\",\"u_colour\":\"red\"}]}",
+         "a table of the world's own, with a crowd"},
+        {"/api/now/table/task?sysparm_fields=number&sysparm_limit=1",
+         "{\"result\":[{\"number\":\"TCK1\"}]}", "its rows are rows of the parent"},
+        {"/api/now/table/"
+         "sys_user?sysparm_query=user_name=me&sysparm_fields=user_name,identity_type",
+         "{\"result\":[{\"user_name\":\"me\"}]}", "a column it has not"},
+    };
+    struct bench bench;
+
+    vendor_open(&bench, ROOM_FIXTURES "/own-world.yaml", NULL);
+    const char *header = basic_header(bench.arena, "boss:test-secret-not-real");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_get(&bench, rows[i].uri, header);
+        cr_expect_str_eq(bench_body(&bench), rows[i].body, "row %zu (%s): %s", i, rows[i].why,
+                         bench_body(&bench));
+    }
+    bench_close(&bench);
+}

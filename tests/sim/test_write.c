@@ -310,3 +310,20 @@ Test(sim_write, payload_limit)
         bench_close(&bench);
     }
 }
+
+/* Rules are written by who has elevated to security_admin, which no REST call can. */
+Test(sim_write, rules_are_not_written_over_rest)
+{
+    const struct pair type[] = {{"Content-Type", "application/json"}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *admin = basic_header(bench.arena, "admin:simulated-admin-password");
+    bench_call_with(&bench, "POST", "/api/now/table/sys_security_acl", admin, "{}", type, 1);
+    cr_expect_eq(bench.reply.status, 403, "%d", bench.reply.status);
+    cr_expect_str_eq(bench_body(&bench), RULE("Insert"));
+    bench_call_with(&bench, "POST", "/api/now/table/sys_properties", admin, "{\"name\":\"x\"}",
+                    type, 1);
+    cr_expect_eq(bench.reply.status, 201, "elsewhere an admin writes");
+    bench_close(&bench);
+}
