@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The Attachment API, reading only: the list and one record of sys_attachment (ServiceNowDocs,
- * api-reference/rest-apis/c_AttachmentAPI.md). The rules of the record it belongs to decide who
- * reads an attachment; those of sys_attachment are not asked. No files are simulated.
+ * The Attachment API, reading only: the list and one record of sys_attachment, and its file
+ * (ServiceNowDocs, api-reference/rest-apis/c_AttachmentAPI.md). The rules of the record it belongs
+ * to decide who reads an attachment; those of sys_attachment are not asked. A file is the text in
+ * the column `sim_content`.
  */
 #include <string.h>
 
@@ -31,15 +32,26 @@ static void put_attachment(struct reading *reading, const struct row *row)
     buf_add_char(body, '{');
     for (size_t i = 0; i < reading->table->n_columns; i++) {
         const struct column *column = reading->table->columns[i];
-        buf_add(body, i > 0 ? "," : "");
-        sim_json_add(body, column->name);
-        buf_add_char(body, ':');
-        sim_json_add(body, sim_row_value(row, column));
+        if (!column->is_secret) {
+            sim_json_add(body, column->name);
+            buf_add_char(body, ':');
+            sim_json_add(body, sim_row_value(row, column));
+            buf_add_char(body, ',');
+        }
     }
-    buf_add(body, ",\"download_link\":");
+    buf_add(body, "\"download_link\":");
     sim_json_add(body, arena_printf(reading->call->arena, "%s/api/now/attachment/%s/file",
                                     reading->world->base_url, row->sys_id));
     buf_add_char(body, '}');
+}
+
+static void answer_file(struct reading *reading, const struct row *row)
+{
+    struct reply *reply = reading->reply;
+
+    reply->status = 200;
+    sim_reply_header(reply, "Content-Type", sim_row_get(row, "content_type"));
+    buf_add(&reply->body, sim_row_get(row, "sim_content"));
 }
 
 static size_t limit_of(const struct call *call)
@@ -90,8 +102,14 @@ void sim_attachment_answer(struct api_call *api_call)
         return;
     }
     row = sim_row_by_id(api_call->world, reading.table, api_call->parameters.items[0]);
-    if (row == NULL || !is_readable(&reading, row) || api_call->parameters.n_items > 1) {
+    bool wants_file = api_call->parameters.n_items > 1;
+    bool is_path = !wants_file || text_equal(api_call->parameters.items[1], "file");
+    if (row == NULL || !is_path || !is_readable(&reading, row)) {
         sim_record_missing(&reading);
+        return;
+    }
+    if (wants_file) {
+        answer_file(&reading, row);
         return;
     }
     sim_reply_json(api_call->reply, 200);

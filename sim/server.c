@@ -157,6 +157,9 @@ static int choose_certificate(gnutls_session_t session, const gnutls_datum_t *au
     }
     read_server_name(session, name);
     struct tenant *tenant = sim_tenant_find(&peer->sim->tenants, name);
+    if (sim_switch_is(&tenant->world->switches, SWITCH_CERTIFICATE, "none")) {
+        return -1; /* the handshake breaks off */
+    }
     *ret_certificates = &tenant->certificate.certificate;
     *ret_n = 1;
     *ret_key = tenant->certificate.key;

@@ -23,7 +23,7 @@ static const struct switch_info table[N_SWITCHES] = {
                                      {"html", "empty", "json"}},
     [SWITCH_CERTIFICATE] = {"certificate",
                             "the certificate of the instance",
-                            {"good", "wrong-name", "unknown-ca", "expired"}},
+                            {"good", "wrong-name", "unknown-ca", "expired", "none"}},
     [SWITCH_CLOCK] = {"clock", "the instance's clock", {"right", "ahead", "behind"}},
     [SWITCH_CMDB_META_REFUSAL] = {"cmdb-meta-refusal",
                                   "the CMDB Meta API without the role itil",

@@ -112,7 +112,7 @@ Test(sim_apis, cmdb_meta)
 static void attach(struct bench *bench, const char *name, const char *table, const char *id)
 {
     ADD(bench, "sys_attachment", {"file_name", name}, {"table_name", table}, {"table_sys_id", id},
-        {"content_type", "text/plain"}, {"size_bytes", "12"});
+        {"content_type", "text/plain"}, {"size_bytes", "12"}, {"sim_content", "twelve bytes"});
 }
 
 Test(sim_apis, attachments)
@@ -136,6 +136,19 @@ Test(sim_apis, attachments)
     cr_expect_eq(bench.reply.status, 200);
     cr_expect_not_null(
         strstr(bench_body(&bench), arena_printf(bench.arena, "/api/now/attachment/%s/file", id)));
+    cr_expect_null(strstr(bench_body(&bench), "twelve bytes"), "the record is not the file");
+    bench_get(&bench, arena_printf(bench.arena, "/api/now/attachment/%s/file", id),
+              user_header(&bench));
+    cr_expect_eq(bench.reply.status, 200);
+    cr_expect_str_eq(bench_header(&bench, "Content-Type"), "text/plain");
+    cr_expect_str_eq(bench_body(&bench), "twelve bytes");
+    id = sim_row_by_value(bench.world, "sys_attachment", "file_name", "hidden.txt")->sys_id;
+    bench_get(&bench, arena_printf(bench.arena, "/api/now/attachment/%s/file", id),
+              user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404, "the record is not readable");
+    bench_get(&bench, arena_printf(bench.arena, "/api/now/attachment/%s/other", id),
+              user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404, "no such path");
     bench_get(&bench, "/api/now/attachment/0123456789abcdef0123456789abcdef", user_header(&bench));
     cr_expect_eq(bench.reply.status, 404);
     bench_get(&bench, "/api/now/attachment?sysparm_query=file_name=none", user_header(&bench));

@@ -432,6 +432,7 @@ static const struct {
     {NULL, CURLE_OK, 401, false, "healthy"},
     {"clock-skew", CURLE_OK, 401, true, "ten minutes ahead"},
     {"connect-failure", CURLE_COULDNT_CONNECT, 0, false, "nobody listens"},
+    {"tls-handshake", CURLE_SSL_CONNECT_ERROR, 0, false, "no certificate at all"},
     {"tls-name-mismatch", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another name"},
     {"tls-untrusted", CURLE_PEER_FAILED_VERIFICATION, 0, false, "another authority"},
 };

@@ -138,6 +138,7 @@ Test(sim_transport, certificates)
         {"wrong-name", CURLE_PEER_FAILED_VERIFICATION, "for another host"},
         {"unknown-ca", CURLE_PEER_FAILED_VERIFICATION, "by another CA"},
         {"expired", CURLE_PEER_FAILED_VERIFICATION, "out of date"},
+        {"none", CURLE_SSL_CONNECT_ERROR, "the handshake has no end"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
