@@ -18,6 +18,7 @@
 enum {
     REPEAT_DELAY_MS = 500,
     MOST_ATTEMPTS = 2,
+    LEAST_TIME_MS = 20,          /* no answer comes in less; and timers end a little early */
     MOST_PASSWORDS_IN_FLIGHT = 2 /* as many as may be refused (law 8) */
 };
 
@@ -274,7 +275,8 @@ static bool errand_may_start(const struct wave *wave, const struct errand *erran
 {
     bool was_given_up = errand->use != NULL && errand->use->standing != STANDING_UNTRIED &&
                         errand->use->standing != STANDING_USABLE;
-    return !was_given_up && !prober_is_over(wave->prober);
+    bool has_time = clock_monotonic_ms() + LEAST_TIME_MS < wave->prober->deadline_ms;
+    return !was_given_up && has_time && !prober_is_over(wave->prober);
 }
 
 static bool start_call(void *ctx, const struct call *call, struct buf *ret_header,
