@@ -54,6 +54,20 @@ static const char *own_words(const struct judging *judging, const struct exchang
     return exchange->detail == NULL ? seen : say(judging, "%s (%s)", seen, exchange->detail);
 }
 
+/* An answer that began shows that there was a connection; without one, it cannot be told. */
+static void judge_late(struct judging *judging, const struct exchange *exchange)
+{
+    bool has_begun = exchange->status != 0;
+    judge_unknown(judging, REASON_TIMEOUT,
+                  has_begun ? "an answer began and did not end in time" : "no answer came in time");
+    judging->finding->cause_subject = judging->target->instance.host;
+    if (!has_begun) {
+        points_to(judging, "connect-failure");
+        judging->finding->causes_are_alternatives = true;
+    }
+    points_to(judging, "instance-unavailable");
+}
+
 static void judge_connection(struct judging *judging, const struct exchange *exchange)
 {
     const char *host = judging->target->instance.host;
@@ -75,9 +89,7 @@ static void judge_connection(struct judging *judging, const struct exchange *exc
         break;
     case OUTCOME_TIMEOUT:
     case OUTCOME_NONE:
-        judge_unknown(judging, REASON_TIMEOUT, "no answer came in time");
-        points_to(judging, "connect-failure");
-        judging->finding->cause_subject = host;
+        judge_late(judging, exchange);
         break;
     default:
         judge_pass(judging, say(judging, "%s answers%s", host,

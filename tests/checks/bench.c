@@ -92,15 +92,15 @@ static struct exchange *exchange_of(struct arena *arena, const struct canned *ca
     struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
     *exchange = (struct exchange){.outcome = canned->outcome == OUTCOME_NONE ? OUTCOME_RESULT
                                                                              : canned->outcome,
-                                  .status = canned->status == 0 ? 200 : canned->status,
+                                  .status = canned->status,
                                   .server = canned->server,
                                   .is_from_node = canned->is_from_node,
                                   .date = canned->date,
                                   .url = "https://acme.service-now.com/",
                                   .method = "GET",
                                   .credential = "none"};
-    if (exchange->outcome >= OUTCOME_DNS_FAILURE) {
-        exchange->status = 0;
+    if (exchange->status == 0 && exchange->outcome < OUTCOME_DNS_FAILURE) {
+        exchange->status = 200;
     }
     return exchange;
 }

@@ -16,7 +16,7 @@ struct canned {
     const char *credential;
     const char *rows;
     enum outcome outcome; /* OUTCOME_NONE counts as OUTCOME_RESULT */
-    int status;           /* 0 counts as 200 */
+    int status;           /* 0 counts as 200, unless the call failed */
     enum reason reason;
     bool is_blocked;
     bool control_seen; /* a row more than those in `rows` came back: the control */
