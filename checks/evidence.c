@@ -95,6 +95,31 @@ struct question user_question(const struct judging *judging, const char *user_na
                              .fields = usual_user_columns};
 }
 
+void want_columns(const struct judging *judging, struct question *question, const char *columns)
+{
+    struct strings list = strings_split(judging->arena, columns, ',');
+    for (size_t i = 0; i < list.n_items; i++) {
+        struct strings names =
+            catalogue_names(judging->arena, judging->catalogue, question->table, list.items[i]);
+        for (size_t n = 0; n < names.n_items; n++) {
+            strings_add_unique(judging->arena, &question->fields, names.items[n]);
+        }
+    }
+}
+
+const char *column_of(const struct judging *judging, const char *table, const struct row *row,
+                      const char *column)
+{
+    struct strings names = catalogue_names(judging->arena, judging->catalogue, table, column);
+    for (size_t n = 0; n < names.n_items; n++) {
+        const char *value = row_get(row, names.items[n]);
+        if (value != NULL) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
 /* ---- Untold ---- */
 
 static const char *const untold_because[N_REASONS] = {

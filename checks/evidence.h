@@ -24,6 +24,17 @@ struct reading {
     bool is_complete; /* as many rows as the platform counted, and the page was not cut */
 };
 
+/*
+ * Adds columns to what a question asks for, each under every name that public sources give it
+ * (rules/columns.yaml). `columns` is a list with commas between.
+ */
+void want_columns(const struct judging *judging, struct question *question, const char *columns);
+
+/* The value of a column that was asked for so, under whichever name it came; NULL when it did not.
+ */
+const char *column_of(const struct judging *judging, const char *table, const struct row *row,
+                      const char *column);
+
 /* Asks a question; NULL when it is open now. Notes the exchange and the source in the finding. */
 const struct answer *ask(struct judging *judging, const struct question *question);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading releases.yaml, causes.yaml and effects.yaml. They are our own files, but they are read as
- * strictly as anybody's: a mistake is reported with its line.
+ * Loading releases.yaml, causes.yaml, effects.yaml and columns.yaml. They are our own files, but
+ * they are read as strictly as anybody's: a mistake is reported with its line.
  */
 #include "rules/catalogue.h"
 
@@ -86,8 +86,8 @@ static void refuse_other_keys(struct reader *reader, const struct yaml_node *map
     }
 }
 
-/* The list under the one key of a built-in file; NULL after a complaint. */
-static const struct yaml_node *open_list(struct reader *reader, const char *name, const char *key)
+/* A built-in file; NULL after a complaint. */
+static const struct yaml_node *open_file(struct reader *reader, const char *name)
 {
     const struct embedded_file *file = builtin_file_find(name);
     if (file == NULL) {
@@ -96,6 +96,14 @@ static const struct yaml_node *open_list(struct reader *reader, const char *name
     }
     const struct yaml_node *document =
         yaml_parse(reader->arena, reader->diag, name, file->text, file->len);
+    reader->is_fine = reader->is_fine && document != NULL;
+    return document;
+}
+
+/* The list under a key of a built-in file; NULL after a complaint. */
+static const struct yaml_node *list_in(struct reader *reader, const struct yaml_node *document,
+                                       const char *name, const char *key)
+{
     const struct yaml_node *list = yaml_get(document, key);
     if (list == NULL || list->kind != YAML_SEQUENCE) {
         complain(reader, (struct where){.file = name},
@@ -103,6 +111,11 @@ static const struct yaml_node *open_list(struct reader *reader, const char *name
         return NULL;
     }
     return list;
+}
+
+static const struct yaml_node *open_list(struct reader *reader, const char *name, const char *key)
+{
+    return list_in(reader, open_file(reader, name), name, key);
 }
 
 static void read_releases(struct reader *reader, struct catalogue *catalogue)
@@ -182,6 +195,83 @@ static void read_effects(struct reader *reader, struct catalogue *catalogue)
     }
 }
 
+/* ---- columns.yaml ---- */
+
+static void add_all(struct reader *reader, struct strings *list, const struct strings *more)
+{
+    for (size_t i = 0; i < more->n_items; i++) {
+        strings_add_unique(reader->arena, list, more->items[i]);
+    }
+}
+
+/* What it has from the table it extends: columns and where they point. */
+static void inherit(struct reader *reader, const struct yaml_node *node,
+                    const struct catalogue *catalogue, struct table_entry *table)
+{
+    const char *parent_name = text_of(reader, node, "extends", false);
+    if (parent_name == NULL) {
+        return;
+    }
+    const struct table_entry *parent = catalogue_table(catalogue, parent_name);
+    if (parent == NULL) {
+        complain(reader, node->where, "'extends' must name a table further up");
+        return;
+    }
+    add_all(reader, &table->columns, &parent->columns);
+    for (size_t i = 0; i < parent->references.n_items; i++) {
+        pairs_add(reader->arena, &table->references, parent->references.items[i].key,
+                  parent->references.items[i].value);
+    }
+}
+
+static void read_other_names(struct reader *reader, const struct yaml_node *node,
+                             struct table_entry *table)
+{
+    struct pairs pairs = pairs_of(reader, node, "other_names");
+    for (size_t i = 0; i < pairs.n_items; i++) {
+        struct other_names *others =
+            arena_append(reader->arena, &table->others, &table->n_others, sizeof *others);
+        others->column = pairs.items[i].key;
+        others->names = strings_split(reader->arena, pairs.items[i].value, ',');
+    }
+}
+
+static void read_table(struct reader *reader, const struct yaml_node *document,
+                       const struct yaml_node *node, struct catalogue *catalogue)
+{
+    static const char *const keys[] = {
+        "table", "extends", "application_file", "columns", "references", "other_names", "source"};
+    struct table_entry table = {0};
+    struct strings common = list_of(reader, document, "common");
+    struct strings of_files = list_of(reader, document, "application_file");
+    refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
+    table.name = text_of(reader, node, "table", true);
+    table.source = text_of(reader, node, "source", false);
+    const char *columns = text_of(reader, node, "columns", true);
+    struct strings own = strings_split(reader->arena, columns != NULL ? columns : "", ',');
+    add_all(reader, &table.columns, &own);
+    add_all(reader, &table.columns, &common);
+    if (text_equal(text_of(reader, node, "application_file", false), "true")) {
+        add_all(reader, &table.columns, &of_files);
+    }
+    table.references = pairs_of(reader, node, "references");
+    inherit(reader, node, catalogue, &table);
+    read_other_names(reader, node, &table);
+    struct table_entry *slot =
+        arena_append(reader->arena, &catalogue->tables, &catalogue->n_tables, sizeof *slot);
+    *slot = table;
+}
+
+static void read_columns(struct reader *reader, struct catalogue *catalogue)
+{
+    static const char name[] = "columns.yaml";
+    const struct yaml_node *document = open_file(reader, name);
+    const struct yaml_node *list = list_in(reader, document, name, "tables");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        read_table(reader, document, list->items[i], catalogue);
+    }
+}
+
 bool catalogue_load(struct arena *arena, struct diag *diag, struct catalogue *ret_catalogue)
 {
     struct reader reader = {.arena = arena, .diag = diag, .is_fine = true};
@@ -189,6 +279,7 @@ bool catalogue_load(struct arena *arena, struct diag *diag, struct catalogue *re
     read_releases(&reader, &catalogue);
     read_causes(&reader, &catalogue);
     read_effects(&reader, &catalogue);
+    read_columns(&reader, &catalogue);
     if (reader.is_fine) {
         *ret_catalogue = catalogue;
     }

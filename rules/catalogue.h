@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The data files that are not packs: releases.yaml, causes.yaml and effects.yaml, as typed structs.
+ * The data files that are not packs: releases.yaml, causes.yaml, effects.yaml and columns.yaml, as
+ * typed structs.
  */
 #pragma once
 
@@ -12,6 +13,7 @@
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/cause.h"
+#include "rules/columns.h"
 
 struct arena;
 
@@ -67,6 +69,8 @@ struct catalogue {
     size_t n_causes;
     struct effect_pair *effects;
     size_t n_effects;
+    struct table_entry *tables;
+    size_t n_tables;
 };
 
 /* Loads the built-in files. False after reporting: a mistake in them is a mistake in the program.
