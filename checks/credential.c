@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * credential: the instance accepts the credential; with `user`, it belongs to that user; with `of:
- * auditor`, the same of the auditor. Accepted means more than an answer: the same call was refused
- * without the credential, or the caller was echoed as a named user.
+ * auditor`, the same of the auditor; with `kinds`, it is of a kind the vendor can use at all.
+ * Accepted means more than an answer: the same call was refused without the credential, or the
+ * caller was echoed as a named user.
  */
 #include "checks/evidence.h"
 #include "checks/kinds.h"
+#include "model/names.h"
 
 struct credential_params {
     const char *of;
     const char *user;
+    struct strings kinds;
 };
 
 static const char *const of_choices[] = {"auditor", "integration", NULL};
@@ -19,6 +22,8 @@ static const struct field credential_fields[] = {
                  "whose: integration (the default) or auditor"),
     FIELD(struct credential_params, user, FIELD_OPTIONAL,
           "judge whom it belongs to instead: the User ID expected"),
+    FIELD(struct credential_params, kinds, FIELD_OPTIONAL,
+          "judge of what kind it is instead: the kinds allowed, as a target calls them"),
 };
 
 /* What a user other than the expected one is called, by the kind of credential. */
@@ -210,6 +215,19 @@ static void judge_owner(struct judging *judging, const struct credential *creden
     }
 }
 
+static void judge_kind(struct judging *judging, const struct credential *credential,
+                       const struct strings *kinds)
+{
+    const char *kind = credential_kind_name(credential->kind);
+    judging->finding->wanted = strings_join(judging->arena, kinds, " or ");
+    if (strings_have(kinds, kind)) {
+        judge_pass(judging, say(judging, "the credential is of the kind %s", kind));
+    } else {
+        judge_fail(judging, NULL, credential->name,
+                   say(judging, "the credential is of the kind %s", kind));
+    }
+}
+
 static void judge_not_given(struct judging *judging, bool is_auditor)
 {
     if (is_auditor) {
@@ -233,6 +251,10 @@ static void credential_judge(struct judging *judging, const void *given)
     }
     if (params->user != NULL) {
         judge_owner(judging, credential, params->user);
+        return;
+    }
+    if (params->kinds.n_items > 0) {
+        judge_kind(judging, credential, &params->kinds);
         return;
     }
     judging->finding->wanted = "the instance accepts it";

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * url: the text that says how to reach the instance is sound; or the text in the vendor's own form
- * has the literal form that form wants. Nothing is asked of the instance.
+ * has the literal form that form wants; or the instance is one that ServiceNow hosts, as far as its
+ * name tells: a customer may put a name of its own before a hosted instance. Nothing is asked of
+ * the instance. Source: "Custom URL" and "Government Community Cloud" in the product documentation.
  */
 #include "checks/url.h"
 
@@ -15,6 +17,7 @@ struct url_params {
     const char *form;
     const char *field;
     const char *text;
+    bool hosted;
 };
 
 static const char *const form_choices[] = {"root", "root-slash", "subdomain", NULL};
@@ -25,6 +28,8 @@ static const struct field url_fields[] = {
                  "judged"),
     FIELD(struct url_params, field, FIELD_OPTIONAL, "what the vendor's form calls the field"),
     FIELD(struct url_params, text, FIELD_OPTIONAL, "the text that stands in the vendor's form"),
+    FIELD(struct url_params, hosted, FIELD_OPTIONAL,
+          "judge instead whether ServiceNow hosts the instance"),
 };
 
 struct fault_text {
@@ -42,6 +47,7 @@ static const struct fault_text fault_texts[] = {
 };
 
 static const char hosted[] = ".service-now.com";
+static const char government[] = ".servicenowservices.com";
 
 const char *url_form_text(struct arena *arena, const char *form, const struct instance *instance)
 {
@@ -102,10 +108,29 @@ static void judge_form(struct judging *judging, const struct url_params *params)
     }
 }
 
+static void judge_hosted(struct judging *judging)
+{
+    const char *host = judging->target->instance.host;
+    judging->finding->wanted = say(judging, "a host under %s or %s", hosted + 1, government + 1);
+    if (host == NULL) {
+        judge_blocked(judging, REASON_NO_ANSWER, "the address names no host");
+    } else if (text_ends_with(host, hosted) || text_ends_with(host, government)) {
+        judge_pass(judging, say(judging, "%s is hosted by ServiceNow", host));
+    } else {
+        judge_unknown(judging, REASON_AMBIGUOUS,
+                      say(judging,
+                          "%s may be a name of your own before a hosted instance, or an instance "
+                          "on premises",
+                          host));
+    }
+}
+
 static void url_judge(struct judging *judging, const void *given)
 {
     const struct url_params *params = given;
-    if (params->form == NULL) {
+    if (params->hosted) {
+        judge_hosted(judging);
+    } else if (params->form == NULL) {
         judge_instance(judging);
     } else {
         judge_form(judging, params);

@@ -110,6 +110,46 @@ Test(url, the_form_is_judged_to_the_letter)
     arena_free(arena);
 }
 
+Test(url, tells_hosted_instances_by_their_name)
+{
+    static const struct {
+        const char *host;
+        enum verdict verdict;
+        enum reason reason;
+    } rows[] = {
+        {"acme.service-now.com", VERDICT_PASS, REASON_NONE},
+        {"acme.servicenowservices.com", VERDICT_PASS, REASON_NONE},
+        {"support.acme.example", VERDICT_UNKNOWN, REASON_AMBIGUOUS},
+        {"service-now.com.acme.example", VERDICT_UNKNOWN, REASON_AMBIGUOUS},
+        {NULL, VERDICT_BLOCKED, REASON_NO_ANSWER},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct target *target = bench_target(arena, true, false);
+        target->instance.host = rows[i].host;
+        struct finding finding = judge_with(arena, "url", target, "{ hosted: true }");
+        cr_expect(finding.verdict == rows[i].verdict && finding.reason == rows[i].reason, "row %zu",
+                  i);
+    }
+    arena_free(arena);
+}
+
+Test(credential, of_a_kind_the_vendor_can_use)
+{
+    struct arena *arena = arena_new();
+    struct target *target = bench_target(arena, true, false);
+    static const char basic[] = "{ kinds: [basic] }";
+    target->credentials[0].kind = CREDENTIAL_OAUTH_REFRESH;
+    struct finding finding = judge_with(arena, "credential", target, basic);
+    cr_expect(finding.verdict == VERDICT_FAIL);
+    cr_expect_str_eq(finding.seen, "the credential is of the kind oauth-refresh");
+    target->credentials[0].kind = CREDENTIAL_BASIC;
+    cr_expect(judge_with(arena, "credential", target, basic).verdict == VERDICT_PASS);
+    finding = judge_with(arena, "credential", bench_target(arena, false, false), basic);
+    cr_expect(finding.verdict == VERDICT_BLOCKED);
+    arena_free(arena);
+}
+
 Test(secret_shape, names_the_fault_and_never_the_text)
 {
     static const struct {
