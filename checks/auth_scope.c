@@ -8,6 +8,7 @@
  * cause by itself: what the token may do shows that. Source: "REST API auth scope properties" and
  * "Troubleshooting REST API scopes" in the product documentation.
  */
+#include "checks/auth_scope_reach.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
 
@@ -16,6 +17,8 @@ struct auth_scope_params {
     const char *api;
     struct strings whole; /* which apply-all boxes must be ticked: methods, resources, versions */
     const char *client_id;
+    bool only;
+    bool leaves_others_in;
 };
 
 static const struct field auth_scope_fields[] = {
@@ -27,6 +30,10 @@ static const struct field auth_scope_fields[] = {
     FIELD(struct auth_scope_params, client_id,
           FIELD_OPTIONAL | FIELD_IDENTIFIES | FIELD_NAMES_CLIENT,
           "Client ID of the application the scope must be linked to"),
+    FIELD(struct auth_scope_params, only, FIELD_OPTIONAL,
+          "with client_id: no other scope is linked to the application"),
+    FIELD(struct auth_scope_params, leaves_others_in, FIELD_OPTIONAL,
+          "with api: no other active application is shut out of the API by the scopes on it"),
 };
 
 static const char *access_columns[] = {
@@ -133,6 +140,51 @@ static void judge_coverage(struct judging *judging, const struct auth_scope_para
     }
 }
 
+/* The scopes that active records tie to the API: those an application must have one of. */
+static void judge_reach(struct judging *judging, const struct auth_scope_params *params)
+{
+    struct question question = {.kind = QUESTION_ROWS,
+                                .table = "sys_api_access_scope",
+                                .key = "api_path",
+                                .value = params->api,
+                                .fields = {access_columns, ARRAY_LEN(access_columns)}};
+    struct reading reading = read_configuration(judging, question, true);
+    struct strings tied = {0};
+    if (reading.presence == PRESENCE_ABSENT) {
+        judge_pass(judging,
+                   say(judging, "no scope is tied to %s, so none shuts anybody out", params->api));
+        return;
+    }
+    if (reading.presence == PRESENCE_NO_TABLE) {
+        judge_pass(judging, "this instance has no scopes for REST APIs");
+        return;
+    }
+    if (reading.presence != PRESENCE_FOUND) {
+        return;
+    }
+    for (size_t i = 0; i < reading.n_rows; i++) {
+        const char *name = row_get(&reading.rows[i], "auth_scope.name");
+        if (name == NULL || row_get(&reading.rows[i], "active") == NULL) {
+            judge_unknown(judging, REASON_FIELD_HIDDEN,
+                          "which scopes are tied to the API never came back");
+            return;
+        }
+        if (row_has(&reading.rows[i], "active", "true")) {
+            strings_add_unique(judging->arena, &tied, name);
+        }
+    }
+    if (!reading.is_complete) {
+        judge_unknown(judging, REASON_HIDDEN, "not all scopes on the API came back");
+        return;
+    }
+    if (tied.n_items == 0) {
+        judge_pass(judging, say(judging, "no active record ties a scope to %s", params->api));
+        return;
+    }
+    const struct credential *own = own_credential(judging);
+    judge_scope_reach(judging, params->api, &tied, own != NULL ? own->client_id : NULL);
+}
+
 static void judge_api(struct judging *judging, const struct auth_scope_params *params)
 {
     struct question question = {.kind = QUESTION_ROWS,
@@ -199,7 +251,11 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
         strings_add(judging->arena, &linked, name);
     }
     const char *list = strings_join(judging->arena, &linked, ", ");
-    if (strings_have(&linked, params->name)) {
+    if (params->only && linked.n_items > 1) {
+        judge_fail(judging, NULL, params->name, say(judging, "linked: %s", list));
+    } else if (params->only && !reading.is_complete) {
+        judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");
+    } else if (strings_have(&linked, params->name)) {
         judge_pass(judging, say(judging, "linked: %s", list));
         rules_out(judging, "oauth-scope-unlinked");
     } else if (!reading.is_complete) {
@@ -212,7 +268,9 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
 static void auth_scope_judge(struct judging *judging, const void *given)
 {
     const struct auth_scope_params *params = given;
-    if (params->client_id != NULL) {
+    if (params->leaves_others_in) {
+        judge_reach(judging, params);
+    } else if (params->client_id != NULL) {
         judge_link(judging, params);
     } else {
         judge_api(judging, params);

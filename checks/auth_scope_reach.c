@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whom a scope on an API shuts out. Once a scope is tied to an API, tokens of applications without
+ * it are refused there with "Missing required api access scope"; useraccount opens every API.
+ * Sources: "REST API auth scope properties" and "Troubleshooting REST API scopes" in the product
+ * documentation.
+ */
+#include "checks/auth_scope_reach.h"
+
+#include "checks/evidence.h"
+
+enum { LIST_PAGE = 500, NAMED_AT_MOST = 5 };
+
+static const char everything[] = "useraccount";
+
+static struct reading read_all(struct judging *judging, const char *table, const char *columns)
+{
+    struct question question = {.kind = QUESTION_ROWS, .table = table, .limit = LIST_PAGE};
+    want_columns(judging, &question, columns);
+    return read_configuration(judging, question, false);
+}
+
+/* One of the scopes, or the one that opens everything, is linked to the application. */
+static bool is_let_in(const struct reading *links, const char *client_id,
+                      const struct strings *scopes)
+{
+    for (size_t i = 0; i < links->n_rows; i++) {
+        const char *linked = row_get(&links->rows[i], "oauth_entity.client_id");
+        const char *scope = row_get(&links->rows[i], "auth_scope.name");
+        if (text_equal(linked, client_id) && scope != NULL &&
+            (text_equal(scope, everything) || strings_have(scopes, scope))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct strings left_out(const struct judging *judging, const struct reading *applications,
+                               const struct reading *links, const struct strings *scopes,
+                               const char *own_client_id)
+{
+    struct strings names = {0};
+    for (size_t i = 0; i < applications->n_rows; i++) {
+        const struct row *row = &applications->rows[i];
+        const char *client_id = row_get(row, "client_id");
+        const char *name = row_get(row, "name");
+        bool counts = row_has(row, "type", "client") && row_has(row, "active", "true");
+        if (counts && !text_is_empty(client_id) && !text_equal(client_id, own_client_id) &&
+            !is_let_in(links, client_id, scopes)) {
+            strings_add(judging->arena, &names, text_is_empty(name) ? client_id : name);
+        }
+    }
+    return names;
+}
+
+static const char *some_of(const struct judging *judging, const struct strings *names)
+{
+    struct strings first = *names;
+    if (names->n_items <= NAMED_AT_MOST) {
+        return strings_join(judging->arena, names, ", ");
+    }
+    first.n_items = NAMED_AT_MOST;
+    return say(judging, "%s and %zu more", strings_join(judging->arena, &first, ", "),
+               names->n_items - NAMED_AT_MOST);
+}
+
+void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
+                       const char *own_client_id)
+{
+    struct reading applications =
+        read_all(judging, "oauth_entity", "client_id, name, type, active");
+    if (applications.presence != PRESENCE_FOUND) {
+        return;
+    }
+    struct reading links = read_all(judging, "oauth_entity_auth_scope_mapping",
+                                    "oauth_entity.client_id, auth_scope.name");
+    if (links.presence == PRESENCE_OPEN || links.presence == PRESENCE_UNTOLD) {
+        return;
+    }
+    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
+    judging->finding->wanted = say(judging, "no other application is shut out of %s", api);
+    if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
+        judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
+    } else if (names.n_items > 0) {
+        judge_fail(judging, "blast-radius", api,
+                   say(judging, "shut out of %s: %s", api, some_of(judging, &names)));
+    } else {
+        judge_pass(judging,
+                   say(judging, "every active application has a scope that opens %s", api));
+    }
+}

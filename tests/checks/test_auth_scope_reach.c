@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * auth_scope: whom a scope on an API shuts out, and whether an application has more scopes than it
+ * needs.
+ */
+#include <criterion/criterion.h>
+
+#include "base/attributes.h"
+#include "bench.h"
+
+#define ROWS(table_) .kind = QUESTION_ROWS, .table = (table_)
+#define OWN "0123456789abcdef0123456789abcdef"
+#define SCOPES ROWS("sys_api_access_scope")
+#define APPLICATIONS ROWS("oauth_entity")
+#define LINKS ROWS("oauth_entity_auth_scope_mapping")
+#define TIED "auth_scope.name=cxm,active=true,api_path=now/table"
+#define OWN_APPLICATION "client_id=" OWN ",name=Own,type=client,active=true"
+#define OTHER "client_id=other,name=Reporting,type=client,active=true"
+
+Test(auth_scope, names_whom_a_scope_shuts_out)
+{
+    static const char params[] = "{ name: cxm, api: now/table, leaves_others_in: true }";
+    static const struct bench_case cases[] = {
+        {"another application has no scope that opens the API",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = OWN_APPLICATION ";" OTHER},
+          {LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm"}},
+         VERDICT_FAIL,
+         .cause = "blast-radius"},
+        {"the other has the scope that opens everything",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = OWN_APPLICATION ";" OTHER},
+          {LINKS, .rows = "oauth_entity.client_id=other,auth_scope.name=useraccount"}},
+         VERDICT_PASS},
+        {"the other is not active, a third is no inbound client",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows =
+                             "client_id=other,name=Old,type=client,active=false;client_id=third,"
+                             "name=Out,type=oauth_provider,active=true"},
+          {LINKS, .control_seen = true}},
+         VERDICT_PASS},
+        {"the record of the scope is not active",
+         params,
+         {{SCOPES, .rows = "auth_scope.name=cxm,active=false,api_path=now/table"}},
+         VERDICT_PASS},
+        {"nothing is tied to the API", params, {{SCOPES, .control_seen = true}}, VERDICT_PASS},
+        {"the table does not exist: such an instance has no scopes",
+         params,
+         {{SCOPES, .outcome = OUTCOME_INVALID_TABLE, .status = 400}},
+         VERDICT_PASS},
+        {"the records were counted and not returned",
+         params,
+         {{SCOPES, .total = 3}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"one record of the API was hidden",
+         params,
+         {{SCOPES, .rows = TIED, .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"which scope it is never came",
+         params,
+         {{SCOPES, .rows = "active=true,api_path=now/table"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"applications were hidden",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = OWN_APPLICATION, .total = 4},
+          {LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm"}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"the applications are closed to this account",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .reason = REASON_DENIED, .outcome = OUTCOME_DENIED}},
+         VERDICT_UNKNOWN,
+         REASON_DENIED},
+    };
+    bench_expect("auth_scope", cases, ARRAY_LEN(cases));
+}
+
+Test(auth_scope, tells_an_application_with_more_scopes_than_one)
+{
+    static const char params[] = "{ name: cxm, client_id: " OWN ", only: true }";
+    static const struct bench_case cases[] = {
+        {"the one scope",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm"}},
+         VERDICT_PASS},
+        {"another one besides",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm;oauth_entity."
+                          "client_id=" OWN ",auth_scope.name=useraccount"}},
+         VERDICT_FAIL},
+        {"more were counted than came",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm", .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+    };
+    bench_expect("auth_scope", cases, ARRAY_LEN(cases));
+}
