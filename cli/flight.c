@@ -30,6 +30,7 @@ struct flight {
     const struct options *options;
     const struct target *target;
     const char *state_dir;
+    struct engine_options engine_options;
     struct sinks sinks;
     struct catalogue catalogue;
     struct pack **packs;
@@ -122,19 +123,20 @@ static struct probe_options probe_options(const struct flight *flight)
 static bool prepare(struct flight *flight)
 {
     const struct options *options = flight->options;
-    struct engine_options engine_options = {.only = options->only,
-                                            .skip = options->skip,
-                                            .recommended_gates = options->recommended_gates,
-                                            .quick = options->quick};
     struct kind_schemas schemas = kind_schemas();
     bool is_fine = sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks);
+    flight->engine_options =
+        (struct engine_options){.only = options->only,
+                                .skip = options->skip,
+                                .recommended_gates = options->recommended_gates,
+                                .quick = options->quick};
     is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
     if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
                     &flight->n_packs)) {
         return false;
     }
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
-                                &flight->catalogue, &engine_options, flight->started);
+                                &flight->catalogue, &flight->engine_options, flight->started);
     return engine_check_options(flight->engine, flight->diag) && is_fine;
 }
 
@@ -146,6 +148,40 @@ static void ask_in_rounds(struct flight *flight)
     while (open->n_items > 0 && prober_next_wave(flight->prober, open, &flight->answers) > 0) {
         open = engine_judge(flight->engine, &flight->answers);
     }
+}
+
+/* The recorded answer of a question, as the blind leaves it; false when nobody asked it before. */
+static bool answer_blindly(const struct flight *flight, struct arena *arena,
+                           const struct blind *blind, const struct question *question,
+                           struct answers *seen)
+{
+    for (size_t i = 0; i < flight->answers.n_items; i++) {
+        if (question_equal(&flight->answers.items[i]->question, question)) {
+            struct answer **slot = arena_append(arena, &seen->items, &seen->n_items, sizeof *slot);
+            *slot = blind_answer(arena, blind, flight->answers.items[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Settles what was asked before; asks the rest, so that it is settled next time. Answers outlive
+ * this look, and so must their questions. */
+static bool next_blind_wave(struct flight *flight, struct arena *arena, const struct blind *blind,
+                            const struct questions *open, struct answers *seen)
+{
+    struct questions unasked = {0};
+    size_t n_before = seen->n_items;
+    for (size_t i = 0; i < open->n_items; i++) {
+        if (!answer_blindly(flight, arena, blind, &open->items[i], seen)) {
+            struct question *slot =
+                arena_append(flight->arena, &unasked.items, &unasked.n_items, sizeof *slot);
+            *slot = question_copy(flight->arena, &open->items[i]);
+        }
+    }
+    return seen->n_items > n_before ||
+           (unasked.n_items > 0 &&
+            prober_next_wave(flight->prober, &unasked, &flight->answers) > 0);
 }
 
 static int print_plan(struct flight *flight)
@@ -268,24 +304,64 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
     return prepare(flight) ? flight : NULL;
 }
 
-int flight_fly(struct flight *flight)
+static void begin(struct flight *flight)
 {
-    catch_signals();
     flight->started_ms = clock_monotonic_ms();
     flight->redactor = redactor_new();
     know_secrets(flight);
     struct probe_options probing = probe_options(flight);
     probes_global_init();
     flight->prober = prober_new(flight->arena, flight->target, flight->redactor, &probing);
+}
+
+void flight_end(struct flight *flight)
+{
+    prober_free(flight->prober);
+    probes_global_cleanup();
+    redactor_free(flight->redactor);
+}
+
+int flight_fly(struct flight *flight)
+{
     int status = 0;
+    catch_signals();
+    begin(flight);
     if (flight->options->plan) {
         status = print_plan(flight);
     } else {
         ask_in_rounds(flight);
         status = report(flight);
     }
-    prober_free(flight->prober);
-    probes_global_cleanup();
-    redactor_free(flight->redactor);
+    flight_end(flight);
     return status;
+}
+
+const struct run *flight_run(struct flight *flight)
+{
+    begin(flight);
+    ask_in_rounds(flight);
+    return assemble(flight);
+}
+
+const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
+                                   const struct blind *blind)
+{
+    struct answers seen = {0};
+    struct run *run = arena_allocate(arena, sizeof *run);
+    struct engine *engine =
+        engine_new(arena, flight->target, flight->packs, flight->n_packs, &flight->catalogue,
+                   &flight->engine_options, flight->started);
+    const struct questions *open = engine_judge(engine, &seen);
+    while (open->n_items > 0 && next_blind_wave(flight, arena, blind, open, &seen)) {
+        open = engine_judge(engine, &seen);
+    }
+    run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+    run->findings = engine_finish(engine, &seen, &run->n_findings);
+    run_settle(run);
+    return run;
+}
+
+const struct answers *flight_answers(const struct flight *flight)
+{
+    return &flight->answers;
 }

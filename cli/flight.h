@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include "checks/blind.h"
 #include "cli/options.h"
+#include "model/run.h"
 #include "model/target.h"
 
 struct arena;
@@ -23,3 +25,22 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
 /* Asks in rounds, judges, diagnoses and reports, or prints the plan. Returns the exit status. Call
  * it once. */
 int flight_fly(struct flight *flight);
+
+/*
+ * For pack test: asks in rounds, judges and diagnoses, and writes no report. The run lives in the
+ * flight's arena. Call it once, and flight_end() at the very end.
+ */
+const struct run *flight_run(struct flight *flight);
+
+/*
+ * Judges the same flight anew, from the answers it was given seen through `blind`; what follow-up
+ * questions come up are asked. The run, which lives in `arena`, has findings and status alone.
+ */
+const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
+                                   const struct blind *blind);
+
+/* The answers of the flight so far. */
+const struct answers *flight_answers(const struct flight *flight);
+
+/* Closes the connections. */
+void flight_end(struct flight *flight);

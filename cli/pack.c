@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "checks/kind.h"
 #include "cli/command.h"
+#include "cli/pack_test.h"
 #include "rules/load.h"
 
 static int pack_list(struct arena *arena, struct diag *diag)
@@ -53,22 +54,25 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
     if (text_equal(verb, "lint")) {
         return pack_lint_files(arena, diag, options);
     }
+    if (text_equal(verb, "test")) {
+        return pack_test_files(arena, diag, options);
+    }
     if (text_equal(verb, "schema")) {
         return pack_schema_write(&schemas, stdout) ? 0 : EXIT_INTERNAL;
     }
     if (text_is_empty(verb)) {
         diag_error(diag, (struct where){0},
-                   "pack needs one of list, lint FILE... or schema behind it");
+                   "pack needs one of list, lint FILE..., test FILE... or schema behind it");
     } else {
-        diag_error(diag, (struct where){0}, "pack takes list, lint FILE... or schema, not '%s'",
-                   verb);
+        diag_error(diag, (struct where){0},
+                   "pack takes list, lint FILE..., test FILE... or schema, not '%s'", verb);
     }
     return EXIT_USAGE;
 }
 
 const struct command command_pack = {
     .name = "pack",
-    .usage = "list | lint FILE... | schema",
+    .usage = "list | lint FILE... | test FILE... | schema",
     .summary = "list the built-in packs, check a pack file, print the schema",
     .set = FOR_PACK,
     .run = pack_run,

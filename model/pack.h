@@ -45,18 +45,37 @@ struct check {
     struct where where;
 };
 
+/*
+ * A pack's own test: a world of the simulated instance, what is broken in it, and what the pack
+ * must say then. What is not given is not wanted.
+ */
+struct pack_case {
+    const char *world;      /* a built-in one, or the path of a file */
+    struct strings faults;  /* ids of faults and variations */
+    struct pairs switches;  /* of the simulated instance: name -> setting */
+    struct strings without; /* credentials that are left out: "auditor", "integration" */
+    struct pairs set;       /* parameters */
+    const char *status;     /* of the run, as reports name it */
+    const char *cause;      /* the first cause; "none": no cause at all */
+    struct pairs verdicts;  /* check (without the pack) -> verdict */
+    struct where where;
+};
+
 struct pack {
     const char *name;
     const char *title;
     const char *version;
     const char *guide_title;
     const char *guide_read;
-    struct strings rows;     /* the rows of the guide it declares */
-    struct pairs reasons;    /* row -> why no machine can tell */
-    const char *first_table; /* the table of the vendor's own first call */
+    struct strings rows;            /* the rows of the guide it declares */
+    struct pairs reasons;           /* row -> why no machine can tell */
+    const char *first_table;        /* the table of the vendor's own first call */
+    struct strings parameter_names; /* all it declares */
     struct pairs parameters; /* the values in force, defaults included; unset ones are not in it */
     const char *credential;  /* the name of the credential it is checked with */
     struct check *checks;
     size_t n_checks;
+    struct pack_case *cases; /* its own tests; those of a pack it extends are not among them */
+    size_t n_cases;
     struct where where;
 };

@@ -4,6 +4,8 @@
  */
 #include "model/question.h"
 
+#include "base/arena.h"
+
 const char *row_get(const struct row *row, const char *column)
 {
     for (size_t i = 0; i < row->n_cells; i++) {
@@ -88,6 +90,32 @@ bool question_equal(const struct question *a, const struct question *b)
            text_equal(a->value, b->value) && text_equal(a->control, b->control) &&
            a->limit == b->limit && a->is_alone == b->is_alone &&
            pairs_equal(&a->where, &b->where) && strings_equal(&a->fields, &b->fields);
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text == NULL ? NULL : arena_strdup(arena, text);
+}
+
+struct question question_copy(struct arena *arena, const struct question *question)
+{
+    struct question copy = *question;
+    copy.credential = copy_text(arena, question->credential);
+    copy.table = copy_text(arena, question->table);
+    copy.key = copy_text(arena, question->key);
+    copy.value = copy_text(arena, question->value);
+    copy.control = copy_text(arena, question->control);
+    copy.asker = copy_text(arena, question->asker);
+    copy.where = (struct pairs){0};
+    copy.fields = (struct strings){0};
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        pairs_add(arena, &copy.where, arena_strdup(arena, question->where.items[i].key),
+                  arena_strdup(arena, question->where.items[i].value));
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        strings_add(arena, &copy.fields, arena_strdup(arena, question->fields.items[i]));
+    }
+    return copy;
 }
 
 const struct answer *answers_find(const struct answers *answers, const struct question *question)

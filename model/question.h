@@ -16,6 +16,8 @@
 #include "model/exchange.h"
 #include "model/verdict.h"
 
+struct arena;
+
 enum question_kind {
     /* Wave 0: GET the pack's first path without any credential. Rows are not looked at. */
     QUESTION_GATE,
@@ -143,6 +145,9 @@ extern const struct strings usual_user_columns;
 
 /* True when two questions ask the same. */
 bool question_equal(const struct question *a, const struct question *b);
+
+/* A copy that lives as long as `arena`, its texts too. */
+struct question question_copy(struct arena *arena, const struct question *question);
 
 /* The answer to `question`, or NULL when there is none yet. */
 const struct answer *answers_find(const struct answers *answers, const struct question *question);

@@ -360,10 +360,13 @@ struct pack *pack_bind(const struct loading *loading, const struct pack_source *
         .rows = source->rows,
         .reasons = source->reasons,
         .first_table = source->first_table,
+        .parameter_names = parameters_names(loading->arena, &source->parameters),
         .parameters = values_in_force(loading->arena, &source->parameters),
         .credential = credential,
         .checks = arena_array(loading->arena, source->n_checks, sizeof *pack->checks),
         .n_checks = source->n_checks,
+        .cases = source->cases,
+        .n_cases = source->n_cases,
         .where = source->where,
     };
     for (size_t i = 0; i < source->n_checks; i++) {

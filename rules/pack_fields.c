@@ -71,3 +71,25 @@ static const struct field link_fields[] = {
     FIELD(struct link_text, link, FIELD_OPTIONAL, "A path on the instance"),
 };
 const struct field_table link_table = TABLE(link_fields);
+
+/* Names of enum status; a test holds the list to them. */
+static const char *const statuses[] = {"ready", "not-ready", "inconclusive", NULL};
+
+static const char *const leavable_credentials[] = {"auditor", "integration", NULL};
+
+static const struct field case_fields[] = {
+    FIELD(struct case_text, world, FIELD_REQUIRED,
+          "The world of the simulated instance: a built-in one, or the path of a file"),
+    FIELD(struct case_text, faults, FIELD_OPTIONAL, "What is broken in it: ids of faults"),
+    FIELD(struct case_text, switches, FIELD_OPTIONAL,
+          "Behaviours that are not documented: switch and setting"),
+    FIELD_CHOICE(struct case_text, without, FIELD_OPTIONAL, leavable_credentials,
+                 "The world's credentials that are left out"),
+    FIELD(struct case_text, set, FIELD_OPTIONAL, "Parameters of the pack, besides the world's own"),
+    FIELD_CHOICE(struct case_text, status, FIELD_OPTIONAL, statuses, "How the run must end"),
+    FIELD(struct case_text, cause, FIELD_OPTIONAL,
+          "The cause that must come first; none: there must be no cause"),
+    FIELD(struct case_text, verdicts, FIELD_OPTIONAL,
+          "Checks of the pack and the verdicts they must have"),
+};
+const struct field_table case_table = TABLE(case_fields);

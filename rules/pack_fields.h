@@ -58,3 +58,16 @@ struct link_text {
     const char *link;
 };
 extern const struct field_table link_table;
+
+/* One of `tests:`; see struct pack_case. */
+struct case_text {
+    const char *world;
+    struct strings faults;
+    struct pairs switches;
+    struct strings without;
+    struct pairs set;
+    const char *status;
+    const char *cause;
+    struct pairs verdicts;
+};
+extern const struct field_table case_table;

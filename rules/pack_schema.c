@@ -276,6 +276,10 @@ static void put_sections(struct json_writer *writer)
     open_schema(writer, "checks", "array");
     put_reference(writer, "items", "check");
     json_close(writer);
+    open_schema(writer, "tests", "array");
+    json_put_text(writer, "description", "What `glidepath pack test` tries and expects");
+    put_table(writer, "items", NULL, &case_table);
+    json_close(writer);
 }
 
 static void put_definitions(struct json_writer *writer, const struct kind_schemas *kinds)

@@ -222,8 +222,8 @@ static void read_checks(struct binder *binder, const struct yaml_node *node,
 
 static struct strings top_keys(struct arena *arena)
 {
-    static const char *const sections[] = {"guide", "reasons", "first_call", "parameters",
-                                           "checks"};
+    static const char *const sections[] = {"guide",      "reasons", "first_call",
+                                           "parameters", "checks",  "tests"};
     struct strings keys = {0};
     fields_list(arena, &keys, &header_table);
     for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
@@ -332,6 +332,7 @@ static bool parse(const struct loading *loading, const struct pack_text *text,
     read_first_call(&binder, yaml_get(root, "first_call"), &source);
     parameters_read(&binder, yaml_get(root, "parameters"), &source.parameters);
     read_checks(&binder, yaml_get(root, "checks"), &source);
+    cases_read(&binder, yaml_get(root, "tests"), &source);
     if (source.n_checks == 0 && diag_count(loading->diag) == n_before) {
         diag_error(loading->diag, root->where, "the pack has no checks");
     }

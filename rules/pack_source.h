@@ -43,6 +43,8 @@ struct pack_source {
     struct parameters parameters;
     struct check_source *checks;
     size_t n_checks;
+    struct pack_case *cases;
+    size_t n_cases;
     struct where where; /* of the whole document */
 };
 
@@ -63,6 +65,9 @@ struct pack *pack_bind(const struct loading *loading, const struct pack_source *
 /* Turns the short ids of `needs` and `serves` into full ones; unknown ones and circles are
  * reported. */
 void pack_order(const struct loading *loading, const struct pack_source *source, struct pack *pack);
+
+/* Reads the list `tests:`, after the checks, whose names it uses. */
+void cases_read(struct binder *binder, const struct yaml_node *node, struct pack_source *source);
 
 /*
  * Expands "CXM-1..CXM-80" and adds the rows to `rows`; what is no row is reported at `where`.

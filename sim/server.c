@@ -533,6 +533,20 @@ const char *sim_value(const struct sim *sim, const char *path)
     return pairs_get(&sim->tenants.items[0].description.values, path);
 }
 
+struct pairs sim_values(struct arena *arena, const struct sim *sim, const char *path)
+{
+    const struct pairs *all = &sim->tenants.items[0].description.values;
+    const char *prefix = arena_printf(arena, "%s.", path);
+    struct pairs values = {0};
+
+    for (size_t i = 0; i < all->n_items; i++) {
+        if (text_starts_with(all->items[i].key, prefix)) {
+            pairs_add(arena, &values, all->items[i].key + strlen(prefix), all->items[i].value);
+        }
+    }
+    return values;
+}
+
 const char *sim_host_url(const struct sim *sim, const char *host)
 {
     const struct tenant *tenant = sim_tenant_named(&sim->tenants, host);

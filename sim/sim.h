@@ -68,6 +68,9 @@ const char *sim_description(const struct sim *sim);
  * when there is none. */
 const char *sim_value(const struct sim *sim, const char *path);
 
+/* What the description says below a path ("parameters"), as name and value. Lives in `arena`. */
+struct pairs sim_values(struct arena *arena, const struct sim *sim, const char *path);
+
 /* The same three of the instance that plays `host`; NULL when none does. */
 const char *sim_host_url(const struct sim *sim, const char *host);
 const char *sim_host_description(const struct sim *sim, const char *host);

@@ -122,6 +122,25 @@ run 'every mistake of a pack' 2 '' '^mine.yaml:4:1: error: .*severty' pack lint 
 "$glidepath" pack schema >schema.json
 expect 'the schema is JSON' python3 -m json.tool schema.json
 
+# ---- A pack's own tests
+pack_with() {
+    printf 'pack: mine\ntitle: Mine\nversion: 1.0.0\nextends: baseline\nfirst_call: { table: incident }\nchecks:\n'
+    printf '  - { id: itil, title: Itil, step: One, roles: { user: $service_user, all: [itil] } }\n%s\n' "$1"
+}
+pack_with 'tests: [ { world: cloud-ex-machina, status: ready, cause: none, verdicts: { itil: pass } } ]' >good.yaml
+run 'a pack that does what its tests say' 0 '^1 cases, 0 failed. Law 1: looked again [1-9][0-9]* times' '' pack test good.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, status: not-ready, cause: user-locked, verdicts: { itil: fail } } ]' >bad.yaml
+run 'a pack that does not' 1 'itil is pass, not fail' '' pack test bad.yaml
+expect 'the status is told' grep -q 'the run is ready, not not-ready' out
+expect 'the cause is told' grep -q 'the first cause is none, not user-locked' out
+pack_with 'tests: [ { world: cloud-ex-machina, without: [auditor], status: inconclusive } ]' >alone.yaml
+run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
+pack_with '' >none.yaml
+run 'a pack without tests' 2 '' 'no `tests:`' pack test none.yaml
+pack_with 'tests: [ { world: nowhere } ]' >nowhere.yaml
+run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' 'nowhere' pack test nowhere.yaml
+run 'pack test wants a file' 2 '' 'at least one FILE' pack test
+
 # ---- The demo
 run 'a healthy instance is ready' 0 '^READY .*exit 0' 'simulated instance' demo
 run 'a broken one is not' 1 'oauth-app-user-unset' '*' demo --fault oauth-app-user-unset
