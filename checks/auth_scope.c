@@ -216,6 +216,24 @@ static void judge_api(struct judging *judging, const struct auth_scope_params *p
     }
 }
 
+/* The names of the scopes that are linked; `is_whole`: there are no others. */
+static void judge_linked(struct judging *judging, const struct auth_scope_params *params,
+                         const struct strings *linked, bool is_whole)
+{
+    const char *seen = say(judging, "linked: %s", strings_join(judging->arena, linked, ", "));
+    bool is_linked = strings_have(linked, params->name);
+    if (params->only && linked->n_items > 1) {
+        judge_fail(judging, NULL, params->name, seen);
+    } else if (is_linked && (is_whole || !params->only)) {
+        judge_pass(judging, seen);
+        rules_out(judging, "oauth-scope-unlinked");
+    } else if (!is_whole) {
+        judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");
+    } else {
+        judge_fail(judging, "oauth-scope-unlinked", params->name, seen);
+    }
+}
+
 static void judge_link(struct judging *judging, const struct auth_scope_params *params)
 {
     struct question question = {.kind = QUESTION_ROWS,
@@ -250,19 +268,7 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
         }
         strings_add(judging->arena, &linked, name);
     }
-    const char *list = strings_join(judging->arena, &linked, ", ");
-    if (params->only && linked.n_items > 1) {
-        judge_fail(judging, NULL, params->name, say(judging, "linked: %s", list));
-    } else if (params->only && !reading.is_complete) {
-        judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");
-    } else if (strings_have(&linked, params->name)) {
-        judge_pass(judging, say(judging, "linked: %s", list));
-        rules_out(judging, "oauth-scope-unlinked");
-    } else if (!reading.is_complete) {
-        judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");
-    } else {
-        judge_fail(judging, "oauth-scope-unlinked", params->name, say(judging, "linked: %s", list));
-    }
+    judge_linked(judging, params, &linked, reading.is_complete);
 }
 
 static void auth_scope_judge(struct judging *judging, const void *given)

@@ -74,20 +74,25 @@ static const struct finding *find_finding(const struct run *run, const char *nam
     return NULL;
 }
 
+/* "role-itil is unknown, not pass (no row came back …)" */
+static const char *difference_words(struct arena *arena, const struct finding *finding,
+                                    const struct pair *wanted)
+{
+    const char *why = finding->because != NULL ? finding->because : finding->seen;
+    const char *words = arena_printf(arena, "%s is %s, not %s", wanted->key,
+                                     verdict_name(finding->verdict), wanted->value);
+    return why == NULL ? words : arena_printf(arena, "%s (%s)", words, why);
+}
+
 static void compare_verdicts(struct trial *trial, const struct run *run)
 {
     const struct pairs *wanted = &trial->expected->verdicts;
     for (size_t i = 0; i < wanted->n_items; i++) {
         const struct finding *finding = find_finding(run, wanted->items[i].key);
-        const char *verdict = finding == NULL ? "nowhere" : verdict_name(finding->verdict);
-        if (!text_equal(verdict, wanted->items[i].value)) {
-            const char *why = finding == NULL            ? NULL
-                              : finding->because != NULL ? finding->because
-                                                         : finding->seen;
-            complain(trial,
-                     arena_printf(trial->arena, "%s is %s, not %s%s%s%s", wanted->items[i].key,
-                                  verdict, wanted->items[i].value, why != NULL ? " (" : "",
-                                  why != NULL ? why : "", why != NULL ? ")" : ""));
+        if (finding == NULL) {
+            complain(trial, arena_printf(trial->arena, "%s is nowhere", wanted->items[i].key));
+        } else if (!text_equal(verdict_name(finding->verdict), wanted->items[i].value)) {
+            complain(trial, difference_words(trial->arena, finding, &wanted->items[i]));
         }
     }
 }
