@@ -17,6 +17,17 @@ static const char *user_header(struct bench *bench)
     return basic_header(bench->arena, "cxm_integration:simulated-service-password");
 }
 
+/* JSON with single quotes, for eyes. */
+static const char *quoted(struct bench *bench, const char *text)
+{
+    char *copy = arena_strdup(bench->arena, text);
+
+    for (char *c = copy; *c != '\0'; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    return copy;
+}
+
 Test(sim_apis, aggregate)
 {
     static const struct {
@@ -236,7 +247,119 @@ Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
     bench_close(&bench);
 }
 
+static const struct json *meta(struct bench *bench, const char *class)
+{
+    const char *fault;
+
+    bench_get(bench, arena_printf(bench->arena, "/api/now/cmdb/meta/%s", class),
+              user_header(bench));
+    cr_assert_eq(bench->reply.status, 200, "%s: %d", class, bench->reply.status);
+    const struct json *root =
+        json_parse(bench->arena, bench_body(bench), bench->reply.body.len, &fault);
+    cr_assert_not_null(root, "%s: %s", class, fault);
+    return json_get(root, "result");
+}
+
+static bool lists(const struct json *list, const char *text)
+{
+    for (size_t i = 0; i < list->n_values; i++) {
+        if (text_equal(list->values[i]->text, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Test(sim_apis, cmdb_meta)
+{
+    static const struct {
+        const char *name;
+        const char *label;
+        const char *parent;
+        const char *child; /* NULL: none here */
+        const char *icon_url;
+    } rows[] = {
+        {"cmdb_ci", "Configuration Item", "", "cmdb_ci_hardware", ""},
+        {"cmdb_ci_hardware", "Hardware", "cmdb_ci", "cmdb_ci_computer", ""},
+        {"cmdb_ci_computer", "Computer", "cmdb_ci_hardware", "cmdb_ci_server",
+         "images/app.ngbsm/computer.svg"},
+        {"cmdb_ci_server", "Server", "cmdb_ci_computer", NULL, ""},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct json *result = meta(&bench, rows[i].name);
+        const struct json *children = json_get(result, "children");
+        cr_expect_eq(result->n_values, 10, "%s", rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "name"), rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "label"), rows[i].label);
+        cr_expect_str_eq(json_get_text(result, "parent"), rows[i].parent);
+        cr_expect_eq(children->n_values, rows[i].child == NULL ? 0 : 1, "%s", rows[i].name);
+        cr_expect(rows[i].child == NULL || lists(children, rows[i].child), "%s", rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "icon_url"), rows[i].icon_url);
+        cr_expect_eq(strlen(json_get_text(result, "icon")), *rows[i].icon_url == '\0' ? 0 : 32);
+        cr_expect_eq(json_get(result, "is_extendable")->kind, JSON_KIND_BOOL, "%s", rows[i].name);
+        cr_expect_eq(json_get(result, "relationship_rules")->kind, JSON_KIND_ARRAY);
+        cr_expect_eq(json_get(result, "identification_rules")->kind, JSON_KIND_OBJECT);
+    }
+    bench_get(&bench, "/api/now/cmdb/meta/incident", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404, "no class of the CMDB");
+    bench_close(&bench);
+}
+
+/* The page's own samples are the first five. */
+Test(sim_apis, cmdb_meta_attributes)
+{
+    static const struct {
+        const char *class;
+        const char *attribute;
+    } rows[] = {
+        {"cmdb_ci_computer",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'OS Address Width (bits)','type':'integer',"
+         "'element':'os_address_width','max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'true',"
+         "'default_value':'false','label':'Skip sync','type':'boolean','element':'skip_sync',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'DNS Domain','type':'string','element':'dns_domain',"
+         "'max_length':'255','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Purchased','type':'glide_date','element':'purchase_date',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Lease contract','type':'string','element':'lease_id',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Name','type':'string','element':'name','max_length':'40',"
+         "'is_display':'true'}"},
+        {"cmdb_ci_server",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Assigned to','type':'reference','element':'assigned_to',"
+         "'max_length':'32','is_display':'false'}"},
+        {"cmdb_ci_server",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Host name','type':'string','element':'host_name',"
+         "'max_length':'40','is_display':'false'}"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        (void)meta(&bench, rows[i].class);
+        cr_expect_not_null(strstr(bench_body(&bench), quoted(&bench, rows[i].attribute)),
+                           "row %zu: %s", i, bench_body(&bench));
+    }
+    bench_close(&bench);
+}
+
+Test(sim_apis, cmdb_meta_refused)
 {
     static const struct {
         const char *setting;
@@ -244,19 +367,6 @@ Test(sim_apis, cmdb_meta)
     } refusals[] = {{"forbidden", 403}, {"unauthorized", 401}};
     struct bench bench;
 
-    bench_open(&bench, NULL, NULL, NULL);
-    bench_get(&bench, "/api/now/cmdb/meta/cmdb_ci", user_header(&bench));
-    cr_expect_eq(bench.reply.status, 200);
-    cr_expect(text_starts_with(bench_body(&bench), "{\"result\":{\"name\":\"cmdb_ci\",\"label\":"),
-              "%s", bench_body(&bench));
-    cr_expect_not_null(strstr(bench_body(&bench), "{\"element\":\"assigned_to\",\"type\":"
-                                                  "\"reference\""));
-    const char *fault;
-    cr_expect_not_null(json_parse(bench.arena, bench_body(&bench), bench.reply.body.len, &fault),
-                       "%s", fault);
-    bench_get(&bench, "/api/now/cmdb/meta/incident", user_header(&bench));
-    cr_expect_eq(bench.reply.status, 404, "no class of the CMDB");
-    bench_close(&bench);
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
         bench_open(&bench, NULL, "cmdb-meta-refusal", refusals[i].setting);
         bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
@@ -338,17 +448,6 @@ static const struct json *serviced(const struct json *root, size_t i)
 static const char *inner_body(struct bench *bench, const struct json *request)
 {
     return sim_base64_decode(bench->arena, json_get_text(request, "body"));
-}
-
-/* JSON with single quotes, for eyes. */
-static const char *quoted(struct bench *bench, const char *text)
-{
-    char *copy = arena_strdup(bench->arena, text);
-
-    for (char *c = copy; *c != '\0'; c++) {
-        *c = *c == '\'' ? '"' : *c;
-    }
-    return copy;
 }
 
 /* A batch of GETs of these URLs, with "a", "b", … for ids. */

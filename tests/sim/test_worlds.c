@@ -100,6 +100,25 @@ Test(sim_worlds, tables)
     arena_free(arena);
 }
 
+/* The classes a vendor of the CMDB Meta API asks for besides the base one. */
+Test(sim_worlds, classes_of_the_cmdb)
+{
+    static const char *const classes[] = {"cmdb_ci_hardware", "cmdb_ci_computer", "cmdb_ci_server"};
+    struct bench bench;
+
+    vendor_open(&bench, "strategy-overview", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+        const struct vendor_call call = {
+            .world = "strategy-overview",
+            .name = "meta",
+            .method = "GET",
+            .uri = arena_printf(bench.arena, "/api/now/cmdb/meta/%s", classes[i]),
+        };
+        cr_expect_str_eq(vendor_outcome(&bench, &call), "200 described", "%s", classes[i]);
+    }
+    bench_close(&bench);
+}
+
 Test(sim_worlds, a_table_that_is_dropped)
 {
     static const char *const of[] = {"sys_db_object", "sys_dictionary"};
