@@ -325,6 +325,15 @@ bool sim_access_column(struct access *access, const struct table *table,
             may_hold(right_for(access, table, column, is_range ? "query_range" : "query_match")));
 }
 
+bool sim_access_path(struct access *access, const struct table *table, const struct path *path,
+                     bool is_range)
+{
+    for (size_t i = 0; i + 1 < path->n_steps; i++) {
+        table = path->steps[i]->target;
+    }
+    return sim_access_column(access, table, path->steps[path->n_steps - 1], is_range);
+}
+
 /* The rules for the Table, Aggregate, Import Set and Attachment API ship inactive; active, they are
  * passed with snc_platform_rest_api_access, which itil contains (r_BaseSystemRoles.md). How a rule
  * names its API is not documented; here it is the API's name. */

@@ -35,6 +35,10 @@ bool sim_access_field(struct access *access, const struct row *row, const struct
 bool sim_access_column(struct access *access, const struct table *table,
                        const struct column *column, bool is_range);
 
+/* The same for the last column of a path that begins at the table. */
+bool sim_access_path(struct access *access, const struct table *table, const struct path *path,
+                     bool is_range);
+
 /* True when the rules let the caller do `operation` ("create", "write", "delete") to the row, or,
  * with a column, to that field of it. */
 bool sim_access_table_operation(struct access *access, const struct table *table,

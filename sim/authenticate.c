@@ -43,7 +43,7 @@ bool sim_explicit_roles_are_on(const struct world *world)
     return sim_plugin_is_active(world, "com.glide.explicit_roles");
 }
 
-static void read_roles(const struct world *world, struct arena *arena, struct caller *caller)
+void sim_caller_read_roles(const struct world *world, struct arena *arena, struct caller *caller)
 {
     struct rows held = sim_rows_by_value(world, arena, sim_table_find(world, "sys_user_has_role"),
                                          "user", caller->user->sys_id);
@@ -247,7 +247,7 @@ static enum authentication by_basic(struct world *world, const struct call *call
     if (caller->user == NULL) {
         return AUTHENTICATION_REFUSED;
     }
-    read_roles(world, call->arena, caller);
+    sim_caller_read_roles(world, call->arena, caller);
     caller->lacks_second_factor = needs_second_factor(world, caller->user);
     return caller->lacks_second_factor || must_reset(world, caller->user) ||
                    refuses_restricted(world, call, caller)
@@ -289,7 +289,7 @@ static enum authentication by_bearer(struct world *world, const struct call *cal
         text_equal(sim_row_get(caller->user, "user_name"), "guest")) {
         return AUTHENTICATION_REFUSED;
     }
-    read_roles(world, call->arena, caller);
+    sim_caller_read_roles(world, call->arena, caller);
     return AUTHENTICATION_DONE;
 }
 
@@ -323,7 +323,7 @@ static enum authentication by_key(struct world *world, const struct call *call,
     if (!is_usable(world, caller->user)) {
         return AUTHENTICATION_REFUSED;
     }
-    read_roles(world, call->arena, caller);
+    sim_caller_read_roles(world, call->arena, caller);
     return AUTHENTICATION_DONE;
 }
 

@@ -39,6 +39,9 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
 struct row *sim_user_by_password(struct world *world, const struct call *call,
                                  const char *user_name, const char *password);
 
+/* Fills the caller's roles with those its user holds; the names are borrowed from the world. */
+void sim_caller_read_roles(const struct world *world, struct arena *arena, struct caller *caller);
+
 /* True when every user needs a role that says whether it is one of the house. */
 bool sim_explicit_roles_are_on(const struct world *world);
 

@@ -1,33 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The CMDB Meta API: GET /api/now/cmdb/meta/{className}, for the role itil (ServiceNowDocs,
- * api-reference/rest-apis/cmdb-meta.md). It describes a class of the CMDB: its columns and where it
- * stands. Relationship and identification rules are not simulated; their lists are empty.
+ * api-reference/rest-apis/cmdb-meta-api.md). It describes a class of the CMDB: its columns and
+ * where it stands, in the order of the page's sample. Relationship and identification rules are not
+ * simulated: an empty list, an empty object.
  */
 #include "sim/access.h"
 #include "sim/apis.h"
 
-static void put_member(struct buf *body, const char *key, const char *value, bool is_last)
+static void put_key(struct buf *body, const char *key)
 {
     sim_json_add(body, key);
     buf_add_char(body, ':');
-    sim_json_add(body, value);
-    buf_add(body, is_last ? "" : ",");
 }
 
+static void put_member(struct buf *body, const char *key, const char *value)
+{
+    put_key(body, key);
+    sim_json_add(body, value);
+    buf_add_char(body, ',');
+}
+
+static const char *truth(bool is_true)
+{
+    return is_true ? "true" : "false";
+}
+
+/* What an attribute says of itself is text, the flags too; only a default that is none is null. */
 static void put_attribute(struct buf *body, const struct table *table, const struct column *column)
 {
-    bool is_inherited =
-        table->parent != NULL && sim_column_find(table->parent, column->name) != NULL;
-
     buf_add_char(body, '{');
-    put_member(body, "element", column->name, false);
-    put_member(body, "type", column->target != NULL ? "reference" : "string", false);
-    put_member(body, "label", column->name, false);
-    put_member(body, "is_mandatory", "false", false);
-    put_member(body, "is_read_only", "false", false);
-    put_member(body, "is_inherited", is_inherited ? "true" : "false", false);
-    put_member(body, "is_display", column == table->display ? "true" : "false", true);
+    put_member(body, "is_inherited", truth(column->owner != table));
+    put_member(body, "is_mandatory", "false");
+    put_member(body, "is_read_only", truth(column->is_read_only));
+    put_key(body, "default_value");
+    if (column->default_value == NULL) {
+        buf_add(body, "null");
+    } else {
+        sim_json_add(body, column->default_value);
+    }
+    buf_add_char(body, ',');
+    put_member(body, "label", column->label);
+    put_member(body, "type", column->type);
+    put_member(body, "element", column->name);
+    put_member(body, "max_length", column->max_length);
+    put_key(body, "is_display");
+    sim_json_add(body, truth(column == table->display));
     buf_add_char(body, '}');
 }
 
@@ -95,12 +113,17 @@ void sim_cmdb_meta_answer(struct api_call *api_call)
     }
     sim_reply_json(api_call->reply, 200);
     buf_add(body, "{\"result\":{");
-    put_member(body, "name", table->name, false);
-    put_member(body, "label", table->name, false);
-    put_member(body, "parent", table->parent == NULL ? "" : table->parent->name, false);
-    put_member(body, "is_extendable", "true", false);
+    put_member(body, "icon_url", table->icon_url);
+    put_key(body, "is_extendable");
+    buf_add(body, truth(table->is_extendable));
+    buf_add_char(body, ',');
+    put_member(body, "parent", table->parent == NULL ? "" : table->parent->name);
     put_children(body, api_call->world, table);
     buf_add_char(body, ',');
+    put_member(body, "name", table->name);
+    put_member(body, "icon", table->icon);
     put_attributes(body, table);
-    buf_add(body, ",\"relationship_rules\":[],\"identification_rules\":[]}}");
+    buf_add(body, ",\"relationship_rules\":[],");
+    put_member(body, "label", table->label);
+    buf_add(body, "\"identification_rules\":{}}}");
 }

@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/yaml.h"
+#include "sim/dictionary.h"
 #include "sim/fault.h"
 #include "sim/files.h"
 #include "sim/index.h"
@@ -167,7 +168,7 @@ static bool do_drop(const struct step *step)
     }
     world->n_tables--;
     sim_index_names(world);
-    sim_row_delete(world, sim_row_by_value(world, "sys_db_object", "name", table->name));
+    sim_dictionary_forget(world, table->name);
     return true;
 }
 

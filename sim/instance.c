@@ -11,6 +11,7 @@
 #include "sim/apis.h"
 #include "sim/front.h"
 #include "sim/log.h"
+#include "sim/oauth_pages.h"
 #include "sim/token.h"
 
 enum { LONGEST_URI = 8192, DEFAULT_PAYLOAD_BYTES = 10 * 1024 * 1024 };
@@ -48,7 +49,8 @@ static void put_node_headers(struct world *world, struct reply *reply)
 
 /* --- paths --- */
 
-/* Pages are not simulated: without a session they lead to the login page. */
+/* Pages are not simulated: without a session they lead to the login page. So do stats.do and
+ * xmlstats.do where glide.security.diag_txns_acl is on (sc-performance-monitoring-acl.md). */
 static void answer_page(const struct world *world, struct reply *reply)
 {
     reply->status = 302;
@@ -58,12 +60,23 @@ static void answer_page(const struct world *world, struct reply *reply)
 
 static void answer_path(struct world *world, const struct call *call, struct reply *reply)
 {
+    static const struct {
+        const char *path;
+        void (*answer)(struct world *world, const struct call *call, struct reply *reply);
+    } endpoints[] = {
+        {"/oauth_token.do", sim_token_endpoint},
+        {"/oauth_auth.do", sim_authorize_endpoint},
+        {"/oauth_revoke_token.do", sim_revoke_endpoint},
+    };
+
     reply->is_from_node = true;
-    if (text_equal(call->path, "/oauth_token.do")) {
-        sim_token_endpoint(world, call, reply);
-    } else if (text_equal(call->path, "/oauth_auth.do")) {
-        sim_authorize_endpoint(world, call, reply);
-    } else if (text_starts_with(call->path, "/api/")) {
+    for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
+        if (text_equal(call->path, endpoints[i].path)) {
+            endpoints[i].answer(world, call, reply);
+            return;
+        }
+    }
+    if (text_starts_with(call->path, "/api/")) {
         sim_apis_answer(world, call, reply);
     } else {
         answer_page(world, reply);

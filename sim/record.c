@@ -29,8 +29,8 @@ static const char *choice_label(const struct reading *reading, const struct row 
     return value;
 }
 
-static const char *shown(const struct reading *reading, const struct row *row,
-                         const struct column *column)
+const char *sim_record_shown(const struct reading *reading, const struct row *row,
+                             const struct column *column)
 {
     const char *value = sim_row_value(row, column);
     const struct row *target =
@@ -57,12 +57,14 @@ static void put_value(struct reading *reading, const struct row *row, const stru
     bool is_link = column->target != NULL && reading->has_links && *value != '\0';
 
     if (!is_link && reading->display != DISPLAY_BOTH) {
-        sim_json_add(body, reading->display == DISPLAY_SHOWN ? shown(reading, row, column) : value);
+        sim_json_add(body, reading->display == DISPLAY_SHOWN
+                               ? sim_record_shown(reading, row, column)
+                               : value);
         return;
     }
     bool is_first = true;
     if (reading->display != DISPLAY_VALUE) {
-        put_member(body, "display_value", shown(reading, row, column), is_first);
+        put_member(body, "display_value", sim_record_shown(reading, row, column), is_first);
         is_first = false;
     }
     if (is_link) {

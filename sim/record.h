@@ -34,6 +34,14 @@ void sim_reading_open(struct reading *reading);
 /* Writes the record into the reply's body. */
 void sim_record_put(struct reading *reading, const struct row *row);
 
+/* What is shown for the value of the column: the name of the row it points to, the label of a
+ * choice, else the value. */
+const char *sim_record_shown(const struct reading *reading, const struct row *row,
+                             const struct column *column);
+
+/* The 403 for a query that uses a column the caller may not read. */
+void sim_refuse_query(struct reading *reading);
+
 /* The 404 for a record that is not there, or not for this caller: the two look alike. */
 void sim_record_missing(struct reading *reading);
 

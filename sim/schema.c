@@ -23,18 +23,21 @@ static struct column *add_column(struct world *world, struct table *table, const
     struct column **slot =
         arena_append(world->arena, &table->columns, &table->n_columns, sizeof *slot);
 
-    column->name = name;
+    *column = (struct column){.name = name, .owner = table, .max_length = ""};
     *slot = column;
     return column;
 }
 
+/* The names of a list like "active, name"; none of NULL. */
+static struct strings names_in(const struct world *world, const char *list)
+{
+    return strings_split(world->arena, list == NULL ? "" : list, ',');
+}
+
 static void add_columns(struct world *world, struct table *table, const char *list)
 {
-    struct strings names = {0};
+    struct strings names = names_in(world, list);
 
-    if (list != NULL) {
-        names = strings_split(world->arena, list, ',');
-    }
     for (size_t i = 0; i < names.n_items; i++) {
         if (sim_column_find(table, names.items[i]) == NULL) {
             add_column(world, table, names.items[i]);
@@ -66,11 +69,8 @@ static struct column *column_for(struct world *world, struct table *table, const
 
 static void read_secrets(struct world *world, struct table *table, const char *list)
 {
-    struct strings names = {0};
+    struct strings names = names_in(world, list);
 
-    if (list != NULL) {
-        names = strings_split(world->arena, list, ',');
-    }
     for (size_t i = 0; i < names.n_items; i++) {
         column_for(world, table, names.items[i])->is_secret = true;
     }
@@ -94,6 +94,116 @@ static void read_links(struct world *world, struct table *table, const struct ya
     }
 }
 
+/* --- what is told of columns --- */
+
+static void put_type(struct column *column, const char *type)
+{
+    column->type = type;
+}
+
+static void put_label(struct column *column, const char *label)
+{
+    column->label = label;
+}
+
+static void put_length(struct column *column, const char *length)
+{
+    column->max_length = length;
+}
+
+static void put_default(struct column *column, const char *value)
+{
+    column->default_value = value;
+}
+
+static void put_read_only(struct column *column, const char *value)
+{
+    column->is_read_only = text_equal(value, "true");
+}
+
+/* The parts of a table that say something of its columns: "VALUE: COLUMN, COLUMN…". */
+static const struct detail {
+    const char *part;
+    void (*put)(struct column *column, const char *value);
+} details[] = {
+    {"types", put_type},       {"labels", put_label},        {"lengths", put_length},
+    {"defaults", put_default}, {"read_only", put_read_only},
+};
+
+/* Children share the columns of their parents, so they have nothing to say of those. */
+static struct column *own_column(const struct table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (table->columns[i]->owner == table && text_equal(table->columns[i]->name, name)) {
+            return table->columns[i];
+        }
+    }
+    return NULL;
+}
+
+static bool read_detail(struct world *world, struct diag *diag, const struct table *table,
+                        const struct detail *detail, const struct yaml_entry *entry)
+{
+    struct strings names = names_in(world, text_of(entry->value));
+    bool done = true;
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        struct column *column = own_column(table, names.items[i]);
+        if (column == NULL) {
+            done = diag_error(diag, entry->value->where, "table %s has no column '%s' of its own",
+                              table->name, names.items[i]);
+        } else {
+            detail->put(column, entry->key);
+        }
+    }
+    return done;
+}
+
+static bool read_details(struct world *world, struct diag *diag, const struct table *table,
+                         const struct yaml_node *node)
+{
+    bool done = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(details); i++) {
+        const struct yaml_node *part = yaml_get(node, details[i].part);
+        for (size_t k = 0; part != NULL && k < part->n_items; k++) {
+            done = read_detail(world, diag, table, &details[i], &part->entries[k]) && done;
+        }
+    }
+    return done;
+}
+
+/* "short_description" as people read it: "Short description". */
+static const char *label_of(struct arena *arena, const char *name)
+{
+    char *label = arena_strdup(arena, name);
+
+    for (char *c = label; *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+    if (*label >= 'a' && *label <= 'z') {
+        *label = (char)(*label - 'a' + 'A');
+    }
+    return label;
+}
+
+/* What nobody told: 40 characters are what the page of the CMDB Meta API shows for most. */
+static void complete_column(struct world *world, struct column *column)
+{
+    bool is_id = column->target_name != NULL || text_equal(column->type, "GUID") ||
+                 text_equal(column->type, "reference");
+
+    if (column->type == NULL) {
+        column->type = column->target_name != NULL ? "reference" : "string";
+    }
+    if (column->label == NULL) {
+        column->label = label_of(world->arena, column->name);
+    }
+    if (*column->max_length == '\0') {
+        column->max_length = is_id ? "32" : "40";
+    }
+}
+
 static const struct column *named_column(const struct table *table, const char *name,
                                          const struct column *fallback)
 {
@@ -102,9 +212,15 @@ static const struct column *named_column(const struct table *table, const char *
     return column == NULL ? fallback : column;
 }
 
-static void read_table(struct world *world, const struct yaml_node *root, const char *name,
-                       const struct yaml_node *node)
+static const char *text_or(const struct yaml_node *node, const char *fallback)
 {
+    return node == NULL ? fallback : node->text;
+}
+
+static bool read_table(struct world *world, struct diag *diag, const struct yaml_node *root,
+                       const char *name, const struct yaml_node *node)
+{
+    bool done = true;
     struct table *table = arena_allocate(world->arena, sizeof *table);
     struct table **slot =
         arena_append(world->arena, &world->tables, &world->n_tables, sizeof *slot);
@@ -112,10 +228,16 @@ static void read_table(struct world *world, const struct yaml_node *root, const 
     *slot = table;
     table->name = name;
     table->parent = sim_table_find(world, text_of(yaml_get(node, "extends")));
+    table->label = text_or(yaml_get(node, "label"), label_of(world->arena, name));
+    table->is_extendable = text_equal(text_of(yaml_get(node, "extendable")), "true");
+    table->icon = text_or(yaml_get(node, "icon"), "");
+    table->icon_url = text_or(yaml_get(node, "icon_url"), "");
     if (table->parent != NULL) {
+        table->parent->is_extendable = true;
         inherit_columns(world, table);
     } else {
         add_columns(world, table, text_of(yaml_get(root, "common")));
+        done = read_details(world, diag, table, root);
     }
     if (yaml_get(node, "application_file") != NULL) {
         add_columns(world, table, text_of(yaml_get(root, "application_file")));
@@ -130,42 +252,60 @@ static void read_table(struct world *world, const struct yaml_node *root, const 
                                   table->display != NULL ? table->display : table->key);
     table->denied = text_of(yaml_get(node, "denied"));
     table->opened_by = text_of(yaml_get(node, "opened_by"));
+    return read_details(world, diag, table, node) && done;
 }
 
 /* References may point to tables further down, so they are found last. */
-static void find_targets(struct world *world, const struct table *table)
+static void complete_table(struct world *world, const struct table *table)
 {
     for (size_t i = 0; i < table->n_columns; i++) {
         struct column *column = table->columns[i];
+        if (column->owner == table) {
+            complete_column(world, column);
+        }
         if (column->target_name != NULL) {
             column->target = sim_table_find(world, column->target_name);
         }
     }
 }
 
-static void read_tables(struct world *world, const struct yaml_node *root,
+static bool read_tables(struct world *world, struct diag *diag, const struct yaml_node *root,
                         const struct yaml_node *tables)
 {
+    bool done = true;
+
     for (size_t i = 0; tables != NULL && i < tables->n_items; i++) {
-        read_table(world, root, tables->entries[i].key, tables->entries[i].value);
+        done =
+            read_table(world, diag, root, tables->entries[i].key, tables->entries[i].value) && done;
     }
+    return done;
 }
 
 /* --- tables of a world's own --- */
 
+static bool is_one_of(const struct yaml_entry *part, enum yaml_kind kind, const char *const *names,
+                      size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (part->value->kind == kind && text_equal(part->key, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_known_parts(struct diag *diag, const struct yaml_node *node)
 {
-    static const char *const scalars[] = {"extends", "key", "display", "columns", "secret"};
+    static const char *const scalars[] = {"extends", "key",   "display",   "columns",
+                                          "secret",  "label", "extendable"};
+    static const char *const mappings[] = {"references", "types",    "labels",
+                                           "lengths",    "defaults", "read_only"};
     bool done = true;
 
     for (size_t i = 0; i < node->n_items; i++) {
         const struct yaml_entry *part = &node->entries[i];
-        bool is_known = part->value->kind == YAML_MAPPING && text_equal(part->key, "references");
-        for (size_t k = 0; k < ARRAY_LEN(scalars); k++) {
-            is_known =
-                is_known || (part->value->kind == YAML_SCALAR && text_equal(part->key, scalars[k]));
-        }
-        if (!is_known) {
+        if (!is_one_of(part, YAML_SCALAR, scalars, ARRAY_LEN(scalars)) &&
+            !is_one_of(part, YAML_MAPPING, mappings, ARRAY_LEN(mappings))) {
             done =
                 diag_error(diag, part->where, "a table has no part '%s' of this form", part->key);
         }
@@ -200,11 +340,8 @@ static bool read_own(struct world *world, struct diag *diag, const struct yaml_n
         return diag_error(diag, own->where, "'schema' must be a mapping of tables");
     }
     for (size_t i = 0; own != NULL && i < own->n_items; i++) {
-        if (is_sound(world, diag, &own->entries[i])) {
-            read_table(world, root, own->entries[i].key, own->entries[i].value);
-        } else {
-            done = false;
-        }
+        done = is_sound(world, diag, &own->entries[i]) &&
+               read_table(world, diag, root, own->entries[i].key, own->entries[i].value) && done;
     }
     return done;
 }
@@ -216,10 +353,10 @@ bool sim_schema_load(struct world *world, struct diag *diag, const struct yaml_n
     if (yaml_get(root, "tables") == NULL) {
         return false;
     }
-    read_tables(world, root, yaml_get(root, "tables"));
-    bool done = read_own(world, diag, root, own);
+    bool done = read_tables(world, diag, root, yaml_get(root, "tables"));
+    done = read_own(world, diag, root, own) && done;
     for (size_t i = 0; i < world->n_tables; i++) {
-        find_targets(world, world->tables[i]);
+        complete_table(world, world->tables[i]);
     }
     sim_index_names(world);
     return done;

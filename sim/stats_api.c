@@ -4,119 +4,15 @@
  * c_AggregateAPI.md). Numbers are text. Table rules count, row conditions do not: a count may be
  * larger than what the Table API shows.
  */
-#include <string.h>
-
+#include "sim/aggregate.h"
 #include "sim/apis.h"
+#include "sim/grouping.h"
 #include "sim/record.h"
-
-struct group {
-    struct strings values; /* of the columns it is grouped by */
-    struct rows rows;
-};
 
 struct stats {
     struct reading reading;
-    struct path *by;
-    size_t n_by;
-    struct group *groups;
-    size_t n_groups;
+    struct grouping grouping;
 };
-
-/* --- groups --- */
-
-/* The columns a parameter names; those that do not exist are left out. */
-static struct path *read_columns(const struct stats *stats, const char *parameter, size_t *ret_n)
-{
-    struct arena *arena = stats->reading.call->arena;
-    const char *list = pairs_get(&stats->reading.call->query, parameter);
-    struct strings names = strings_split(arena, list == NULL ? "" : list, ',');
-    struct path *paths = NULL;
-    size_t n = 0;
-
-    for (size_t i = 0; i < names.n_items; i++) {
-        struct path path;
-        if (sim_path_find(arena, stats->reading.table, names.items[i], &path)) {
-            struct path *slot = arena_append(arena, &paths, &n, sizeof *slot);
-            *slot = path;
-        }
-    }
-    *ret_n = n;
-    return paths;
-}
-
-static struct group *group_for(struct stats *stats, const struct strings *values)
-{
-    struct arena *arena = stats->reading.call->arena;
-
-    for (size_t i = 0; i < stats->n_groups; i++) {
-        bool is_same = true;
-        for (size_t k = 0; k < values->n_items; k++) {
-            is_same = is_same && text_equal(stats->groups[i].values.items[k], values->items[k]);
-        }
-        if (is_same) {
-            return &stats->groups[i];
-        }
-    }
-    struct group *group = arena_append(arena, &stats->groups, &stats->n_groups, sizeof *group);
-    *group = (struct group){.values = *values};
-    return group;
-}
-
-static void add_row(struct stats *stats, struct row *row)
-{
-    struct arena *arena = stats->reading.call->arena;
-    struct strings values = {0};
-
-    for (size_t i = 0; i < stats->n_by; i++) {
-        strings_add(arena, &values, sim_path_value(stats->reading.world, &stats->by[i], row));
-    }
-    struct group *group = group_for(stats, &values);
-    struct row **slot =
-        arena_append(arena, &group->rows.items, &group->rows.n_items, sizeof(struct row *));
-    *slot = row;
-}
-
-/* --- numbers --- */
-
-struct sums {
-    int64_t sum;
-    int64_t least;
-    int64_t most;
-    int64_t n;
-};
-
-static struct sums sum_up(const struct stats *stats, const struct group *group,
-                          const struct path *path)
-{
-    struct sums sums = {0};
-
-    for (size_t i = 0; i < group->rows.n_items; i++) {
-        int64_t value;
-        if (!text_to_int(sim_path_value(stats->reading.world, path, group->rows.items[i]),
-                         &value)) {
-            continue;
-        }
-        sums.least = sums.n == 0 || value < sums.least ? value : sums.least;
-        sums.most = sums.n == 0 || value > sums.most ? value : sums.most;
-        sums.sum += value;
-        sums.n++;
-    }
-    return sums;
-}
-
-static const char *sum_text(struct arena *arena, const struct sums *sums, const char *kind)
-{
-    if (sums->n == 0) {
-        return "";
-    }
-    if (text_equal(kind, "avg")) {
-        return arena_printf(arena, "%.4f", (double)sums->sum / (double)sums->n);
-    }
-    return arena_printf(arena, "%lld",
-                        (long long)(text_equal(kind, "min")   ? sums->least
-                                    : text_equal(kind, "max") ? sums->most
-                                                              : sums->sum));
-}
 
 static void put_text(struct buf *body, const char *key, const char *value)
 {
@@ -125,77 +21,140 @@ static void put_text(struct buf *body, const char *key, const char *value)
     sim_json_add(body, value);
 }
 
-/* "avg":{"priority":"2.3333"} for each of sysparm_avg_fields and its likes. */
-static void put_sums(struct stats *stats, const struct group *group, bool *is_first)
+/* --- numbers --- */
+
+/* Those that do not exist are left out. */
+static void put_fields(struct stats *stats, const struct group *group, const char *aggregate,
+                       const struct strings *names, bool *is_first)
 {
-    static const char *const kinds[] = {"avg", "max", "min", "sum"};
     struct arena *arena = stats->reading.call->arena;
     struct buf *body = &stats->reading.reply->body;
+    size_t n = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        size_t n = 0;
-        const struct path *paths =
-            read_columns(stats, arena_printf(arena, "sysparm_%s_fields", kinds[i]), &n);
-        for (size_t k = 0; k < n; k++) {
-            struct sums sums = sum_up(stats, group, &paths[k]);
-            buf_add(body, k > 0 || !*is_first ? "," : "");
-            if (k == 0) {
-                sim_json_add(body, kinds[i]);
-                buf_add(body, ":{");
-            }
-            put_text(body, paths[k].text, sum_text(arena, &sums, kinds[i]));
-            *is_first = false;
+    for (size_t i = 0; i < names->n_items; i++) {
+        struct path path;
+        if (!sim_path_find(arena, stats->reading.table, names->items[i], &path)) {
+            continue;
         }
-        buf_add(body, n > 0 ? "}" : "");
+        buf_add(body, n > 0 || !*is_first ? "," : "");
+        if (n++ == 0) {
+            sim_json_add(body, aggregate);
+            buf_add(body, ":{");
+        }
+        put_text(body, path.text,
+                 sim_aggregate(arena, stats->reading.world, aggregate, &path, &group->rows));
+        *is_first = false;
+    }
+    buf_add(body, n > 0 ? "}" : "");
+}
+
+/* "avg":{"priority":"2.3333"} for each of sysparm_avg_fields and its likes. */
+static void put_aggregates(struct stats *stats, const struct group *group, bool is_first)
+{
+    const struct call *call = stats->reading.call;
+    const char *name;
+
+    for (size_t i = 0; (name = sim_aggregate_name(i)) != NULL; i++) {
+        const char *list =
+            pairs_get(&call->query, arena_printf(call->arena, "sysparm_%s_fields", name));
+        struct strings names = strings_split(call->arena, list == NULL ? "" : list, ',');
+        put_fields(stats, group, name, &names, &is_first);
     }
 }
 
-static void put_stats(struct stats *stats, const struct group *group)
+/* --- groups --- */
+
+/* What is shown for the value of the i-th column, as in a record of the group. */
+static const char *shown_value(const struct stats *stats, const struct group *group, size_t i)
+{
+    const struct group_column *column = &stats->grouping.by[i];
+    const struct row *holder =
+        column->exists ? sim_path_row(stats->reading.world, &column->path, group->rows.items[0])
+                       : NULL;
+
+    return holder == NULL ? ""
+                          : sim_record_shown(&stats->reading, holder,
+                                             column->path.steps[column->path.n_steps - 1]);
+}
+
+/* Older samples have the display value in the place of the value (r_AggregateAPIExamples.html),
+ * public clients read it beside the value; "all" has both (c_AggregateAPI.md). */
+static void put_group_field(struct stats *stats, const struct group *group, size_t i)
 {
     struct buf *body = &stats->reading.reply->body;
-    bool is_first = true;
+    enum display display = stats->reading.display;
+    const char *value = group->values.items[i];
+    bool is_beside = display == DISPLAY_BOTH || sim_switch_is(&stats->reading.world->switches,
+                                                              SWITCH_GROUP_DISPLAY, "beside-value");
+
+    buf_add_char(body, '{');
+    if (display != DISPLAY_VALUE && is_beside) {
+        put_text(body, "display_value", shown_value(stats, group, i));
+        buf_add_char(body, ',');
+    } else if (display != DISPLAY_VALUE) {
+        value = shown_value(stats, group, i);
+    }
+    put_text(body, "field", stats->grouping.by[i].name);
+    buf_add_char(body, ',');
+    put_text(body, "value", value);
+    buf_add_char(body, '}');
+}
+
+static void put_group(struct stats *stats, const struct group *group)
+{
+    struct buf *body = &stats->reading.reply->body;
+    bool has_count = sim_call_flag(stats->reading.call, "sysparm_count");
 
     buf_add(body, "{\"stats\":{");
-    if (sim_call_flag(stats->reading.call, "sysparm_count")) {
+    if (has_count) {
         put_text(body, "count",
                  arena_printf(stats->reading.call->arena, "%zu", group->rows.n_items));
-        is_first = false;
     }
-    put_sums(stats, group, &is_first);
+    put_aggregates(stats, group, !has_count);
     buf_add_char(body, '}');
-    for (size_t i = 0; i < group->values.n_items; i++) {
-        buf_add(body, i == 0 ? ",\"groupby_fields\":[{" : ",{");
-        put_text(body, "field", stats->by[i].text);
-        buf_add_char(body, ',');
-        put_text(body, "value", group->values.items[i]);
-        buf_add(body, i + 1 == group->values.n_items ? "}]" : "}");
+    for (size_t i = 0; i < stats->grouping.n_by; i++) {
+        buf_add(body, i == 0 ? ",\"groupby_fields\":[" : ",");
+        put_group_field(stats, group, i);
+        buf_add(body, i + 1 == stats->grouping.n_by ? "]" : "");
     }
     buf_add_char(body, '}');
 }
 
 /* --- the answer --- */
 
-static void answer(struct stats *stats, const struct rows *rows)
+static void answer(struct stats *stats)
 {
-    static const struct group nothing = {0};
+    const struct grouping *grouping = &stats->grouping;
     struct buf *body = &stats->reading.reply->body;
 
-    for (size_t i = 0; i < rows->n_items; i++) {
-        add_row(stats, rows->items[i]);
-    }
     sim_reply_json(stats->reading.reply, 200);
-    buf_add(body, "{\"result\":");
-    if (stats->n_by == 0) {
-        put_stats(stats, stats->n_groups > 0 ? &stats->groups[0] : &nothing);
-    } else {
-        buf_add_char(body, '[');
-        for (size_t i = 0; i < stats->n_groups; i++) {
-            buf_add(body, i > 0 ? "," : "");
-            put_stats(stats, &stats->groups[i]);
-        }
-        buf_add_char(body, ']');
+    buf_add(body, grouping->n_by == 0 ? "{\"result\":" : "{\"result\":[");
+    for (size_t i = 0; i < grouping->n_groups; i++) {
+        buf_add(body, i > 0 ? "," : "");
+        put_group(stats, &grouping->groups[i]);
     }
-    buf_add_char(body, '}');
+    if (grouping->n_by == 0 && grouping->n_groups == 0) {
+        buf_add(body, "{\"stats\":{}}");
+    }
+    buf_add(body, grouping->n_by == 0 ? "}" : "]}");
+}
+
+/* A column needs to be readable to group by it (sc-enforce-groupby-acls.md; the property is true
+ * where it is not set). The refusal is not on record; here it is the one for queries. */
+static bool may_group(struct stats *stats)
+{
+    struct reading *reading = &stats->reading;
+
+    for (size_t i = 0; i < stats->grouping.n_by; i++) {
+        const struct group_column *column = &stats->grouping.by[i];
+        if (column->exists &&
+            !sim_access_path(&reading->access, reading->table, &column->path, false) &&
+            sim_property_is_true(reading->world, "glide.security.groupby_acl_check", true)) {
+            sim_refuse_query(reading);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A table the caller may not read at all is named in the refusal; one that is closed to web
@@ -241,6 +200,12 @@ void sim_stats_answer(struct api_call *api_call)
     if (!is_open(&stats, name) || !sim_reading_select(&stats.reading, &rows)) {
         return;
     }
-    stats.by = read_columns(&stats, "sysparm_group_by", &stats.n_by);
-    answer(&stats, &rows);
+    sim_reading_open(&stats.reading);
+    stats.grouping = (struct grouping){
+        .call = api_call->call, .world = api_call->world, .table = stats.reading.table};
+    sim_grouping_open(&stats.grouping);
+    if (may_group(&stats)) {
+        sim_grouping_fill(&stats.grouping, &rows);
+        answer(&stats);
+    }
 }

@@ -112,12 +112,7 @@ static bool refuses_columns(struct reading *reading, const struct query *query)
 {
     for (size_t i = 0; i < query->n_paths; i++) {
         const struct path *path = &query->paths[i];
-        const struct table *table = reading->table;
-        for (size_t k = 0; k + 1 < path->n_steps; k++) {
-            table = path->steps[k]->target;
-        }
-        if (!sim_access_column(&reading->access, table, path->steps[path->n_steps - 1],
-                               path->is_range)) {
+        if (!sim_access_path(&reading->access, reading->table, path, path->is_range)) {
             return sim_switch_is(&reading->world->switches, SWITCH_UNREADABLE_QUERY_COLUMN,
                                  "refused");
         }
@@ -168,6 +163,12 @@ static struct rows matching_rows(struct reading *reading, const struct query *qu
     return matched;
 }
 
+void sim_refuse_query(struct reading *reading)
+{
+    sim_reply_error(reading->reply, 403, "Insufficient rights to query records",
+                    "Field(s) present in the query do not have permission to be read");
+}
+
 bool sim_reading_select(struct reading *reading, struct rows *ret_rows)
 {
     const struct query *query =
@@ -175,8 +176,7 @@ bool sim_reading_select(struct reading *reading, struct rows *ret_rows)
                         query_text(reading->call), sim_caller_asker(reading->caller));
 
     if (is_refused(reading, query)) {
-        sim_reply_error(reading->reply, 403, "Insufficient rights to query records",
-                        "Field(s) present in the query do not have permission to be read");
+        sim_refuse_query(reading);
         return false;
     }
     *ret_rows = matching_rows(reading, query);

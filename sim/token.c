@@ -15,6 +15,8 @@
 #include "sim/decode.h"
 #include "sim/jwt.h"
 #include "sim/log.h"
+#include "sim/token_client.h"
+#include "sim/token_user.h"
 
 enum {
     TOKEN_BYTES = 64,
@@ -43,10 +45,15 @@ static bool refuse(struct token_call *token)
 }
 
 /* The true cause stands in the log only; public notes quote these lines of it. */
-static bool refuse_logged(struct token_call *token, const char *message)
+static void log_cause(const struct token_call *token, const char *message)
 {
     sim_log_message(token->world, token->call, "OAuth",
                     arena_printf(token->call->arena, "Exception on token flow - %s", message));
+}
+
+static bool refuse_logged(struct token_call *token, const char *message)
+{
+    log_cause(token, message);
     return refuse(token);
 }
 
@@ -57,10 +64,22 @@ static bool refuse_as(struct token_call *token, int status, const char *error, c
     sim_reply_json(token->reply, status);
     buf_add(body, "{\"error\":");
     sim_json_add(body, error);
-    buf_add(body, ",\"error_description\":");
-    sim_json_add(body, text);
+    if (text != NULL) {
+        buf_add(body, ",\"error_description\":");
+        sim_json_add(body, text);
+    }
     buf_add_char(body, '}');
     return false;
+}
+
+/* Notes on the endpoint have invalid_client where live tests have the one body for everything; the
+ * text is that of a public test double. */
+static bool refuse_client(struct token_call *token)
+{
+    log_cause(token, "client_secret");
+    return sim_switch_is(&token->world->switches, SWITCH_WRONG_CLIENT, "invalid-client")
+               ? refuse_as(token, 401, "invalid_client", "Invalid client_id or client_secret.")
+               : refuse(token);
 }
 
 static bool refuse_without_user(struct token_call *token)
@@ -180,27 +199,7 @@ static bool grant(struct token_call *token, const struct row *user, bool has_ref
     return true;
 }
 
-/* --- the user behind a token --- */
-
-static bool is_outsider(const struct world *world, const struct row *user)
-{
-    return sim_explicit_roles_are_on(world) && !sim_user_has_role(world, user, "snc_internal") &&
-           !sim_user_has_role(world, user, "snc_external");
-}
-
-/* No token for a user who is inactive or locked out (r_OAuthAPIRequestParameters.md); nor, as
- * several reports have it, for one whose password needs a reset. On an instance with explicit roles
- * one guide has it refused for want of such a role, and another for snc_read_only, which keeps the
- * token from being stored. */
-static bool may_have_token(const struct world *world, const struct row *user)
-{
-    return sim_row_is_true(user, "active") && !sim_row_is_true(user, "locked_out") &&
-           !sim_row_is_true(user, "password_needs_reset") &&
-           !(sim_switch_is(&world->switches, SWITCH_EXPLICIT_ROLE_TOKEN, "refused") &&
-             is_outsider(world, user)) &&
-           !(sim_switch_is(&world->switches, SWITCH_READ_ONLY_TOKEN, "refused") &&
-             sim_user_has_role(world, user, "snc_read_only"));
-}
+/* --- releases --- */
 
 /* True when `text` has digits where the pattern has a 0, and else the pattern's characters. */
 static bool looks_like(const char *text, const char *pattern)
@@ -235,6 +234,20 @@ static bool is_before_client_credentials(const struct token_call *token)
 
 /* --- the grants --- */
 
+/* A grant the instance does not give, or not now. Notes quote unsupported_grant_type for it, one
+ * with 401 and one with 400, and no recording has it. */
+static bool refuse_grant_type(struct token_call *token)
+{
+    const struct switches *switches = &token->world->switches;
+
+    if (sim_switch_is(switches, SWITCH_UNSUPPORTED_GRANT, "access-denied")) {
+        return refuse(token);
+    }
+    return refuse_as(token,
+                     sim_switch_is(switches, SWITCH_UNSUPPORTED_GRANT, "unauthorized") ? 401 : 400,
+                     "unsupported_grant_type", NULL);
+}
+
 /* With the property off the log speaks of PKCE; one note has the answer do so too, without the text
  * or the status. */
 static bool refuse_client_credentials(struct token_call *token)
@@ -242,13 +255,10 @@ static bool refuse_client_credentials(struct token_call *token)
     static const char error[] = "unsupported_grant_type_for_pkce";
     static const char text[] = "PKCE only supports authorization code flow";
 
-    refuse_logged(token, arena_printf(token->call->arena, "%s: %s", error, text));
-    if (sim_switch_is(&token->world->switches, SWITCH_PKCE_MESSAGE, "named")) {
-        buf_clear(&token->reply->body);
-        token->reply->headers.n_items = 0;
-        return refuse_as(token, 400, error, text);
-    }
-    return false;
+    log_cause(token, arena_printf(token->call->arena, "%s: %s", error, text));
+    return sim_switch_is(&token->world->switches, SWITCH_PKCE_MESSAGE, "named")
+               ? refuse_as(token, 400, error, text)
+               : refuse_grant_type(token);
 }
 
 static bool grant_client_credentials(struct token_call *token)
@@ -271,7 +281,8 @@ static bool grant_client_credentials(struct token_call *token)
     if (user == NULL) {
         return refuse_without_user(token);
     }
-    return may_have_token(token->world, user) ? grant(token, user, false) : refuse(token);
+    return sim_user_may_have_token(token->world, token->call, user) ? grant(token, user, false)
+                                                                    : refuse(token);
 }
 
 /* The page asks for "an interactive session", which a web-service-only user has not; reports
@@ -285,7 +296,7 @@ static bool grant_password(struct token_call *token)
     }
     user = sim_user_by_password(token->world, token->call, pairs_get(&token->form, "username"),
                                 pairs_get(&token->form, "password"));
-    if (user == NULL || !may_have_token(token->world, user) ||
+    if (user == NULL || !sim_user_may_have_token(token->world, token->call, user) ||
         (sim_row_is_true(user, "web_service_access_only") &&
          sim_switch_is(&token->world->switches, SWITCH_PASSWORD_GRANT_WEB_SERVICE_ONLY,
                        "refused"))) {
@@ -318,23 +329,13 @@ static bool grant_refresh(struct token_call *token)
     if (user == NULL) {
         return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
     }
-    if (!may_have_token(token->world, user)) {
+    if (!sim_user_may_have_token(token->world, token->call, user)) {
         return refuse(token);
     }
     if (sim_switch_is(&token->world->switches, SWITCH_REFRESH_TOKEN, "rotated")) {
         sim_row_delete(token->world, row);
     }
     return grant(token, user, true);
-}
-
-/* The redirect URL has to be one of the client's (comma-separated), to the letter. */
-static bool lists_redirect(const struct token_call *token, const struct row *client,
-                           const char *redirect)
-{
-    struct strings list =
-        strings_split(token->call->arena, sim_row_get(client, "redirect_url"), ',');
-
-    return redirect != NULL && strings_have(&list, redirect);
 }
 
 /* PKCE (RFC 7636): the challenge is the verifier, or its SHA-256 in base64url. */
@@ -365,11 +366,13 @@ static bool grant_code(struct token_call *token)
     const struct row *user = code == NULL ? NULL : sim_row_reference(token->world, code, "user");
 
     if (user == NULL || !verifier_fits(token, code) ||
-        !lists_redirect(token, token->client, pairs_get(&token->form, "redirect_uri"))) {
+        !sim_client_lists_redirect(token->call->arena, token->client,
+                                   pairs_get(&token->form, "redirect_uri"))) {
         return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
     }
     sim_row_delete(token->world, code);
-    return may_have_token(token->world, user) ? grant(token, user, true) : refuse(token);
+    return sim_user_may_have_token(token->world, token->call, user) ? grant(token, user, true)
+                                                                    : refuse(token);
 }
 
 /* An assertion signed with a key of the application's (create-jwt-endpoint.md). Users with admin
@@ -380,7 +383,7 @@ static bool grant_jwt(struct token_call *token)
     const struct row *user = sim_jwt_user(token->world, token->call, token->client,
                                           pairs_get(&token->form, "assertion"));
 
-    if (user == NULL || !may_have_token(token->world, user)) {
+    if (user == NULL || !sim_user_may_have_token(token->world, token->call, user)) {
         return refuse_logged(token, "invalid_token: The provided OAuth token is not valid");
     }
     if (sim_user_has_role(token->world, user, "admin")) {
@@ -408,25 +411,14 @@ static bool oauth_is_on(const struct world *world)
     return sim_property_is_true(world, "com.snc.platform.security.oauth.is.active", true);
 }
 
-/* An inbound client of the right secret; public clients have none. */
-static const struct row *find_client(const struct token_call *token)
+/* "OAuth token calls fail from an API authenticated session" (KB2423799, a defect of some
+ * releases): a cookie of an earlier call is enough. */
+static bool comes_from_session(const struct token_call *token)
 {
-    const char *client_id = pairs_get(&token->form, "client_id");
-    const char *secret = pairs_get(&token->form, "client_secret");
-    const struct row *client =
-        text_is_empty(client_id)
-            ? NULL
-            : sim_row_by_value(token->world, "oauth_entity", "client_id", client_id);
+    const char *cookies = sim_call_header(token->call, "Cookie");
 
-    if (client == NULL || !sim_row_is_true(client, "active") ||
-        !text_equal(sim_row_get(client, "type"), "client")) {
-        return NULL;
-    }
-    return sim_row_is_true(client, "public_client") ||
-                   (!text_is_empty(secret) &&
-                    text_equal(sim_row_get(client, "client_secret"), secret))
-               ? client
-               : NULL;
+    return cookies != NULL && strstr(cookies, "JSESSIONID=") != NULL &&
+           sim_switch_is(&token->world->switches, SWITCH_SESSION_TOKEN, "refused");
 }
 
 /* Parameters count only in a form body: another type "results in an unspecified error", and new
@@ -449,45 +441,16 @@ static bool read_form(struct token_call *token)
     return true;
 }
 
-/* A scope nobody made is refused, and only the log says why. */
-static const char *unknown_scope(const struct token_call *token)
-{
-    const char *asked = pairs_get(&token->form, "scope");
-    struct strings names = strings_split(token->call->arena, asked == NULL ? "" : asked, ' ');
-
-    for (size_t i = 0; i < names.n_items; i++) {
-        if (sim_row_by_value(token->world, "sys_auth_scope", "name", names.items[i]) == NULL) {
-            return names.items[i];
-        }
-    }
-    return NULL;
-}
-
-/* A link of the client to a scope that is gone, as after a reset or a clone; a client made anew
- * works, and only the log tells (public notes on refused token requests). */
-static bool has_broken_scope(const struct token_call *token)
-{
-    const struct table *mappings = sim_table_find(token->world, "oauth_entity_auth_scope_mapping");
-
-    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
-        const struct row *mapping = mappings->rows[i];
-        if (text_equal(sim_row_get(mapping, "oauth_entity"), token->client->sys_id) &&
-            sim_row_reference(token->world, mapping, "auth_scope") == NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool answer_grant(struct token_call *token)
 {
-    const char *scope = unknown_scope(token);
+    const char *scope =
+        sim_unknown_scope(token->world, token->call->arena, pairs_get(&token->form, "scope"));
     const char *grant_type = pairs_get(&token->form, "grant_type");
 
     if (scope != NULL) {
         return refuse_logged(token, arena_printf(token->call->arena, "invalid_scope: %s", scope));
     }
-    if (has_broken_scope(token)) {
+    if (sim_client_has_broken_scope(token->world, token->client)) {
         return refuse_logged(token, "invalid_scope: The provided OAuth token is not valid");
     }
     for (size_t i = 0; i < ARRAY_LEN(grants); i++) {
@@ -495,7 +458,7 @@ static bool answer_grant(struct token_call *token)
             return grants[i].answer(token);
         }
     }
-    return refuse(token);
+    return refuse_grant_type(token);
 }
 
 void sim_token_endpoint(struct world *world, const struct call *call, struct reply *reply)
@@ -506,34 +469,15 @@ void sim_token_endpoint(struct world *world, const struct call *call, struct rep
         sim_reply_html(reply, 404, "<html><body>Page not found</body></html>");
         return;
     }
-    if (!oauth_is_on(world) || !text_equal(call->method, "POST") || !read_form(&token)) {
+    if (!oauth_is_on(world) || !text_equal(call->method, "POST") || comes_from_session(&token) ||
+        !read_form(&token)) {
         (void)refuse(&token);
         return;
     }
-    token.client = find_client(&token);
+    token.client = sim_token_client(world, call, &token.form);
     if (token.client == NULL) {
-        (void)refuse_logged(&token, "client_secret");
+        (void)refuse_client(&token);
         return;
     }
     (void)answer_grant(&token);
-}
-
-/* Only what needs no session: a redirect URL that is not the client's is refused in these words
- * (github.com/MicrosoftDocs/OfficeDocs-MicrosoftSearch, issue 134; the status is not in them), any
- * other request leads to the login page. */
-void sim_authorize_endpoint(struct world *world, const struct call *call, struct reply *reply)
-{
-    const struct token_call token = {.world = world, .call = call, .reply = reply};
-    const char *client_id = pairs_get(&call->query, "client_id");
-    const struct row *client =
-        text_is_empty(client_id) ? NULL
-                                 : sim_row_by_value(world, "oauth_entity", "client_id", client_id);
-
-    if (client == NULL ||
-        !lists_redirect(&token, client, pairs_get(&call->query, "redirect_uri"))) {
-        sim_reply_html(reply, 400, "<html><body>Invalid redirect_uri</body></html>");
-        return;
-    }
-    reply->status = 302;
-    sim_reply_header(reply, "Location", arena_printf(call->arena, "%s/login.do", world->base_url));
 }

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/yaml.h"
+#include "sim/dictionary.h"
 #include "sim/fault.h"
 #include "sim/files.h"
 #include "sim/index.h"
@@ -172,7 +173,7 @@ static const struct link *link_find(const struct table *table, const char *name)
     return NULL;
 }
 
-static void set_defaults(struct world *world, struct row *row)
+void sim_row_stamp(struct world *world, struct row *row)
 {
     static const struct pair defaults[] = {
         {"sys_created_by", "admin"}, {"sys_updated_by", "admin"}, {"sys_mod_count", "0"}};
@@ -199,7 +200,7 @@ static bool insert_links(struct world *world, struct diag *diag, const struct ro
     }
     for (size_t i = 0; i < entry->value->n_items; i++) {
         struct row *mapping = sim_row_insert(world, sim_table_find(world, link->table), NULL, NULL);
-        set_defaults(world, mapping);
+        sim_row_stamp(world, mapping);
         sim_row_set(world, mapping, link->from, row->sys_id);
         done = sim_world_put(world, diag, mapping, link->to, entry->value->items[i]) && done;
     }
@@ -225,7 +226,7 @@ bool sim_world_insert(struct world *world, struct diag *diag, struct table *tabl
     }
     struct row *row = sim_row_insert(world, table, sys_id == NULL ? NULL : sys_id->text,
                                      key_text(world, diag, table, node));
-    set_defaults(world, row);
+    sim_row_stamp(world, row);
     for (size_t i = 0; i < node->n_items; i++) {
         const struct yaml_entry *entry = &node->entries[i];
         done = (entry->key[0] == '+' ? insert_links(world, diag, row, entry)
@@ -408,26 +409,6 @@ static const struct yaml_node *parse_world(struct arena *arena, struct diag *dia
     return NULL;
 }
 
-/* Every table is a row of sys_db_object: the flag that opens it to web services is there. */
-static void insert_table_records(struct world *world)
-{
-    struct table *objects = sim_table_find(world, "sys_db_object");
-
-    for (size_t i = 0; i < world->n_tables; i++) {
-        const struct table *table = world->tables[i];
-        struct row *row = sim_row_insert(world, objects, NULL, table->name);
-        set_defaults(world, row);
-        sim_row_set(world, row, "name", table->name);
-        sim_row_set(world, row, "label", table->name);
-        sim_row_set(world, row, "ws_access", "true");
-        if (table->parent != NULL) {
-            const struct row *parent =
-                sim_row_by_value(world, "sys_db_object", "name", table->parent->name);
-            sim_row_set(world, row, "super_class", parent->sys_id);
-        }
-    }
-}
-
 struct world *sim_world_load(struct arena *arena, struct diag *diag, const char *name,
                              const char *host)
 {
@@ -447,7 +428,7 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
     }
     bool done = read_file(world, diag, sim_file_parse(arena, diag, "platform.yaml"));
     done = read_file(world, diag, sim_file_parse(arena, diag, "apis.yaml")) && done;
-    insert_table_records(world);
+    sim_dictionary_insert(world);
     done = read_file(world, diag, root) && done;
     done = read_includes(world, diag, yaml_get(root, "include")) && done;
     return done && apply_changes(world, diag, yaml_get(root, "changes")) ? world : NULL;
@@ -493,7 +474,7 @@ static void inherit_role(struct world *world, struct holdings *held, const char 
         return;
     }
     row = sim_row_insert(world, held->table, NULL, NULL);
-    set_defaults(world, row);
+    sim_row_stamp(world, row);
     sim_row_set(world, row, "user", user_id);
     sim_row_set(world, row, "role", role_id);
     sim_row_set(world, row, "granted_by", granted_by);

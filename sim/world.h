@@ -27,6 +27,12 @@ struct column {
     const char *target_name;    /* the table a reference points to, or NULL */
     const struct table *target; /* the same, found */
     bool is_secret;             /* never leaves the instance, and no query finds it */
+    const struct table *owner;  /* the table that defines it */
+    const char *type;           /* as sys_dictionary.internal_type has it */
+    const char *label;
+    const char *max_length;
+    const char *default_value; /* NULL: none */
+    bool is_read_only;
 };
 
 struct cell {
@@ -52,6 +58,10 @@ struct link {
 
 struct table {
     const char *name;
+    const char *label;
+    bool is_extendable;
+    const char *icon;     /* of a class of the CMDB: a sys_id, "" when none is known */
+    const char *icon_url; /* the same */
     struct table *parent;
     struct column **columns; /* the parents' first */
     size_t n_columns;
@@ -153,6 +163,9 @@ void sim_row_set(struct world *world, struct row *row, const char *column, const
 struct row *sim_row_insert(struct world *world, struct table *table, const char *sys_id,
                            const char *key);
 void sim_row_delete(struct world *world, struct row *row);
+
+/* Puts what every row has of its making: when, and by whom. */
+void sim_row_stamp(struct world *world, struct row *row);
 
 /* Tells that rows of the table were changed by other ways than these functions. */
 void sim_table_touch(struct table *table);

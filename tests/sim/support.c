@@ -163,6 +163,20 @@ void bench_grant(struct bench *bench, const char *user, const char *role)
         {"role", bench_id(bench, "sys_user_role", role)}, {"state", "active"});
 }
 
+void bench_revoke(struct bench *bench, const char *user, const char *role)
+{
+    const struct table *held = sim_table_find(bench->world, "sys_user_has_role");
+    const char *user_id = bench_id(bench, "sys_user", user);
+    const char *role_id = bench_id(bench, "sys_user_role", role);
+
+    for (size_t i = held->n_rows; i > 0; i--) {
+        if (text_equal(sim_row_get(held->rows[i - 1], "user"), user_id) &&
+            text_equal(sim_row_get(held->rows[i - 1], "role"), role_id)) {
+            sim_row_delete(bench->world, held->rows[i - 1]);
+        }
+    }
+}
+
 const char *basic_header(struct arena *arena, const char *user_and_password)
 {
     static const char alphabet[] =

@@ -68,6 +68,9 @@ struct row *bench_acl(struct bench *bench, const char *name, const char *operati
 /* Gives the user a role, as if by hand. */
 void bench_grant(struct bench *bench, const char *user, const char *role);
 
+/* Takes a role from the user, however it came by it. */
+void bench_revoke(struct bench *bench, const char *user, const char *role);
+
 /* "Authorization: Basic …" of "user:password". */
 const char *basic_header(struct arena *arena, const char *user_and_password);
 

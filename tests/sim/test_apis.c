@@ -17,6 +17,17 @@ static const char *user_header(struct bench *bench)
     return basic_header(bench->arena, "cxm_integration:simulated-service-password");
 }
 
+/* JSON with single quotes, for eyes. */
+static const char *quoted(struct bench *bench, const char *text)
+{
+    char *copy = arena_strdup(bench->arena, text);
+
+    for (char *c = copy; *c != '\0'; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    return copy;
+}
+
 Test(sim_apis, aggregate)
 {
     static const struct {
@@ -66,6 +77,164 @@ Test(sim_apis, aggregate)
     bench_close(&bench);
 }
 
+#define GROUP(stats, field, value)                                                                 \
+    "{\"stats\":{" stats "},\"groupby_fields\":[{\"field\":\"" field "\",\"value\":\"" value "\"}" \
+    "]}"
+#define COUNT(n) "\"count\":\"" n "\""
+#define BY_STATE STATS "incident?sysparm_count=true&sysparm_group_by=state"
+#define LIST(groups) "{\"result\":[" groups "]}"
+
+Test(sim_apis, aggregate_least_and_most)
+{
+    static const struct {
+        const char *uri;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {STATS "incident?sysparm_min_fields=number&sysparm_max_fields=number",
+         "{\"result\":{\"stats\":{\"max\":{\"number\":\"INC0010003\"},\"min\":{\"number\":"
+         "\"INC0010001\"}}}}",
+         "of texts"},
+        {STATS "incident?sysparm_max_fields=resolved_at",
+         "{\"result\":{\"stats\":{\"max\":{\"resolved_at\":\"2026-02-01 10:00:00\"}}}}",
+         "of times"},
+        {STATS "incident?sysparm_min_fields=resolved_at",
+         "{\"result\":{\"stats\":{\"min\":{\"resolved_at\":\"2026-01-31 10:00:00\"}}}}",
+         "an empty time is none"},
+        {STATS "incident?sysparm_min_fields=close_notes",
+         "{\"result\":{\"stats\":{\"min\":{\"close_notes\":\"\"}}}}", "of nothing"},
+        {STATS "incident?sysparm_max_fields=reassignment_count",
+         "{\"result\":{\"stats\":{\"max\":{\"reassignment_count\":\"10\"}}}}",
+         "numbers are no texts"},
+        {STATS "incident?sysparm_sum_fields=number,no_such_column",
+         "{\"result\":{\"stats\":{\"sum\":{\"number\":\"\"}}}}", "a sum of texts"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_set(&bench, "incident", "INC0010001", "resolved_at", "2026-02-01 10:00:00");
+    bench_set(&bench, "incident", "INC0010002", "resolved_at", "2026-01-31 10:00:00");
+    bench_set(&bench, "incident", "INC0010001", "reassignment_count", "9");
+    bench_set(&bench, "incident", "INC0010002", "reassignment_count", "10");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_get(&bench, rows[i].uri, user_header(&bench));
+        cr_expect_str_eq(bench_body(&bench), rows[i].body, "row %zu (%s): %s", i, rows[i].why,
+                         bench_body(&bench));
+    }
+    bench_close(&bench);
+}
+
+Test(sim_apis, aggregate_conditions_and_orders)
+{
+    static const char one[] = GROUP(COUNT("1"), "active", "false");
+    static const char two[] = GROUP(COUNT("2"), "active", "true");
+    static const struct {
+        const char *parameters;
+        const char *first; /* of the two groups, NULL when neither is kept */
+        const char *second;
+        const char *why;
+    } rows[] = {
+        {"", two, one, "both"},
+        {"&sysparm_having=count^priority^>^1", two, NULL, "more than one"},
+        {"&sysparm_having=COUNT^priority^=^1", one, NULL, "exactly one"},
+        {"&sysparm_having=avg^priority^<^2.75", two, NULL, "an average of 2.5"},
+        {"&sysparm_having=avg^priority^>=^2.5,max^priority^!=^4", two, NULL, "two conditions"},
+        {"&sysparm_having=min^number^<=^INC0010001", two, NULL, "of a text"},
+        {"&sysparm_having=count^priority^>^9", NULL, NULL, "none is kept"},
+        {"&sysparm_having=count>1", two, one, "one that cannot be read"},
+        {"&sysparm_having=count^no_such_column^>^1", two, one, "one about nothing"},
+        {"&sysparm_having=median^priority^>^9", two, one, "an aggregate there is none"},
+        {"&sysparm_order_by=active", one, two, "by the value"},
+        {"&sysparm_order_by=active^DESC", two, one, "the other way"},
+        {"&sysparm_order_by=COUNT", one, two, "by the count"},
+        {"&sysparm_order_by=AVG^priority^DESC", one, two, "by an average"},
+        {"&sysparm_order_by=no_such_column", two, one, "by nothing"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *comma = rows[i].second == NULL ? "" : ",";
+        const char *second = rows[i].second == NULL ? "" : rows[i].second;
+        bench_get(&bench,
+                  arena_printf(bench.arena,
+                               STATS "incident?sysparm_count=true&sysparm_group_by=active%s",
+                               rows[i].parameters),
+                  user_header(&bench));
+        cr_expect_str_eq(bench_body(&bench),
+                         arena_printf(bench.arena, LIST("%s%s%s"),
+                                      rows[i].first == NULL ? "" : rows[i].first, comma, second),
+                         "row %zu (%s): %s", i, rows[i].why, bench_body(&bench));
+    }
+    bench_get(&bench, STATS "incident?sysparm_count=true&sysparm_having=count^number^>^9",
+              user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":{\"stats\":{}}}");
+    bench_close(&bench);
+}
+
+Test(sim_apis, aggregate_display_values)
+{
+    static const struct {
+        const char *setting;
+        const char *uri;
+        const char *body; /* in it */
+        const char *why;
+    } rows[] = {
+        {"in-value", BY_STATE, GROUP(COUNT("1"), "state", "2"), "the values"},
+        {"in-value", BY_STATE "&sysparm_display_value=true",
+         GROUP(COUNT("1"), "state", "In Progress"), "the label of a choice"},
+        {"beside-value", BY_STATE "&sysparm_display_value=true",
+         "[{\"display_value\":\"In Progress\",\"field\":\"state\",\"value\":\"2\"}]",
+         "beside the value"},
+        {"beside-value", BY_STATE, GROUP(COUNT("1"), "state", "2"), "the values all the same"},
+        {"in-value", BY_STATE "&sysparm_display_value=all",
+         "[{\"display_value\":\"In Progress\",\"field\":\"state\",\"value\":\"2\"}]", "both"},
+        {"in-value",
+         STATS "incident?sysparm_count=true&sysparm_group_by=assignment_group"
+               "&sysparm_display_value=true",
+         GROUP(COUNT("2"), "assignment_group", "Cloud Operations"), "the name of a reference"},
+        {"in-value",
+         STATS "incident?sysparm_count=true&sysparm_group_by=assignment_group.name,assigned_to"
+               "&sysparm_display_value=all",
+         "[{\"display_value\":\"Network\",\"field\":\"assignment_group.name\",\"value\":"
+         "\"Network\"},"
+         "{\"display_value\":\"\",\"field\":\"assigned_to\",\"value\":\"\"}]",
+         "of two columns"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "group-display", rows[i].setting);
+        bench_get(&bench, rows[i].uri, user_header(&bench));
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu (%s): %s", i,
+                           rows[i].why, bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+Test(sim_apis, aggregate_by_columns_out_of_reach)
+{
+    static const char uri[] = STATS "sys_choice?sysparm_count=true&sysparm_group_by=element";
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_get(&bench, STATS "incident?sysparm_count=true&sysparm_group_by=no_such_column",
+              user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), LIST(GROUP(COUNT("3"), "no_such_column", "")),
+                     "the shape stays");
+    bench_get(&bench,
+              STATS "incident?sysparm_count=true&sysparm_group_by=no_such_column"
+                    "&sysparm_display_value=true&sysparm_query=number=none",
+              user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), LIST(""), "of nothing");
+    bench_get(&bench, uri, user_header(&bench));
+    cr_expect_eq(bench.reply.status, 403, "a column that is not readable");
+    bench_property(&bench, "glide.security.groupby_acl_check", "false");
+    bench_get(&bench, uri, user_header(&bench));
+    cr_expect_eq(bench.reply.status, 200, "where nobody checks");
+    bench_close(&bench);
+}
+
 Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
 {
     struct bench bench;
@@ -78,7 +247,119 @@ Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
     bench_close(&bench);
 }
 
+static const struct json *meta(struct bench *bench, const char *class)
+{
+    const char *fault;
+
+    bench_get(bench, arena_printf(bench->arena, "/api/now/cmdb/meta/%s", class),
+              user_header(bench));
+    cr_assert_eq(bench->reply.status, 200, "%s: %d", class, bench->reply.status);
+    const struct json *root =
+        json_parse(bench->arena, bench_body(bench), bench->reply.body.len, &fault);
+    cr_assert_not_null(root, "%s: %s", class, fault);
+    return json_get(root, "result");
+}
+
+static bool lists(const struct json *list, const char *text)
+{
+    for (size_t i = 0; i < list->n_values; i++) {
+        if (text_equal(list->values[i]->text, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Test(sim_apis, cmdb_meta)
+{
+    static const struct {
+        const char *name;
+        const char *label;
+        const char *parent;
+        const char *child; /* NULL: none here */
+        const char *icon_url;
+    } rows[] = {
+        {"cmdb_ci", "Configuration Item", "", "cmdb_ci_hardware", ""},
+        {"cmdb_ci_hardware", "Hardware", "cmdb_ci", "cmdb_ci_computer", ""},
+        {"cmdb_ci_computer", "Computer", "cmdb_ci_hardware", "cmdb_ci_server",
+         "images/app.ngbsm/computer.svg"},
+        {"cmdb_ci_server", "Server", "cmdb_ci_computer", NULL, ""},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct json *result = meta(&bench, rows[i].name);
+        const struct json *children = json_get(result, "children");
+        cr_expect_eq(result->n_values, 10, "%s", rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "name"), rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "label"), rows[i].label);
+        cr_expect_str_eq(json_get_text(result, "parent"), rows[i].parent);
+        cr_expect_eq(children->n_values, rows[i].child == NULL ? 0 : 1, "%s", rows[i].name);
+        cr_expect(rows[i].child == NULL || lists(children, rows[i].child), "%s", rows[i].name);
+        cr_expect_str_eq(json_get_text(result, "icon_url"), rows[i].icon_url);
+        cr_expect_eq(strlen(json_get_text(result, "icon")), *rows[i].icon_url == '\0' ? 0 : 32);
+        cr_expect_eq(json_get(result, "is_extendable")->kind, JSON_KIND_BOOL, "%s", rows[i].name);
+        cr_expect_eq(json_get(result, "relationship_rules")->kind, JSON_KIND_ARRAY);
+        cr_expect_eq(json_get(result, "identification_rules")->kind, JSON_KIND_OBJECT);
+    }
+    bench_get(&bench, "/api/now/cmdb/meta/incident", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 404, "no class of the CMDB");
+    bench_close(&bench);
+}
+
+/* The page's own samples are the first five. */
+Test(sim_apis, cmdb_meta_attributes)
+{
+    static const struct {
+        const char *class;
+        const char *attribute;
+    } rows[] = {
+        {"cmdb_ci_computer",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'OS Address Width (bits)','type':'integer',"
+         "'element':'os_address_width','max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'true',"
+         "'default_value':'false','label':'Skip sync','type':'boolean','element':'skip_sync',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'DNS Domain','type':'string','element':'dns_domain',"
+         "'max_length':'255','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Purchased','type':'glide_date','element':'purchase_date',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci_computer",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Lease contract','type':'string','element':'lease_id',"
+         "'max_length':'40','is_display':'false'}"},
+        {"cmdb_ci",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Name','type':'string','element':'name','max_length':'40',"
+         "'is_display':'true'}"},
+        {"cmdb_ci_server",
+         "{'is_inherited':'true','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Assigned to','type':'reference','element':'assigned_to',"
+         "'max_length':'32','is_display':'false'}"},
+        {"cmdb_ci_server",
+         "{'is_inherited':'false','is_mandatory':'false','is_read_only':'false',"
+         "'default_value':null,'label':'Host name','type':'string','element':'host_name',"
+         "'max_length':'40','is_display':'false'}"},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        (void)meta(&bench, rows[i].class);
+        cr_expect_not_null(strstr(bench_body(&bench), quoted(&bench, rows[i].attribute)),
+                           "row %zu: %s", i, bench_body(&bench));
+    }
+    bench_close(&bench);
+}
+
+Test(sim_apis, cmdb_meta_refused)
 {
     static const struct {
         const char *setting;
@@ -86,19 +367,6 @@ Test(sim_apis, cmdb_meta)
     } refusals[] = {{"forbidden", 403}, {"unauthorized", 401}};
     struct bench bench;
 
-    bench_open(&bench, NULL, NULL, NULL);
-    bench_get(&bench, "/api/now/cmdb/meta/cmdb_ci", user_header(&bench));
-    cr_expect_eq(bench.reply.status, 200);
-    cr_expect(text_starts_with(bench_body(&bench), "{\"result\":{\"name\":\"cmdb_ci\",\"label\":"),
-              "%s", bench_body(&bench));
-    cr_expect_not_null(strstr(bench_body(&bench), "{\"element\":\"assigned_to\",\"type\":"
-                                                  "\"reference\""));
-    const char *fault;
-    cr_expect_not_null(json_parse(bench.arena, bench_body(&bench), bench.reply.body.len, &fault),
-                       "%s", fault);
-    bench_get(&bench, "/api/now/cmdb/meta/incident", user_header(&bench));
-    cr_expect_eq(bench.reply.status, 404, "no class of the CMDB");
-    bench_close(&bench);
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
         bench_open(&bench, NULL, "cmdb-meta-refusal", refusals[i].setting);
         bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
@@ -180,17 +448,6 @@ static const struct json *serviced(const struct json *root, size_t i)
 static const char *inner_body(struct bench *bench, const struct json *request)
 {
     return sim_base64_decode(bench->arena, json_get_text(request, "body"));
-}
-
-/* JSON with single quotes, for eyes. */
-static const char *quoted(struct bench *bench, const char *text)
-{
-    char *copy = arena_strdup(bench->arena, text);
-
-    for (char *c = copy; *c != '\0'; c++) {
-        *c = *c == '\'' ? '"' : *c;
-    }
-    return copy;
 }
 
 /* A batch of GETs of these URLs, with "a", "b", … for ids. */

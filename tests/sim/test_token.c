@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "sim/decode.h"
 #include "support.h"
 
@@ -544,6 +545,259 @@ Test(sim_token, properties_and_switches)
                            rows[i].why, bench_body(&bench));
         bench_close(&bench);
     }
+}
+
+/* --- every body --- */
+
+#define PASSWORD \
+    "grant_type=password&username=cxm_integration&password=simulated-service-password&" CLIENT
+#define OFF_PROPERTY "glide.oauth.inbound.client.credential.grant_type.enabled"
+#define UNSUPPORTED "{\"error\":\"unsupported_grant_type\"}"
+#define WRONG_SECRET "grant_type=client_credentials&client_id=" CLIENT_ID "&client_secret=wrong"
+
+Test(sim_token, error_bodies)
+{
+    static const struct {
+        const char *switch_name; /* NULL: every switch as it is */
+        const char *setting;
+        const char *off; /* a property put to false, or NULL */
+        const char *form;
+        int status;
+        const char *body;
+        const char *why;
+    } rows[] = {
+        {NULL, NULL, OFF_PROPERTY, TOKEN_FORM, 401, DENIED, "client credentials are off"},
+        {"unsupported-grant", "access-denied", OFF_PROPERTY, TOKEN_FORM, 401, DENIED, "the same"},
+        {"unsupported-grant", "unauthorized", OFF_PROPERTY, TOKEN_FORM, 401, UNSUPPORTED,
+         "as one note has it"},
+        {"unsupported-grant", "bad-request", OFF_PROPERTY, TOKEN_FORM, 400, UNSUPPORTED,
+         "as another has it"},
+        {"unsupported-grant", "access-denied", NULL, "grant_type=none&" CLIENT, 401, DENIED,
+         "a grant there is none"},
+        {"unsupported-grant", "bad-request", NULL, "grant_type=none&" CLIENT, 400, UNSUPPORTED,
+         "a grant there is none, by its name"},
+        {"unsupported-grant", "unauthorized", NULL, CLIENT, 401, UNSUPPORTED, "no grant type"},
+        {"unsupported-grant", "bad-request", NULL, TOKEN_FORM, 200, NULL, "a grant it has"},
+        {"wrong-client", "access-denied", NULL, WRONG_SECRET, 401, DENIED, "a wrong secret"},
+        {"wrong-client", "invalid-client", NULL, WRONG_SECRET, 401,
+         "{\"error\":\"invalid_client\",\"error_description\":"
+         "\"Invalid client_id or client_secret.\"}",
+         "a wrong secret, by its name"},
+        {"wrong-client", "invalid-client", NULL, TOKEN_FORM, 200, NULL, "the right one"},
+        {"wrong-client", "invalid-client", NULL,
+         "grant_type=refresh_token&refresh_token=none&" CLIENT, 401, DENIED,
+         "the client is right, the rest is not"},
+        {"token-role", "none", NULL, PASSWORD, 200, NULL, "no role is asked for"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].switch_name, rows[i].setting);
+        if (rows[i].off != NULL) {
+            bench_property(&bench, rows[i].off, "false");
+        }
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, rows[i].form);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        cr_expect(rows[i].body == NULL || text_equal(bench_body(&bench), rows[i].body),
+                  "row %zu (%s): %s", i, rows[i].why, bench_body(&bench));
+        cr_expect_str_eq(bench_header(&bench, "X-Is-Logged-In"),
+                         rows[i].status == 200 ? "true" : "false");
+        bench_close(&bench);
+    }
+}
+
+/* What stands in front of the instance answers for the token endpoint too. */
+Test(sim_token, bodies_of_the_front)
+{
+    static const struct {
+        const char *setting;
+        int status;
+        const char *body;
+    } rows[] = {
+        {"hibernating", 200, "Your instance is hibernating"},
+        {"login-page", 200, "<form action=\"login.do\""},
+        {"login-redirect", 302, ""},
+        {"unavailable", 502, "502 Bad Gateway"},
+        {"busy", 200, "access_token"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "front", rows[i].setting);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, TOKEN_FORM);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu: %d", i, bench.reply.status);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].body), "row %zu: %s", i,
+                           bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+/* Each of these is asked for by one source only. */
+Test(sim_token, what_a_user_needs)
+{
+    static const struct {
+        const char *setting; /* of token-role */
+        const char *role;    /* taken from the user, or NULL */
+        const char *rule;    /* a role for making rows of oauth_credential, or NULL */
+        int status;
+        const char *why;
+    } rows[] = {
+        {"none", "rest_service", NULL, 200, "no role is asked for"},
+        {"rest-service", NULL, NULL, 200, "the role is held"},
+        {"rest-service", "rest_service", NULL, 401, "the role is missing"},
+        {"none", NULL, "itil", 200, "a rule the user passes"},
+        {"none", NULL, "security_admin", 401, "a rule about tokens the user does not pass"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "token-role", rows[i].setting);
+        if (rows[i].role != NULL) {
+            bench_revoke(&bench, "cxm_integration", rows[i].role);
+        }
+        if (rows[i].rule != NULL) {
+            bench_acl(&bench, "oauth_credential", "create", rows[i].rule);
+        }
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, PASSWORD);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+Test(sim_token, headers_besides_the_form)
+{
+    static const struct {
+        const char *switch_name;
+        const char *setting;
+        const char *name;
+        const char *value; /* NULL: Basic of the client */
+        const char *form;
+        int status;
+        const char *why;
+    } rows[] = {
+        {"session-token", "granted", "Cookie", "JSESSIONID=0123456789ABCDEF", TOKEN_FORM, 200,
+         "the cookie of an earlier call"},
+        {"session-token", "refused", "Cookie", "JSESSIONID=0123456789ABCDEF", TOKEN_FORM, 401,
+         "the same where it is a defect"},
+        {"session-token", "refused", "Cookie", "theme=dark", TOKEN_FORM, 200, "another cookie"},
+        {"basic-client", "ignored", "Authorization", NULL, "grant_type=client_credentials", 401,
+         "a client that comes as Basic"},
+        {"basic-client", "accepted", "Authorization", NULL, "grant_type=client_credentials", 200,
+         "the same where it may"},
+        {"basic-client", "accepted", "Authorization", "Basic e", "grant_type=client_credentials",
+         401, "no Basic at all"},
+        {"basic-client", "accepted", "Authorization", NULL, WRONG_SECRET, 401,
+         "the form goes before the header"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].switch_name, rows[i].setting);
+        const char *basic = basic_header(bench.arena, CLIENT_ID ":simulated-client-secret");
+        const struct pair header = {rows[i].name, rows[i].value == NULL
+                                                      ? basic + strlen("Authorization: ")
+                                                      : rows[i].value};
+        bench_call_with(&bench, "POST", "/oauth_token.do", FORM_TYPE, rows[i].form, &header, 1);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %s", i, rows[i].why,
+                     bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+static void expect_text(struct bench *bench, const struct json *body, const char *name,
+                        const char *why)
+{
+    cr_expect_not_null(json_get_text(body, name), "%s: %s is no text: %s", why, name,
+                       bench_body(bench));
+}
+
+/* r_OAuthAPIResponseParameters.md: texts, and the seconds as a number. */
+static void expect_success(struct bench *bench, const char *form, bool has_refresh_token,
+                           const char *why)
+{
+    const char *fault;
+
+    bench_call(bench, "POST", "/oauth_token.do", FORM_TYPE, form);
+    cr_expect_eq(bench->reply.status, 200, "%s: %s", why, bench_body(bench));
+    const struct json *body =
+        json_parse(bench->arena, bench_body(bench), bench->reply.body.len, &fault);
+    cr_assert_not_null(body, "%s: %s", why, fault);
+    expect_text(bench, body, "access_token", why);
+    expect_text(bench, body, "scope", why);
+    cr_expect_str_eq(json_get_text(body, "token_type"), "Bearer", "%s", why);
+    const struct json *seconds = json_get(body, "expires_in");
+    cr_expect(seconds != NULL && seconds->kind == JSON_KIND_NUMBER, "%s: %s", why,
+              bench_body(bench));
+    cr_expect_eq(json_get(body, "refresh_token") != NULL, has_refresh_token, "%s: %s", why,
+                 bench_body(bench));
+    if (has_refresh_token) {
+        expect_text(bench, body, "refresh_token", why);
+    }
+    cr_expect_eq(body->n_values, has_refresh_token ? 5 : 4, "%s: %s", why, bench_body(bench));
+}
+
+Test(sim_token, success_bodies)
+{
+    struct bench bench;
+
+    open_jwt_bench(&bench, NULL);
+    const char *client = bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration");
+    bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", "redirect_url",
+              "https://a.example.com/cb");
+    ADD(&bench, "oauth_credential", {"type", "authorization_code"}, {"token", "pkce-code"},
+        {"peer", client}, {"user", bench_id(&bench, "sys_user", "dana.ops")},
+        {"expires", "2100-01-01 00:00:00"}, {"code_challenge", "plain-verifier"});
+    expect_success(&bench, TOKEN_FORM, false, "client credentials");
+    expect_success(&bench, PASSWORD, true, "password");
+    expect_success(&bench,
+                   arena_printf(bench.arena, "grant_type=refresh_token&refresh_token=%s&" CLIENT,
+                                value_of(&bench, "refresh_token")),
+                   true, "refresh token");
+    expect_success(&bench,
+                   "grant_type=authorization_code&code=pkce-code&redirect_uri="
+                   "https://a.example.com/cb&code_verifier=plain-verifier&" CLIENT,
+                   true, "authorization code with PKCE");
+    const char *claims = arena_printf(
+        bench.arena,
+        "{\"iss\":\"jwt-client\",\"aud\":\"jwt-client\",\"sub\":\"dana.ops\",\"exp\":%lld}",
+        (long long)clock_now_seconds() + 60);
+    expect_success(
+        &bench,
+        arena_printf(
+            bench.arena,
+            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=%s&" JWT_CLIENT,
+            sign(&bench, "{\"alg\":\"HS256\",\"kid\":\"one\"}", claims, "test-key-not-real")),
+        false, "JWT bearer");
+    cr_expect_str_eq(value_of(&bench, "scope"), "", "a client without scopes");
+    bench_close(&bench);
+}
+
+/* t_RevokeOAuthToken.md */
+Test(sim_token, revoked_tokens)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *token = bench_token(&bench);
+    cr_assert_not_null(token);
+    bench_get(&bench, "/oauth_revoke_token.do?token=none", NULL);
+    cr_expect_eq(bench.reply.status, 200, "nobody is told whether there was such a token");
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 200);
+    bench_get(&bench,
+              arena_printf(bench.arena, "/oauth_revoke_token.do?token=%s",
+                           token + strlen("Authorization: Bearer ")),
+              NULL);
+    cr_expect_eq(bench.reply.status, 200, "by anybody");
+    cr_expect_str_eq(bench_body(&bench), "");
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 401, "a revoked token has expired");
+    cr_expect_str_neq(bench_token(&bench), token, "and the next one is another");
+    bench_get(&bench, "/stats.do", NULL);
+    cr_expect_eq(bench.reply.status, 302, "a page");
+    bench_close(&bench);
 }
 
 Test(sim_token, parameters_in_the_url)

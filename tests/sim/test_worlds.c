@@ -36,6 +36,102 @@ Test(sim_worlds, vendors_calls)
     bench_close(&bench);
 }
 
+/* What the instance says of its tables: a row of sys_db_object and one of sys_dictionary each. */
+static void expect_table_rows(struct bench *bench, const struct table *table)
+{
+    const struct row *object = sim_row_by_value(bench->world, "sys_db_object", "name", table->name);
+    struct rows entries =
+        sim_rows_by_value(bench->world, bench->arena,
+                          sim_table_find(bench->world, "sys_dictionary"), "name", table->name);
+    size_t n_collections = 0;
+
+    cr_assert_not_null(object, "%s", table->name);
+    cr_expect_str_neq(sim_row_get(object, "label"), "", "%s", table->name);
+    cr_expect_str_neq(sim_row_get(object, "label"), table->name, "%s", table->name);
+    const struct row *parent = sim_row_reference(bench->world, object, "super_class");
+    cr_expect_eq(parent != NULL, table->parent != NULL, "%s", table->name);
+    if (parent != NULL) {
+        cr_expect_str_eq(sim_row_get(parent, "name"), table->parent->name);
+        cr_expect_str_eq(sim_row_get(parent, "is_extendable"), "true", "under %s", table->name);
+    }
+    for (size_t i = 0; i < entries.n_items; i++) {
+        const struct row *entry = entries.items[i];
+        bool is_collection = text_equal(sim_row_get(entry, "internal_type"), "collection");
+        n_collections += is_collection ? 1 : 0;
+        cr_expect_eq(*sim_row_get(entry, "element") == '\0', is_collection, "%s", table->name);
+        cr_expect(!is_collection ||
+                      text_equal(sim_row_get(entry, "column_label"), sim_row_get(object, "label")),
+                  "%s", table->name);
+    }
+    cr_expect_eq(n_collections, 1, "%s", table->name);
+}
+
+Test(sim_worlds, tables)
+{
+    static const struct {
+        const char *name;
+        const char *label;
+        const char *is_extendable;
+    } rows[] = {
+        {"incident", "Incident", "false"},      {"task", "Task", "true"},
+        {"cmdb_ci_server", "Server", "true"},   {"sys_user_group", "Group", "false"},
+        {"sys_package", "Sys package", "true"}, {"api_key", "REST API Key", "false"},
+    };
+    struct arena *arena = arena_new();
+    struct strings names = world_names(arena);
+
+    for (size_t i = 0; i < names.n_items; i++) {
+        struct bench bench;
+        vendor_open(&bench, names.items[i], NULL);
+        for (size_t k = 0; k < bench.world->n_tables; k++) {
+            expect_table_rows(&bench, bench.world->tables[k]);
+        }
+        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
+            const struct row *object =
+                sim_row_by_value(bench.world, "sys_db_object", "name", rows[k].name);
+            cr_expect(object == NULL || text_equal(sim_row_get(object, "label"), rows[k].label),
+                      "%s", rows[k].name);
+            cr_expect(object == NULL ||
+                          text_equal(sim_row_get(object, "is_extendable"), rows[k].is_extendable),
+                      "%s", rows[k].name);
+        }
+        bench_close(&bench);
+    }
+    arena_free(arena);
+}
+
+/* The classes a vendor of the CMDB Meta API asks for besides the base one. */
+Test(sim_worlds, classes_of_the_cmdb)
+{
+    static const char *const classes[] = {"cmdb_ci_hardware", "cmdb_ci_computer", "cmdb_ci_server"};
+    struct bench bench;
+
+    vendor_open(&bench, "strategy-overview", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+        const struct vendor_call call = {
+            .world = "strategy-overview",
+            .name = "meta",
+            .method = "GET",
+            .uri = arena_printf(bench.arena, "/api/now/cmdb/meta/%s", classes[i]),
+        };
+        cr_expect_str_eq(vendor_outcome(&bench, &call), "200 described", "%s", classes[i]);
+    }
+    bench_close(&bench);
+}
+
+Test(sim_worlds, a_table_that_is_dropped)
+{
+    static const char *const of[] = {"sys_db_object", "sys_dictionary"};
+    struct bench bench;
+
+    vendor_open(&bench, "harness-sei", "table-missing");
+    for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+        cr_expect_null(sim_row_by_value(bench.world, of[i], "name", "change_request"), "%s", of[i]);
+        cr_expect_not_null(sim_row_by_value(bench.world, of[i], "name", "incident"), "%s", of[i]);
+    }
+    bench_close(&bench);
+}
+
 /* Every world has calls above. */
 Test(sim_worlds, all_are_listed)
 {
@@ -218,13 +314,15 @@ Test(sim_worlds, mistakes_are_reported_at_their_place)
 {
     static const struct {
         const char *file;
-        const char *messages[5];
+        const char *messages[7];
     } rows[] = {
         {"broken-parts.yaml",
          {"broken-parts.yaml:5:3: error: there is a table incident already",
           "broken-parts.yaml:6:21: error: unknown table 'nosuch'",
           "broken-parts.yaml:7:12: error: a table has no part 'opened_by' of this form",
-          "broken-parts.yaml:8:12: error: table u_three must be a mapping"}},
+          "broken-parts.yaml:8:12: error: table u_three must be a mapping",
+          "broken-parts.yaml:9:49: error: table u_four has no column 'u_color' of its own",
+          "broken-parts.yaml:10:32: error: a table has no part 'types' of this form"}},
         {"broken-rows.yaml",
          {"broken-rows.yaml:6:5: error: a crowd needs 'of' (a table), 'count' (1 to 10000) and "
           "'row'",
@@ -265,6 +363,10 @@ Test(sim_worlds, own_tables_crowds_and_changes)
          "{\"result\":[{\"number\":\"TCK1\",\"u_colour\":\"red\"},{\"number\":\"TCK2\","
          "\"u_colour\":\"green\"},{\"number\":\"TCK3\",\"u_colour\":\"red\"}]}",
          "a table of the world's own, with a crowd"},
+        {"/api/now/table/"
+         "sys_db_object?sysparm_query=name=u_ticket&sysparm_fields=label,super_class&"
+         "sysparm_display_value=true&sysparm_exclude_reference_link=true",
+         "{\"result\":[{\"label\":\"Ticket\",\"super_class\":\"Task\"}]}", "its own label"},
         {"/api/now/table/task?sysparm_fields=number&sysparm_limit=1",
          "{\"result\":[{\"number\":\"TCK1\"}]}", "its rows are rows of the parent"},
         {"/api/now/table/"
