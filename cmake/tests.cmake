@@ -19,6 +19,6 @@ function(glidepath_test name)
     FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}" ROOT="${PROJECT_SOURCE_DIR}")
   glidepath_compile_options(${name} TEST)
   add_test(NAME ${name} COMMAND ${name} --verbose)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 120 ENVIRONMENT "CRITERION_JOBS=1"
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "CRITERION_JOBS=1"
     FAIL_REGULAR_EXPRESSION "${GLIDEPATH_RED}")
 endfunction()
