@@ -261,6 +261,8 @@ static bool add_order(struct reader *reader, const char *piece)
         path.is_range = true;
         *order = (struct query_order){path, is_descending};
         remember_path(reader, path);
+    } else {
+        query->n_unknown++;
     }
     return true;
 }

@@ -69,6 +69,7 @@ Test(sim_query, operators)
         {"number=javascript:gs.now()", "", 0, "another script is not run"},
         {"active=True", "", 0, "values are case-sensitive"},
         {"activeIN1", "12", 0, "a boolean in a list"},
+        {"state=1^ORDERBYzz_no_such", "1", 1, "an unknown ordering is left out, and counted"},
         {"priorityBETWEEN3@4", "23", 0, "BETWEEN has both its ends"},
         {"stateBETWEEN2@10", "23", 0, "and compares numbers as numbers"},
         {"short_descriptionBETWEENA@D", "12", 0, "what begins with the upper letter is within"},
