@@ -109,6 +109,7 @@ void sim_attachment_answer(struct api_call *api_call)
         return;
     }
     if (wants_file) {
+        api_call->reply->is_for_xml = false; /* a file is what it is */
         answer_file(&reading, row);
         return;
     }

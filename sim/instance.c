@@ -12,6 +12,7 @@
 #include "sim/front.h"
 #include "sim/log.h"
 #include "sim/token.h"
+#include "sim/xml.h"
 
 enum { LONGEST_URI = 8192, DEFAULT_PAYLOAD_BYTES = 10 * 1024 * 1024 };
 
@@ -167,6 +168,9 @@ void sim_instance_answer(struct world *world, const struct call *call, struct re
     if (!sim_front_answers(world, &meant, reply) && !refuses_payload(world, &meant, reply)) {
         answer_path(world, &meant, reply);
         cancel_if_due(world, &meant, reply);
+    }
+    if (reply->is_for_xml) {
+        sim_xml_put(reply);
     }
     if (reply->is_from_node) {
         put_node_headers(world, reply);
