@@ -75,6 +75,10 @@ Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
     cr_expect_str_eq(bench_body(&bench), "{\"result\":{\"stats\":{\"count\":\"3\"}}}");
     bench_get(&bench, "/api/now/table/incident", user_header(&bench));
     cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}");
+    bench_get(&bench, "/api/now/attachment?sysparm_offset=1", user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}", "the first is the one to be seen");
+    bench_get(&bench, "/api/now/attachment?sysparm_limit=0", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 400, "as in the Table API");
     bench_close(&bench);
 }
 
