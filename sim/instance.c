@@ -126,6 +126,21 @@ static void read_override(struct call *call)
 
 #define CANCELLED "Transaction cancelled: maximum execution time exceeded"
 
+/* A list that is not given has no count and no pages. */
+static void drop_list_headers(struct reply *reply)
+{
+    struct pairs *headers = &reply->headers;
+    size_t n_kept = 0;
+
+    for (size_t i = 0; i < headers->n_items; i++) {
+        if (!text_equal(headers->items[i].key, "X-Total-Count") &&
+            !text_equal(headers->items[i].key, "Link")) {
+            headers->items[n_kept++] = headers->items[i];
+        }
+    }
+    headers->n_items = n_kept;
+}
+
 /* A transaction over its quota ends in a 500, or, when the answer was on its way already, in a 200
  * with the beginning of the answer and the error behind it (c_DefaultQuotaRules.md has the limits,
  * public captures the answers). What a write has done by then stays done. */
@@ -139,7 +154,10 @@ static void cancel(const struct world *world, struct reply *reply)
     buf_add(&reply->body, is_late ? begun : "{");
     buf_add(&reply->body, "\"error\":{\"detail\":\"" CANCELLED ". Check logs for error trace.\","
                           "\"message\":\"" CANCELLED "\"},\"status\":\"failure\"}");
-    reply->status = is_late ? 200 : 500;
+    if (!is_late) {
+        reply->status = 500;
+        drop_list_headers(reply);
+    }
 }
 
 static void cancel_if_due(const struct world *world, const struct call *call, struct reply *reply)

@@ -584,7 +584,10 @@ Test(sim_gate, cancelled_transactions)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         bench_open(&bench, NULL, "transaction", rows[i].setting);
         bench_get(&bench, INCIDENT, AUDITOR);
+        bool is_list = rows[i].status == 200;
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu", i);
+        cr_expect_eq(bench_header(&bench, "X-Total-Count") != NULL, is_list, "row %zu", i);
+        cr_expect_eq(bench_header(&bench, "Link") != NULL, is_list, "row %zu", i);
         cr_expect(text_starts_with(bench_body(&bench), rows[i].begins), "row %zu: %s", i,
                   bench_body(&bench));
         cr_expect_eq(strstr(bench_body(&bench),
