@@ -256,6 +256,10 @@ Test(sim_apis, a_write_in_a_batch)
     bench_close(&bench);
 }
 
+#define GET_INCIDENTS(id)                                                                        \
+    "{\"rest_requests\":[{\"id\":\"a\",\"method\":\"GET\",\"url\":\"/api/now/table/incident\"}," \
+    "{\"method\":\"GET\",\"url\":\"/api/now/table/incident\"" id "}]}"
+
 Test(sim_apis, batch_mistakes)
 {
     static const struct {
@@ -268,7 +272,13 @@ Test(sim_apis, batch_mistakes)
         {NULL, "{}", 400, "no requests"},
         {NULL, "{\"rest_requests\":{}}", 400, "no list"},
         {NULL, "{\"rest_requests\":[]}", 200, "an empty one"},
-        {NULL, "{\"rest_requests\":[1,null,{}]}", 200, "what cannot be called and has no id"},
+        {NULL, "{\"rest_requests\":[1]}", 400, "no object"},
+        {NULL, "{\"rest_requests\":[null]}", 400, "nothing"},
+        {NULL, "{\"rest_requests\":[{\"id\":\"a\"}]}", 200, "what cannot be called"},
+        {NULL, GET_INCIDENTS(""), 400, "an id is required"},
+        {NULL, GET_INCIDENTS(",\"id\":7"), 400, "and is a text"},
+        {NULL, GET_INCIDENTS(",\"id\":null"), 400, "not null"},
+        {NULL, GET_INCIDENTS(",\"id\":\"7\""), 200, "as here"},
         {"x-none: x", "{\"rest_requests\":[]}", 401, "nobody"},
         {AUDITOR, "{\"rest_requests\":[]}", 401, "a key, and no policy about this API"},
     };
