@@ -94,6 +94,17 @@ static void read_links(struct world *world, struct table *table, const struct ya
     }
 }
 
+/* Of the defaults of every table those whose column it has. */
+static void read_defaults(struct world *world, struct table *table, const struct yaml_node *node)
+{
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        if (sim_column_find(table, node->entries[i].key) != NULL) {
+            pairs_add(world->arena, &table->defaults, node->entries[i].key,
+                      text_of(node->entries[i].value));
+        }
+    }
+}
+
 static const struct column *named_column(const struct table *table, const char *name,
                                          const struct column *fallback)
 {
@@ -124,6 +135,8 @@ static void read_table(struct world *world, const struct yaml_node *root, const 
     read_secrets(world, table, text_of(yaml_get(node, "secret")));
     read_references(world, table, yaml_get(node, "references"));
     read_links(world, table, yaml_get(node, "links"));
+    read_defaults(world, table, yaml_get(root, "default"));
+    read_defaults(world, table, yaml_get(node, "default"));
     table->key = named_column(table, text_of(yaml_get(node, "key")),
                               table->key != NULL ? table->key : sim_column_find(table, "name"));
     table->display = named_column(table, text_of(yaml_get(node, "display")),
@@ -160,7 +173,8 @@ static bool has_known_parts(struct diag *diag, const struct yaml_node *node)
 
     for (size_t i = 0; i < node->n_items; i++) {
         const struct yaml_entry *part = &node->entries[i];
-        bool is_known = part->value->kind == YAML_MAPPING && text_equal(part->key, "references");
+        bool is_known = part->value->kind == YAML_MAPPING &&
+                        (text_equal(part->key, "references") || text_equal(part->key, "default"));
         for (size_t k = 0; k < ARRAY_LEN(scalars); k++) {
             is_known =
                 is_known || (part->value->kind == YAML_SCALAR && text_equal(part->key, scalars[k]));
@@ -191,6 +205,25 @@ static bool is_sound(const struct world *world, struct diag *diag, const struct 
            diag_error(diag, extends->where, "unknown table '%s'", extends->text);
 }
 
+static bool has_sound_defaults(const struct world *world, struct diag *diag,
+                               const struct yaml_entry *entry)
+{
+    const struct table *table = sim_table_find(world, entry->key);
+    const struct yaml_node *defaults = yaml_get(entry->value, "default");
+    bool done = true;
+
+    for (size_t i = 0; defaults != NULL && i < defaults->n_items; i++) {
+        const struct yaml_entry *value = &defaults->entries[i];
+        if (sim_column_find(table, value->key) == NULL) {
+            done =
+                diag_error(diag, value->where, "table %s has no column %s", entry->key, value->key);
+        } else if (value->value->kind != YAML_SCALAR) {
+            done = diag_error(diag, value->value->where, "a default must be a value");
+        }
+    }
+    return done;
+}
+
 static bool read_own(struct world *world, struct diag *diag, const struct yaml_node *root,
                      const struct yaml_node *own)
 {
@@ -202,6 +235,7 @@ static bool read_own(struct world *world, struct diag *diag, const struct yaml_n
     for (size_t i = 0; own != NULL && i < own->n_items; i++) {
         if (is_sound(world, diag, &own->entries[i])) {
             read_table(world, root, own->entries[i].key, own->entries[i].value);
+            done = has_sound_defaults(world, diag, &own->entries[i]) && done;
         } else {
             done = false;
         }

@@ -59,6 +59,7 @@ struct table {
     const struct column *display;
     struct link *links;
     size_t n_links;
+    struct pairs defaults; /* of new records, besides those of the parents (defaults.c) */
     const char *denied;    /* see tables.yaml; NULL when the switch decides */
     const char *opened_by; /* name of a switch, or NULL */
     struct row **rows;     /* of this very table; children hold their own */

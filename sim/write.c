@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "sim/defaults.h"
 
 enum { MOST_ROWS = 20000 };
 
@@ -382,7 +383,10 @@ static void answer_with_record(const struct write *write, int status)
 static bool insert(const struct write *write)
 {
     struct world *world = write->reading->world;
+    struct query_asker asker = sim_caller_asker(write->reading->caller);
 
+    sim_defaults_put(world, write->row, sim_date_time(arena_of(write), write->reading->call->now),
+                     asker.user_id);
     sim_row_set(world, write->row, "sys_mod_count", "0");
     stamp(write, "sys_created_by", "sys_created_on");
     stamp(write, "sys_updated_by", "sys_updated_on");

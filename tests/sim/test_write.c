@@ -75,6 +75,36 @@ Test(sim_write, insert_update_delete)
     bench_close(&bench);
 }
 
+/* As the answer to a POST in c_TableAPI.md shows them. */
+Test(sim_write, defaults)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    write_to(&bench, "POST",
+             INCIDENT "?sysparm_fields=active,approval,category,child_incidents,contact_type,"
+                      "escalation,knowledge,made_sla,notify,opened_by.user_name,"
+                      "reassignment_count,reopen_count,severity,state,sys_class_name,"
+                      "sys_created_by,upon_approval,upon_reject,close_notes,impact",
+             "{\"category\":\"network\",\"severity\":\"\"}");
+    cr_expect_str_eq(bench_body(&bench),
+                     "{\"result\":{\"active\":\"true\",\"approval\":\"not requested\","
+                     "\"category\":\"network\",\"child_incidents\":\"0\",\"contact_type\":"
+                     "\"phone\",\"escalation\":\"0\",\"knowledge\":\"false\",\"made_sla\":"
+                     "\"true\",\"notify\":\"1\",\"opened_by.user_name\":\"cxm_integration\","
+                     "\"reassignment_count\":\"0\",\"reopen_count\":\"0\",\"severity\":\"\","
+                     "\"state\":\"1\",\"sys_class_name\":\"incident\",\"sys_created_by\":"
+                     "\"cxm_integration\",\"upon_approval\":\"proceed\",\"upon_reject\":"
+                     "\"cancel\",\"close_notes\":\"\",\"impact\":\"\"}}",
+                     "what is sent goes before, an empty text too: %s", bench_body(&bench));
+    const struct row *made = sim_row_by_value(bench.world, "incident", "number", "INC0010004");
+    cr_expect_str_eq(sim_row_get(made, "opened_at"), sim_row_get(made, "sys_created_on"));
+    cr_expect_str_eq(
+        sim_row_get(sim_row_by_value(bench.world, "incident", "number", "INC0010001"), "made_sla"),
+        "", "a world's rows are as they are written");
+    bench_close(&bench);
+}
+
 /* What the call itself can have wrong. */
 Test(sim_write, bad_calls)
 {
@@ -234,8 +264,8 @@ Test(sim_write, choices)
     } rows[] = {
         {"dropped", "{\"category\":\"software\"}", "{\"result\":{\"category\":\"software\"}}",
          "a choice"},
-        {"dropped", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"\"}}",
-         "no choice, and nobody says so"},
+        {"dropped", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"inquiry\"}}",
+         "no choice, and nobody says so: the default stays"},
         {"stored", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"weather\"}}",
          "stored as it came"},
     };

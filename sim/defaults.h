@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands in a record nobody has written into yet.
+ */
+#pragma once
+
+#include "sim/world.h"
+
+/* Puts the defaults of the row's table and its parents: `$now` is the time, `$caller` the sys_id of
+ * who makes the record, which may be NULL. */
+void sim_defaults_put(struct world *world, struct row *row, const char *now, const char *caller);
