@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "sim/defaults.h"
+#include "sim/zone.h"
 
 enum { MOST_ROWS = 20000 };
 
@@ -122,6 +123,20 @@ static const char *reference_value(const struct write *write, const struct colum
     return row == NULL ? "" : row->sys_id;
 }
 
+/* With sysparm_input_display_value a date and time is meant in the caller's zone. */
+static const char *stored_value(const struct write *write, const struct column *column,
+                                const char *text)
+{
+    const struct reading *reading = write->reading;
+
+    if (column->target != NULL && *text != '\0') {
+        return reference_value(write, column, text);
+    }
+    return sim_call_flag(reading->call, "sysparm_input_display_value")
+               ? sim_zone_stored(arena_of(write), reading->world, reading->caller->user, text)
+               : text;
+}
+
 static bool is_choice_of(const struct write *write, const struct row *choice,
                          const struct column *column)
 {
@@ -172,9 +187,7 @@ static void put_field(const struct write *write, const char *name, const char *t
         is_dropped(write, column, text)) {
         return;
     }
-    sim_row_set(reading->world, write->row, name,
-                column->target != NULL && *text != '\0' ? reference_value(write, column, text)
-                                                        : text);
+    sim_row_set(reading->world, write->row, name, stored_value(write, column, text));
 }
 
 static void put_body(const struct write *write)
