@@ -126,15 +126,26 @@ static void read_override(struct call *call)
 
 #define CANCELLED "Transaction cancelled: maximum execution time exceeded"
 
-/* A list that is not given has no count and no pages. */
-static void drop_list_headers(struct reply *reply)
+static bool is_about_result(const char *header)
+{
+    static const char *const names[] = {"X-Total-Count", "Link", "Location"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (text_equal(names[i], header)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A result that is not given has no count, no pages and no place. */
+static void drop_result_headers(struct reply *reply)
 {
     struct pairs *headers = &reply->headers;
     size_t n_kept = 0;
 
     for (size_t i = 0; i < headers->n_items; i++) {
-        if (!text_equal(headers->items[i].key, "X-Total-Count") &&
-            !text_equal(headers->items[i].key, "Link")) {
+        if (!is_about_result(headers->items[i].key)) {
             headers->items[n_kept++] = headers->items[i];
         }
     }
@@ -156,7 +167,7 @@ static void cancel(const struct world *world, struct reply *reply)
                           "\"message\":\"" CANCELLED "\"},\"status\":\"failure\"}");
     if (!is_late) {
         reply->status = 500;
-        drop_list_headers(reply);
+        drop_result_headers(reply);
     }
 }
 

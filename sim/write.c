@@ -72,6 +72,10 @@ static bool read_body(struct write *write)
         return false;
     }
     write->body = json_parse(call->arena, call->body, call->body_len, &fault);
+    if (write->body != NULL && write->body->kind == JSON_KIND_ARRAY && write->body->n_values > 0) {
+        /* "Only the first record is processed, the rest are ignored" (c_RESTAPI.md). */
+        write->body = write->body->values[0];
+    }
     if (type == NULL || write->body == NULL || write->body->kind != JSON_KIND_OBJECT) {
         sim_reply_error(write->reading->reply, 400, "Exception while reading request", NULL);
         return false;
@@ -387,6 +391,11 @@ static void answer_with_record(const struct write *write, int status)
 {
     struct buf *body = &write->reading->reply->body;
 
+    /* "Set this request header to true to suppress the response body" (c_TableAPI.md). */
+    if (text_equal(sim_call_header(write->reading->call, "X-no-response-body"), "true")) {
+        write->reading->reply->status = status;
+        return;
+    }
     sim_reply_json(write->reading->reply, status);
     buf_add(body, "{\"result\":");
     sim_record_put(write->reading, write->row);
@@ -411,6 +420,9 @@ static bool insert(const struct write *write)
         return false;
     }
     put_number(write);
+    sim_reply_header(write->reading->reply, "Location",
+                     arena_printf(arena_of(write), "%s%s/%s", world->base_url,
+                                  write->reading->call->path, write->row->sys_id));
     answer_with_record(write, 201);
     return true;
 }

@@ -122,6 +122,10 @@ Test(sim_write, bad_calls)
         {"POST", INCIDENT, "text/plain", "{}", 415, "Exception while reading", "another type"},
         {"POST", INCIDENT, "application/json", "{", 400, "Exception while", "no JSON"},
         {"POST", INCIDENT, "application/json", "[]", 400, "Exception while", "not an object"},
+        {"POST", INCIDENT, "application/json", "[1]", 400, "Exception while", "nor is that"},
+        {"POST", INCIDENT "?sysparm_fields=urgency", "application/json",
+         "[{\"urgency\":\"3\"},{\"urgency\":\"2\"}]", 201, "{\"result\":{\"urgency\":\"3\"}}",
+         "of many records the first"},
         {"POST", INCIDENT, "application/json;charset=utf-8", "{}", 201, "result", "a charset"},
         {"POST", INCIDENT "/0123456789abcdef0123456789abcdef", "application/json", "{}", 405, "",
          "POST has no record"},
@@ -150,6 +154,27 @@ Test(sim_write, bad_calls)
         cr_expect_not_null(strstr(bench_body(&bench), rows[i].text), "row %zu (%s): %s", i,
                            rows[i].why, bench_body(&bench));
     }
+    bench_close(&bench);
+}
+
+Test(sim_write, where_it_is_and_no_body)
+{
+    const struct pair headers[] = {{"X-no-response-body", "true"},
+                                   {"Content-Type", "application/json"}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_call_with(&bench, "POST", INCIDENT "?sysparm_fields=number", bench_token(&bench),
+                    "{\"correlation_id\":\"run-1\"}", headers, 2);
+    cr_expect_eq(bench.reply.status, 201);
+    cr_expect_eq(bench.reply.body.len, 0, "%s", bench_body(&bench));
+    const struct row *made = sim_row_by_value(bench.world, "incident", "correlation_id", "run-1");
+    cr_assert_not_null(made);
+    cr_expect_str_eq(
+        bench_header(&bench, "Location"),
+        arena_printf(bench.arena, "https://acme.service-now.com" INCIDENT "/%s", made->sys_id));
+    write_to(&bench, "PATCH", uri_of(&bench, "INC0010001", ""), "{\"urgency\":\"3\"}");
+    cr_expect_null(bench_header(&bench, "Location"), "of a new record only");
     bench_close(&bench);
 }
 
@@ -316,6 +341,7 @@ Test(sim_write, cancelled_after_the_fact)
     bench_open(&bench, NULL, "transaction", "cancelled");
     write_to(&bench, "POST", INCIDENT, "{\"correlation_id\":\"run-2\"}");
     cr_expect_eq(bench.reply.status, 500);
+    cr_expect_null(bench_header(&bench, "Location"), "nor where it is");
     cr_expect_not_null(sim_row_by_value(bench.world, "incident", "correlation_id", "run-2"));
     bench_close(&bench);
 }
