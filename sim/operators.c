@@ -150,6 +150,12 @@ static bool is_between(const struct comparison *comparison)
            (begins_so || sim_compare(comparison->value, comparison->until) <= 0);
 }
 
+/* "All records in which the value is any other date". */
+static bool is_outside(const struct comparison *comparison)
+{
+    return *comparison->value != '\0' && !is_between(comparison);
+}
+
 /* Of two columns that are compared by size, both have to have a value. */
 static bool has_both(const struct comparison *comparison)
 {
@@ -210,6 +216,8 @@ static const struct operation operations[] = {
     {"EMPTYSTRING", OPERAND_NONE, true, false, is_empty},
     {"ANYTHING", OPERAND_NONE, true, false, is_anything},
     {"BETWEEN", OPERAND_RANGE, false, false, is_between},
+    {"NOTON", OPERAND_PERIOD, false, false, is_outside},
+    {"ON", OPERAND_PERIOD, false, false, is_between},
     {"LIKE", OPERAND_TEXT, false, true, is_like},
     {"GT_OR_EQUALS_FIELD", OPERAND_COLUMN, false, false, is_at_least_field},
     {"GT_FIELD", OPERAND_COLUMN, false, false, is_greater_field},

@@ -11,8 +11,16 @@
 
 struct world;
 
-/* What stands behind the word: nothing, a text, "a,b,c", "a@b", the name of a column. */
-enum operand { OPERAND_NONE, OPERAND_TEXT, OPERAND_LIST, OPERAND_RANGE, OPERAND_COLUMN };
+/* What stands behind the word: nothing, a text, "a,b,c", "a@b", "Today@a@b", the name of a column.
+ */
+enum operand {
+    OPERAND_NONE,
+    OPERAND_TEXT,
+    OPERAND_LIST,
+    OPERAND_RANGE,
+    OPERAND_PERIOD,
+    OPERAND_COLUMN
+};
 
 /* One value of a row and what it is compared with; everything is borrowed. */
 struct comparison {

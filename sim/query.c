@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "sim/operators.h"
+#include "sim/scripts.h"
 
 struct term {
     struct path path;
@@ -128,20 +129,17 @@ static size_t column_length(const char *piece)
 static const char *run_script(const struct reader *reader, struct term *term, const char *text)
 {
     static const char prefix[] = "javascript:";
-    const char *script = text + sizeof prefix - 1;
-    bool is_run = !sim_switch_is(&reader->world->switches, SWITCH_QUERY_SCRIPTS, "refused");
+    const char *result = NULL;
 
     if (!text_starts_with(text, prefix)) {
         return text;
     }
-    if (is_run && text_starts_with(script, "gs.getUserName()") && reader->asker.user_name != NULL) {
-        return reader->asker.user_name;
+    if (!sim_switch_is(&reader->world->switches, SWITCH_QUERY_SCRIPTS, "refused")) {
+        result =
+            sim_script_run(reader->arena, reader->world, &reader->asker, text + sizeof prefix - 1);
     }
-    if (is_run && text_starts_with(script, "gs.getUserID()") && reader->asker.user_id != NULL) {
-        return reader->asker.user_id;
-    }
-    term->is_never = true;
-    return text;
+    term->is_never = term->is_never || result == NULL;
+    return result == NULL ? text : result;
 }
 
 /* "1@3". */
@@ -188,6 +186,9 @@ static bool read_operand(const struct reader *reader, struct term *term, const c
         break;
     case OPERAND_RANGE:
         return read_range(reader, term, text);
+    case OPERAND_PERIOD:
+        text += strcspn(text, "@");
+        return *text == '@' && read_range(reader, term, text + 1);
     case OPERAND_COLUMN:
         return read_other_column(reader, term, text);
     }

@@ -45,10 +45,12 @@ struct query {
     size_t n_orders;
 };
 
-/* Who asks, for `javascript:gs.getUserName()` and `gs.getUserID()`; NULL texts are nobody. */
+/* Who asks and when, for scripts as `javascript:gs.getUserID()`; NULL texts are nobody, and at the
+ * time 0 no date is known. */
 struct query_asker {
     const char *user_name;
     const char *user_id;
+    int64_t now;
 };
 
 struct query *sim_query_parse(struct arena *arena, const struct world *world,

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 
-enum { HOUR = 60 * 60, DATE_LENGTH = 10 };
+enum { HOUR = 60 * 60, DAY = 24 * HOUR, DATE_LENGTH = 10 };
 
 /* --- summer time --- */
 
@@ -78,7 +78,7 @@ static int64_t first_sunday(int year, int month, int day)
     int64_t days = days_from_date(year, month, day);
     int64_t weekday = (days + WEEKDAY_OF_1970) % DAYS;
 
-    return (days + (DAYS - weekday) % DAYS) * 24 * HOUR;
+    return (days + (DAYS - weekday) % DAYS) * DAY;
 }
 
 /* Seconds east of UTC at that moment. */
@@ -99,6 +99,14 @@ static int64_t offset_at(const struct zone *zone, int64_t seconds)
     int64_t to =
         first_sunday(year, summer->to_month, summer->to_day) + (int64_t)summer->to_hour * HOUR;
     return winter >= from && winter < to ? offset + HOUR : offset;
+}
+
+/* The moment that is `local` seconds on the clocks of the zone. */
+static int64_t moment_of(const struct zone *zone, int64_t local)
+{
+    int64_t guess = local - offset_at(zone, local);
+
+    return local - offset_at(zone, guess);
 }
 
 /* --- patterns --- */
@@ -208,6 +216,14 @@ const char *sim_zone_stored(struct arena *arena, const struct world *world, cons
     if (strlen(text) <= DATE_LENGTH || !is_date(text, &seconds)) {
         return text;
     }
-    int64_t guess = seconds - offset_at(zone, seconds);
-    return sim_date_time(arena, seconds - offset_at(zone, guess));
+    return sim_date_time(arena, moment_of(zone, seconds));
+}
+
+int64_t sim_zone_day_start(const struct world *world, const struct row *user, int64_t seconds,
+                           int64_t days)
+{
+    const struct zone *zone = zone_of(world, user);
+    int64_t local = seconds + offset_at(zone, seconds);
+
+    return moment_of(zone, (local / DAY + days) * DAY);
 }

@@ -15,3 +15,7 @@ const char *sim_zone_shown(struct arena *arena, const struct world *world, const
  * when it is no such time. */
 const char *sim_zone_stored(struct arena *arena, const struct world *world, const struct row *user,
                             const char *text);
+
+/* The first second of a day in the user's zone: of the one `seconds` is in, moved by `days`. */
+int64_t sim_zone_day_start(const struct world *world, const struct row *user, int64_t seconds,
+                           int64_t days);

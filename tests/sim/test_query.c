@@ -4,15 +4,18 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/clock.h"
 #include "sim/query.h"
+#include "sim/scripts.h"
 #include "support.h"
 
 static const char *numbers(struct bench *bench, const char *text, size_t *ret_n_unknown)
 {
     const struct table *table = sim_table_find(bench->world, "incident");
     const struct row *dana = sim_row_by_value(bench->world, "sys_user", "user_name", "dana.ops");
-    struct query *query = sim_query_parse(bench->arena, bench->world, table, text,
-                                          (struct query_asker){"dana.ops", dana->sys_id});
+    struct query *query =
+        sim_query_parse(bench->arena, bench->world, table, text,
+                        (struct query_asker){"dana.ops", dana->sys_id, clock_now_seconds()});
     struct rows rows = sim_table_rows(bench->world, bench->arena, table);
     struct strings found = {0};
 
@@ -97,6 +100,19 @@ Test(sim_query, operators)
         {"short_description%stopped", "1", 0, "% is ENDSWITH"},
         {"caller_idSTARTSWITHDana", "1", 0, "of a reference the name it shows is looked at"},
         {"caller_idLIKEob", "23", 0, "by LIKE too"},
+        {"opened_at>=javascript:gs.daysAgoStart(10)", "12", 0, "a script for a day's beginning"},
+        {"opened_at<javascript:gs.daysAgoEnd(10)", "3", 0, "and for its end"},
+        {"opened_atBETWEENjavascript:gs.daysAgoStart(3)@javascript:gs.daysAgoEnd(3)", "1", 0,
+         "scripts in both ends of a range"},
+        {"opened_atONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()", "", 0,
+         "ON a day"},
+        {"opened_atNOTONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()", "123",
+         0, "NOTON a day"},
+        {"closed_atNOTONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()", "", 0,
+         "what has no date is on no other"},
+        {"opened_atONToday", "123", 1, "a day without its ends"},
+        {"opened_at>javascript:gs.daysAgoStart(x)", "", 0, "a script with another argument"},
+        {"opened_at>javascript:gs.daysAgoStart()", "", 0, "or with none"},
         {"caller_idIN_HIERARCHYx@y", "123", 1, "not taken for IN"},
         {"opened_atRELATIVEGT@hour@ago@1", "123", 1, "an operator that is not simulated"},
         {"zz_no_such_column=zz", "123", 1, "an unknown column is left out"},
@@ -117,6 +133,36 @@ Test(sim_query, operators)
         cr_expect_str_eq(found, rows[i].numbers, "row %zu (%s): %s", i, rows[i].why, found);
         cr_expect_eq(n_unknown, rows[i].n_unknown, "row %zu (%s): %zu unknown", i, rows[i].why,
                      n_unknown);
+    }
+    bench_close(&bench);
+}
+
+/* 2026-02-03 20:00 UTC is the 3rd in Los Angeles and the 4th in Tokyo. */
+Test(sim_query, days_of_who_asks)
+{
+    static const struct {
+        const char *zone;
+        const char *script;
+        const char *value;
+    } rows[] = {{"GMT", "gs.beginningOfToday()", "2026-02-03 00:00:00"},
+                {"GMT", "gs.endOfToday()", "2026-02-03 23:59:59"},
+                {"GMT", "gs.daysAgoStart(3)", "2026-01-31 00:00:00"},
+                {"GMT", "gs.daysAgoEnd(-1)", "2026-02-04 23:59:59"},
+                {"Asia/Tokyo", "gs.beginningOfToday()", "2026-02-03 15:00:00"},
+                {"America/Los_Angeles", "gs.endOfToday()", "2026-02-04 07:59:59"},
+                {"GMT", "gs.nowDateTime()", NULL},
+                {"GMT", "gs.daysAgoStart(1", NULL}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct query_asker asker = {"dana.ops", bench_id(&bench, "sys_user", "dana.ops"),
+                                      utc_seconds(2026, 2, 3, 20, 0, 0)};
+    const struct query_asker nobody = {0};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_set(&bench, "sys_user", "dana.ops", "time_zone", rows[i].zone);
+        const char *value = sim_script_run(bench.arena, bench.world, &asker, rows[i].script);
+        cr_expect(text_equal(value, rows[i].value), "row %zu: %s", i, value);
+        cr_expect_null(sim_script_run(bench.arena, bench.world, &nobody, rows[i].script));
     }
     bench_close(&bench);
 }
