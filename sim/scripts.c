@@ -89,13 +89,14 @@ static bool read_argument(struct arena *arena, const char *text, bool has_argume
 const char *sim_script_run(struct arena *arena, const struct world *world,
                            const struct query_asker *asker, const char *script)
 {
-    struct script_call call = {arena, world, asker, 0};
+    struct script_call *call = arena_allocate(arena, sizeof *call);
 
+    *call = (struct script_call){arena, world, asker, 0};
     for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
         if (text_starts_with(script, scripts[i].head) &&
             read_argument(arena, script + strlen(scripts[i].head), scripts[i].has_argument,
-                          &call.argument)) {
-            return scripts[i].run(&call);
+                          &call->argument)) {
+            return scripts[i].run(call);
         }
     }
     return NULL;
