@@ -35,9 +35,10 @@ struct queries {
 struct query_asker sim_caller_asker(const struct caller *caller)
 {
     if (caller->user == NULL) {
-        return (struct query_asker){"guest", NULL};
+        return (struct query_asker){"guest", NULL, caller->now};
     }
-    return (struct query_asker){sim_row_get(caller->user, "user_name"), caller->user->sys_id};
+    return (struct query_asker){sim_row_get(caller->user, "user_name"), caller->user->sys_id,
+                                caller->now};
 }
 
 /* --- one rule --- */

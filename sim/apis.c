@@ -5,7 +5,9 @@
  */
 #include "sim/apis.h"
 
+#include "sim/accept.h"
 #include "sim/gate.h"
+#include "sim/xml.h"
 
 enum { MOST_PARAMETERS = 3 };
 
@@ -16,6 +18,7 @@ struct api {
     const char *methods;
     bool has_tables;   /* its first parameter is a table */
     bool is_versioned; /* it has no path without a version */
+    bool has_xml;      /* it answers in XML too */
     size_t least;      /* parameters */
     size_t most;
     const char *resources[MOST_PARAMETERS]; /* by the number of parameters above the least */
@@ -31,6 +34,7 @@ static const struct api apis[] = {
      "GET HEAD POST PUT PATCH DELETE",
      true,
      false,
+     true,
      1,
      2,
      {"/now/table/{tableName}", "/now/table/{tableName}/{sys_id}"},
@@ -41,6 +45,7 @@ static const struct api apis[] = {
      "GET HEAD",
      true,
      false,
+     true,
      1,
      1,
      {"/now/stats/{tableName}"},
@@ -51,6 +56,7 @@ static const struct api apis[] = {
      "GET HEAD",
      true,
      false,
+     true,
      1,
      1,
      {"/now/cmdb/meta/{className}"},
@@ -61,6 +67,7 @@ static const struct api apis[] = {
      "GET HEAD",
      false,
      false,
+     true,
      0,
      2,
      {"/now/attachment", "/now/attachment/{sys_id}", "/now/attachment/{sys_id}/file"},
@@ -71,6 +78,7 @@ static const struct api apis[] = {
      "POST",
      false,
      true,
+     false,
      0,
      0,
      {"/now/batch"},
@@ -176,29 +184,57 @@ static void answer_unknown(struct api_call *api_call)
 }
 
 /* "406 … the response format specified in the request Accept header"
- * (r_RESTAPIHTTPResponseCodes.md). XML is asked for in vain here: the answer is JSON. */
-static bool can_answer_in(const struct call *call)
+ * (r_RESTAPIHTTPResponseCodes.md). Without that header a call is a bad request by c_RESTAPI.md, and
+ * answered in JSON by c_TableAPI.md. */
+static bool is_acceptable(const struct api_call *api_call)
 {
-    const char *accept = sim_call_header(call, "Accept");
+    const struct call *call = api_call->call;
+    bool is_needed =
+        sim_switch_is(&api_call->world->switches, SWITCH_MISSING_ACCEPT, "bad-request");
 
-    return accept == NULL || text_contains_nocase(accept, "json") ||
-           text_contains_nocase(accept, "xml") || text_contains_nocase(accept, "*/*");
+    if (is_needed && sim_call_header(call, "Accept") == NULL) {
+        api_call->reply->status = 400;
+        return false;
+    }
+    if (sim_form_wanted(call, api_call->api->has_xml) == FORM_NONE) {
+        api_call->reply->status = 406;
+        return false;
+    }
+    return true;
+}
+
+/* The operation a call is about comes first, then who calls, then what is answered in. */
+static bool has_operation(const struct api_call *api_call)
+{
+    if (has_method(api_call->api, api_call->call->arena, api_call->call->method)) {
+        return true;
+    }
+    api_call->reply->status = 405;
+    return false;
+}
+
+/* Finds the API and the form of the answer, which is that of an error too. */
+static bool begin(struct api_call *api_call)
+{
+    bool is_found = find_api(api_call);
+    bool has_xml = !is_found || api_call->api->has_xml;
+
+    api_call->reply->is_for_xml = sim_form_wanted(api_call->call, has_xml) == FORM_XML;
+    return is_found;
 }
 
 void sim_apis_answer(struct world *world, const struct call *call, struct reply *reply)
 {
     struct api_call api_call = {.world = world, .call = call, .reply = reply};
 
-    if (!find_api(&api_call)) {
+    if (!begin(&api_call)) {
         answer_unknown(&api_call);
         return;
     }
     struct api_target target = target_of(&api_call);
-    if (!has_method(api_call.api, call->arena, call->method)) {
-        reply->status = 405;
-    } else if (!can_answer_in(call)) {
-        reply->status = 406;
-    } else if (sim_gate_passes(world, call, &target, reply, &api_call.caller)) {
+    if (has_operation(&api_call) &&
+        sim_gate_passes(world, call, &target, reply, &api_call.caller) &&
+        is_acceptable(&api_call)) {
         api_call.api->answer(&api_call);
     }
 }
@@ -208,14 +244,17 @@ void sim_apis_answer_inside(struct world *world, const struct call *call, struct
 {
     struct api_call api_call = {.world = world, .call = call, .reply = reply, .caller = *caller};
 
-    if (!find_api(&api_call) || api_call.api->is_versioned) {
+    if (!begin(&api_call) || api_call.api->is_versioned) {
         answer_unknown(&api_call);
-        return;
+    } else {
+        struct api_target target = target_of(&api_call);
+        if (has_operation(&api_call) &&
+            sim_gate_passes_inside(world, call, &target, reply, &api_call.caller) &&
+            is_acceptable(&api_call)) {
+            api_call.api->answer(&api_call);
+        }
     }
-    struct api_target target = target_of(&api_call);
-    if (!has_method(api_call.api, call->arena, call->method)) {
-        reply->status = 405;
-    } else if (sim_gate_passes_inside(world, call, &target, reply, &api_call.caller)) {
-        api_call.api->answer(&api_call);
+    if (reply->is_for_xml) {
+        sim_xml_put(reply);
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/apis.h"
+#include "sim/pages.h"
 #include "sim/record.h"
 
 enum { DEFAULT_LIMIT = 1000 };
@@ -54,27 +55,21 @@ static void answer_file(struct reading *reading, const struct row *row)
     buf_add(&reply->body, sim_row_get(row, "sim_content"));
 }
 
-static size_t limit_of(const struct call *call)
-{
-    const char *text = pairs_get(&call->query, "sysparm_limit");
-    int64_t limit;
-
-    return text != NULL && text_to_int(text, &limit) && limit >= 0 ? (size_t)limit : DEFAULT_LIMIT;
-}
-
 static void answer_list(struct reading *reading)
 {
     struct rows rows;
+    struct page page;
     size_t n_shown = 0;
 
-    if (!sim_reading_select(reading, &rows)) {
+    if (!sim_page_read(reading->world, reading->call, reading->reply, DEFAULT_LIMIT, &page) ||
+        !sim_reading_select(reading, &rows)) {
         return;
     }
     sim_reply_json(reading->reply, 200);
     sim_reply_header(reading->reply, "X-Total-Count",
                      arena_printf(reading->call->arena, "%zu", rows.n_items));
     buf_add(&reading->reply->body, "{\"result\":[");
-    for (size_t i = 0; i < rows.n_items && i < limit_of(reading->call); i++) {
+    for (size_t i = page.offset; i < rows.n_items && i - page.offset < page.limit; i++) {
         if (is_readable(reading, rows.items[i])) {
             buf_add(&reading->reply->body, n_shown++ > 0 ? "," : "");
             put_attachment(reading, rows.items[i]);
@@ -109,6 +104,7 @@ void sim_attachment_answer(struct api_call *api_call)
         return;
     }
     if (wants_file) {
+        api_call->reply->is_for_xml = false; /* a file is what it is */
         answer_file(&reading, row);
         return;
     }

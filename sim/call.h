@@ -33,6 +33,7 @@ struct reply {
     struct buf body;
     const char *user;  /* who was let in, for the log; NULL when nobody was */
     bool is_from_node; /* an application node answers, not what stands in front of it */
+    bool is_for_xml;   /* what is written as JSON goes out as XML (xml.c) */
     int delay_ms;      /* the answer takes that long */
 };
 

@@ -22,6 +22,7 @@ struct caller {
     bool is_public_only;         /* has no explicit role where every user needs one */
     bool lacks_second_factor;    /* a good password, and a second factor was due */
     const char *address;         /* the call came from */
+    int64_t now;                 /* when it came, in seconds since 1970 */
 };
 
 enum authentication {

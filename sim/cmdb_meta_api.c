@@ -7,6 +7,7 @@
  */
 #include "sim/access.h"
 #include "sim/apis.h"
+#include "sim/defaults.h"
 
 static void put_key(struct buf *body, const char *key)
 {
@@ -33,11 +34,12 @@ static void put_attribute(struct buf *body, const struct table *table, const str
     put_member(body, "is_inherited", truth(column->owner != table));
     put_member(body, "is_mandatory", "false");
     put_member(body, "is_read_only", truth(column->is_read_only));
+    const char *standing = sim_default_of(table, column->name);
     put_key(body, "default_value");
-    if (column->default_value == NULL) {
+    if (standing == NULL) {
         buf_add(body, "null");
     } else {
-        sim_json_add(body, column->default_value);
+        sim_json_add(body, standing);
     }
     buf_add_char(body, ',');
     put_member(body, "label", column->label);

@@ -13,6 +13,7 @@
 #include "sim/log.h"
 #include "sim/oauth_pages.h"
 #include "sim/token.h"
+#include "sim/xml.h"
 
 enum { LONGEST_URI = 8192, DEFAULT_PAYLOAD_BYTES = 10 * 1024 * 1024 };
 
@@ -138,6 +139,32 @@ static void read_override(struct call *call)
 
 #define CANCELLED "Transaction cancelled: maximum execution time exceeded"
 
+static bool is_about_result(const char *header)
+{
+    static const char *const names[] = {"X-Total-Count", "Link", "Location"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (text_equal(names[i], header)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A result that is not given has no count, no pages and no place. */
+static void drop_result_headers(struct reply *reply)
+{
+    struct pairs *headers = &reply->headers;
+    size_t n_kept = 0;
+
+    for (size_t i = 0; i < headers->n_items; i++) {
+        if (!is_about_result(headers->items[i].key)) {
+            headers->items[n_kept++] = headers->items[i];
+        }
+    }
+    headers->n_items = n_kept;
+}
+
 /* A transaction over its quota ends in a 500, or, when the answer was on its way already, in a 200
  * with the beginning of the answer and the error behind it (c_DefaultQuotaRules.md has the limits,
  * public captures the answers). What a write has done by then stays done. */
@@ -151,7 +178,10 @@ static void cancel(const struct world *world, struct reply *reply)
     buf_add(&reply->body, is_late ? begun : "{");
     buf_add(&reply->body, "\"error\":{\"detail\":\"" CANCELLED ". Check logs for error trace.\","
                           "\"message\":\"" CANCELLED "\"},\"status\":\"failure\"}");
-    reply->status = is_late ? 200 : 500;
+    if (!is_late) {
+        reply->status = 500;
+        drop_result_headers(reply);
+    }
 }
 
 static void cancel_if_due(const struct world *world, const struct call *call, struct reply *reply)
@@ -180,6 +210,9 @@ void sim_instance_answer(struct world *world, const struct call *call, struct re
     if (!sim_front_answers(world, &meant, reply) && !refuses_payload(world, &meant, reply)) {
         answer_path(world, &meant, reply);
         cancel_if_due(world, &meant, reply);
+    }
+    if (reply->is_for_xml) {
+        sim_xml_put(reply);
     }
     if (reply->is_from_node) {
         put_node_headers(world, reply);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Encoded queries as the Table API's reference and its operator page describe them
- * (ServiceNowDocs, api-reference/rest-apis/c_TableAPI.md). Texts are compared exactly and with
- * regard to case; dates and words by their characters, whole numbers by their size.
+ * (ServiceNowDocs, api-reference/rest-apis/c_TableAPI.md): "Column names, operators, and values are
+ * case-sensitive."
  */
 #include "sim/query.h"
 
@@ -10,24 +10,18 @@
 #include <string.h>
 
 #include "base/arena.h"
-
-enum operand { OPERAND_NONE, OPERAND_TEXT, OPERAND_LIST };
-
-struct term;
-
-struct operation {
-    const char *word;
-    enum operand operand;
-    bool is_match; /* one of the operators of a query_match rule (query-acl-rule.md) */
-    bool (*test)(const struct term *term, const char *value);
-};
+#include "sim/operators.h"
+#include "sim/scripts.h"
 
 struct term {
     struct path path;
     const struct operation *operation;
     const char *operand;
-    struct strings list;
-    bool is_never; /* a script the instance would not run */
+    const char *until;    /* of a range: its other end */
+    struct strings list;  /* of a list */
+    struct path other;    /* of a comparison of two columns */
+    size_t most_compared; /* characters of them */
+    bool is_never;        /* a script the instance would not run */
 };
 
 struct group {
@@ -44,139 +38,6 @@ struct query_order {
     struct path path;
     bool descending;
 };
-
-/* --- the operators --- */
-
-/* "1" is a way to write true: ServiceNow's own sample asks sys_plugins for active=0^ORactive=1
- * (c_GlidePluginManagerScopedAPI.md). */
-static const char *as_boolean(const char *operand)
-{
-    return text_equal(operand, "1") ? "true" : text_equal(operand, "0") ? "false" : operand;
-}
-
-static bool is_boolean(const char *value)
-{
-    return text_equal(value, "true") || text_equal(value, "false");
-}
-
-static bool is_equal(const struct term *term, const char *value)
-{
-    return text_equal(value, is_boolean(value) ? as_boolean(term->operand) : term->operand);
-}
-
-static bool is_not_equal(const struct term *term, const char *value)
-{
-    return !is_equal(term, value);
-}
-
-static bool is_in(const struct term *term, const char *value)
-{
-    return strings_have(&term->list, value);
-}
-
-static bool is_not_in(const struct term *term, const char *value)
-{
-    return !is_in(term, value);
-}
-
-static bool is_like(const struct term *term, const char *value)
-{
-    return strstr(value, term->operand) != NULL;
-}
-
-static bool is_not_like(const struct term *term, const char *value)
-{
-    return !is_like(term, value);
-}
-
-static bool is_starting(const struct term *term, const char *value)
-{
-    return text_starts_with(value, term->operand);
-}
-
-static bool is_ending(const struct term *term, const char *value)
-{
-    return text_ends_with(value, term->operand);
-}
-
-static bool is_empty(const struct term *term, const char *value)
-{
-    (void)term;
-    return *value == '\0';
-}
-
-static bool is_not_empty(const struct term *term, const char *value)
-{
-    return !is_empty(term, value);
-}
-
-static bool is_anything(const struct term *term, const char *value)
-{
-    (void)term;
-    (void)value;
-    return true;
-}
-
-static int compare(const char *a, const char *b)
-{
-    int64_t left;
-    int64_t right;
-
-    if (text_to_int(a, &left) && text_to_int(b, &right)) {
-        return (left > right) - (left < right);
-    }
-    return strcmp(a, b);
-}
-
-static bool is_less(const struct term *term, const char *value)
-{
-    return *value != '\0' && compare(value, term->operand) < 0;
-}
-
-static bool is_at_most(const struct term *term, const char *value)
-{
-    return *value != '\0' && compare(value, term->operand) <= 0;
-}
-
-static bool is_greater(const struct term *term, const char *value)
-{
-    return *value != '\0' && compare(value, term->operand) > 0;
-}
-
-static bool is_at_least(const struct term *term, const char *value)
-{
-    return *value != '\0' && compare(value, term->operand) >= 0;
-}
-
-/* Of two words that begin alike the longer stands first. */
-static const struct operation operations[] = {
-    {"!=", OPERAND_TEXT, true, is_not_equal},
-    {"<=", OPERAND_TEXT, false, is_at_most},
-    {">=", OPERAND_TEXT, false, is_at_least},
-    {"=", OPERAND_TEXT, true, is_equal},
-    {"<", OPERAND_TEXT, false, is_less},
-    {">", OPERAND_TEXT, false, is_greater},
-    {"NOT IN", OPERAND_LIST, true, is_not_in},
-    {"NOT LIKE", OPERAND_TEXT, false, is_not_like},
-    {"STARTSWITH", OPERAND_TEXT, false, is_starting},
-    {"ENDSWITH", OPERAND_TEXT, false, is_ending},
-    {"ISNOTEMPTY", OPERAND_NONE, true, is_not_empty},
-    {"ISEMPTY", OPERAND_NONE, true, is_empty},
-    {"EMPTYSTRING", OPERAND_NONE, true, is_empty},
-    {"ANYTHING", OPERAND_NONE, true, is_anything},
-    {"LIKE", OPERAND_TEXT, false, is_like},
-    {"IN", OPERAND_LIST, true, is_in},
-};
-
-static const struct operation *operation_find(const char *text)
-{
-    for (size_t i = 0; i < ARRAY_LEN(operations); i++) {
-        if (text_starts_with(text, operations[i].word)) {
-            return &operations[i];
-        }
-    }
-    return NULL;
-}
 
 /* --- paths --- */
 
@@ -251,7 +112,7 @@ static const char *next_piece(struct arena *arena, const char **text)
     return piece;
 }
 
-static void remember_path(struct reader *reader, struct path path)
+static void remember_path(const struct reader *reader, struct path path)
 {
     struct path *slot =
         arena_append(reader->arena, &reader->query->paths, &reader->query->n_paths, sizeof *slot);
@@ -264,42 +125,90 @@ static size_t column_length(const char *piece)
     return strspn(piece, "abcdefghijklmnopqrstuvwxyz0123456789_.");
 }
 
-static void read_script(const struct reader *reader, struct term *term)
+/* What the script at the head of a value stands for; the value itself when there is none. */
+static const char *run_script(const struct reader *reader, struct term *term, const char *text)
 {
     static const char prefix[] = "javascript:";
-    const char *script = term->operand + sizeof prefix - 1;
+    const char *result = NULL;
 
-    if (!text_starts_with(term->operand, prefix)) {
-        return;
+    if (!text_starts_with(text, prefix)) {
+        return text;
     }
-    if (text_starts_with(script, "gs.getUserName()") && reader->asker.user_name != NULL) {
-        term->operand = reader->asker.user_name;
-    } else if (text_starts_with(script, "gs.getUserID()") && reader->asker.user_id != NULL) {
-        term->operand = reader->asker.user_id;
-    } else {
-        term->is_never = true;
+    if (!sim_switch_is(&reader->world->switches, SWITCH_QUERY_SCRIPTS, "refused")) {
+        result =
+            sim_script_run(reader->arena, reader->world, &reader->asker, text + sizeof prefix - 1);
     }
-    if (sim_switch_is(&reader->world->switches, SWITCH_QUERY_SCRIPTS, "refused")) {
-        term->is_never = true;
-    }
+    term->is_never = term->is_never || result == NULL;
+    return result == NULL ? text : result;
 }
 
-static bool read_term(struct reader *reader, const char *piece, struct term *ret_term)
+/* "1@3". */
+static bool read_range(const struct reader *reader, struct term *term, const char *text)
+{
+    size_t len = strcspn(text, "@");
+
+    if (text[len] == '\0') {
+        return false;
+    }
+    term->operand = run_script(reader, term, arena_strndup(reader->arena, text, len));
+    term->until = run_script(reader, term, text + len + 1);
+    return true;
+}
+
+/* "activity_due", or "activity_due@day" for dates that need be equal to the day only. */
+static bool read_other_column(const struct reader *reader, struct term *term, const char *text)
+{
+    enum { DAY_LENGTH = 10 };
+    size_t len = column_length(text);
+    bool is_by_day = text_equal(text + len, "@day");
+
+    if ((text[len] != '\0' && !is_by_day) ||
+        !sim_path_find(reader->arena, reader->table, arena_strndup(reader->arena, text, len),
+                       &term->other)) {
+        return false;
+    }
+    term->other.is_range = term->path.is_range;
+    term->most_compared = is_by_day ? DAY_LENGTH : SIZE_MAX;
+    remember_path(reader, term->other);
+    return true;
+}
+
+static bool read_operand(const struct reader *reader, struct term *term, const char *text)
+{
+    switch (term->operation->operand) {
+    case OPERAND_NONE:
+        break;
+    case OPERAND_TEXT:
+        term->operand = run_script(reader, term, text);
+        break;
+    case OPERAND_LIST:
+        term->list = strings_split(reader->arena, text, ',');
+        break;
+    case OPERAND_RANGE:
+        return read_range(reader, term, text);
+    case OPERAND_PERIOD:
+        text += strcspn(text, "@");
+        return *text == '@' && read_range(reader, term, text + 1);
+    case OPERAND_COLUMN:
+        return read_other_column(reader, term, text);
+    }
+    return true;
+}
+
+/* False for what is no term here: a column or an operator that does not exist. */
+static bool read_term(const struct reader *reader, const char *piece, struct term *ret_term)
 {
     size_t len = column_length(piece);
-    struct term term = {.operation = operation_find(piece + len)};
+    struct term term = {.operation = sim_operation_find(piece + len)};
 
     if (term.operation == NULL ||
         !sim_path_find(reader->arena, reader->table, arena_strndup(reader->arena, piece, len),
                        &term.path)) {
         return false;
     }
-    term.operand = piece + len + strlen(term.operation->word);
     term.path.is_range = !term.operation->is_match;
-    if (term.operation->operand == OPERAND_TEXT) {
-        read_script(reader, &term);
-    } else if (term.operation->operand == OPERAND_LIST) {
-        term.list = strings_split(reader->arena, term.operand, ',');
+    if (!read_operand(reader, &term, piece + len + strlen(term.operation->word))) {
+        return false;
     }
     *ret_term = term;
     return true;
@@ -353,6 +262,8 @@ static bool add_order(struct reader *reader, const char *piece)
         path.is_range = true;
         *order = (struct query_order){path, is_descending};
         remember_path(reader, path);
+    } else {
+        query->n_unknown++;
     }
     return true;
 }
@@ -389,12 +300,41 @@ struct query *sim_query_parse(struct arena *arena, const struct world *world,
 
 /* --- testing --- */
 
+/* What a row shows in a reference column, where the operator looks at that. */
+static const char *compared_value(const struct query *query, const struct term *term,
+                                  const struct row *row)
+{
+    const struct column *column = term->path.steps[term->path.n_steps - 1];
+    const char *value = sim_path_value(query->world, &term->path, row);
+    const struct row *target;
+
+    if (!term->operation->is_by_display || column->target == NULL ||
+        column->target->display == NULL) {
+        return value;
+    }
+    target = sim_row_by_id(query->world, column->target, value);
+    return target == NULL ? "" : sim_row_value(target, target->table->display);
+}
+
+static bool term_holds(const struct query *query, const struct term *term, const struct row *row)
+{
+    bool has_other = term->operation->operand == OPERAND_COLUMN;
+    const struct comparison comparison = {
+        .world = query->world,
+        .value = compared_value(query, term, row),
+        .operand = has_other ? sim_path_value(query->world, &term->other, row) : term->operand,
+        .until = term->until,
+        .list = &term->list,
+        .most_compared = term->most_compared,
+    };
+
+    return !term->is_never && term->operation->test(&comparison);
+}
+
 static bool group_holds(const struct query *query, const struct group *group, const struct row *row)
 {
     for (size_t i = 0; i < group->n_terms; i++) {
-        const struct term *term = &group->terms[i];
-        const char *value = sim_path_value(query->world, &term->path, row);
-        if (!term->is_never && term->operation->test(term, value)) {
+        if (term_holds(query, &group->terms[i], row)) {
             return true;
         }
     }
@@ -426,8 +366,8 @@ static int compare_rows(const struct query *query, const struct row *a, const st
 {
     for (size_t i = 0; i < query->n_orders; i++) {
         const struct query_order *order = &query->orders[i];
-        int difference = compare(sim_path_value(query->world, &order->path, a),
-                                 sim_path_value(query->world, &order->path, b));
+        int difference = sim_compare(sim_path_value(query->world, &order->path, a),
+                                     sim_path_value(query->world, &order->path, b));
         if (difference != 0) {
             return order->descending ? -difference : difference;
         }

@@ -3,9 +3,9 @@
  * Encoded queries: reading, testing a row, ordering.
  *
  * A query is a union (^NQ) of blocks, a block is a conjunction (^) of groups, a group is a
- * disjunction (^OR) of terms. Reading never fails: a term whose column does not exist, or whose
- * operator is not one, is left out and counted, because what happens to it is a setting of the
- * instance and not of the language.
+ * disjunction (^OR) of terms. Reading never fails: a term or an ordering whose column does not
+ * exist, or whose operator is not one, is left out and counted, because what happens to it is a
+ * setting of the instance and not of the language.
  */
 #pragma once
 
@@ -40,15 +40,17 @@ struct query {
     size_t n_blocks;
     struct path *paths; /* of every term that was understood, and of every ordering */
     size_t n_paths;
-    size_t n_unknown; /* terms left out */
+    size_t n_unknown; /* terms and orderings left out */
     struct query_order *orders;
     size_t n_orders;
 };
 
-/* Who asks, for `javascript:gs.getUserName()` and `gs.getUserID()`; NULL texts are nobody. */
+/* Who asks and when, for scripts as `javascript:gs.getUserID()`; NULL texts are nobody, and at the
+ * time 0 no date is known. */
 struct query_asker {
     const char *user_name;
     const char *user_id;
+    int64_t now;
 };
 
 struct query *sim_query_parse(struct arena *arena, const struct world *world,

@@ -6,6 +6,8 @@
  */
 #include "sim/record.h"
 
+#include "sim/zone.h"
+
 /* --- values --- */
 
 static const char *choice_label(const struct reading *reading, const struct row *row,
@@ -39,7 +41,8 @@ const char *sim_record_shown(const struct reading *reading, const struct row *ro
     if (target != NULL && target->table->display != NULL) {
         return sim_row_value(target, target->table->display);
     }
-    return choice_label(reading, row, column->name, value);
+    return sim_zone_shown(reading->call->arena, reading->world, reading->caller->user,
+                          choice_label(reading, row, column->name, value));
 }
 
 static void put_member(struct buf *body, const char *key, const char *value, bool is_first)

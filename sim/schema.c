@@ -111,11 +111,6 @@ static void put_length(struct column *column, const char *length)
     column->max_length = length;
 }
 
-static void put_default(struct column *column, const char *value)
-{
-    column->default_value = value;
-}
-
 static void put_read_only(struct column *column, const char *value)
 {
     column->is_read_only = text_equal(value, "true");
@@ -126,8 +121,10 @@ static const struct detail {
     const char *part;
     void (*put)(struct column *column, const char *value);
 } details[] = {
-    {"types", put_type},       {"labels", put_label},        {"lengths", put_length},
-    {"defaults", put_default}, {"read_only", put_read_only},
+    {"types", put_type},
+    {"labels", put_label},
+    {"lengths", put_length},
+    {"read_only", put_read_only},
 };
 
 /* Children share the columns of their parents, so they have nothing to say of those. */
@@ -204,6 +201,19 @@ static void complete_column(struct world *world, struct column *column)
     }
 }
 
+/* --- defaults of new records --- */
+
+/* Of the defaults of every table those whose column it has. */
+static void read_defaults(struct world *world, struct table *table, const struct yaml_node *node)
+{
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        if (sim_column_find(table, node->entries[i].key) != NULL) {
+            pairs_add(world->arena, &table->defaults, node->entries[i].key,
+                      text_of(node->entries[i].value));
+        }
+    }
+}
+
 static const struct column *named_column(const struct table *table, const char *name,
                                          const struct column *fallback)
 {
@@ -246,6 +256,8 @@ static bool read_table(struct world *world, struct diag *diag, const struct yaml
     read_secrets(world, table, text_of(yaml_get(node, "secret")));
     read_references(world, table, yaml_get(node, "references"));
     read_links(world, table, yaml_get(node, "links"));
+    read_defaults(world, table, yaml_get(root, "default"));
+    read_defaults(world, table, yaml_get(node, "default"));
     table->key = named_column(table, text_of(yaml_get(node, "key")),
                               table->key != NULL ? table->key : sim_column_find(table, "name"));
     table->display = named_column(table, text_of(yaml_get(node, "display")),
@@ -298,8 +310,8 @@ static bool has_known_parts(struct diag *diag, const struct yaml_node *node)
 {
     static const char *const scalars[] = {"extends", "key",   "display",   "columns",
                                           "secret",  "label", "extendable"};
-    static const char *const mappings[] = {"references", "types",    "labels",
-                                           "lengths",    "defaults", "read_only"};
+    static const char *const mappings[] = {"references", "types",   "labels",
+                                           "lengths",    "default", "read_only"};
     bool done = true;
 
     for (size_t i = 0; i < node->n_items; i++) {
@@ -331,6 +343,25 @@ static bool is_sound(const struct world *world, struct diag *diag, const struct 
            diag_error(diag, extends->where, "unknown table '%s'", extends->text);
 }
 
+static bool has_sound_defaults(const struct world *world, struct diag *diag,
+                               const struct yaml_entry *entry)
+{
+    const struct table *table = sim_table_find(world, entry->key);
+    const struct yaml_node *defaults = yaml_get(entry->value, "default");
+    bool done = true;
+
+    for (size_t i = 0; defaults != NULL && i < defaults->n_items; i++) {
+        const struct yaml_entry *value = &defaults->entries[i];
+        if (sim_column_find(table, value->key) == NULL) {
+            done =
+                diag_error(diag, value->where, "table %s has no column %s", entry->key, value->key);
+        } else if (value->value->kind != YAML_SCALAR) {
+            done = diag_error(diag, value->value->where, "a default must be a value");
+        }
+    }
+    return done;
+}
+
 static bool read_own(struct world *world, struct diag *diag, const struct yaml_node *root,
                      const struct yaml_node *own)
 {
@@ -341,7 +372,8 @@ static bool read_own(struct world *world, struct diag *diag, const struct yaml_n
     }
     for (size_t i = 0; own != NULL && i < own->n_items; i++) {
         done = is_sound(world, diag, &own->entries[i]) &&
-               read_table(world, diag, root, own->entries[i].key, own->entries[i].value) && done;
+               read_table(world, diag, root, own->entries[i].key, own->entries[i].value) &&
+               has_sound_defaults(world, diag, &own->entries[i]) && done;
     }
     return done;
 }

@@ -7,21 +7,13 @@
 #include <string.h>
 
 #include "sim/apis.h"
-#include "sim/decode.h"
+#include "sim/pages.h"
 #include "sim/record.h"
 #include "sim/write.h"
 
 enum { DEFAULT_LIMIT = 10000, SLOW_VIEW_MS = 20 * 1000 };
 
 /* --- parameters --- */
-
-static size_t number(const struct call *call, const char *name, size_t fallback)
-{
-    const char *text = pairs_get(&call->query, name);
-    int64_t value;
-
-    return text != NULL && text_to_int(text, &value) && value >= 0 ? (size_t)value : fallback;
-}
 
 /* sysparm_query, or "name=value" parameters when there is none: the two exclude each other. */
 static const char *query_text(const struct call *call)
@@ -44,44 +36,6 @@ static const char *query_text(const struct call *call)
 
 /* --- headers --- */
 
-static const char *page_link(const struct reading *reading, size_t offset, const char *relation)
-{
-    const struct call *call = reading->call;
-    struct strings parameters = {0};
-
-    for (size_t i = 0; i < call->query.n_items; i++) {
-        const struct pair *pair = &call->query.items[i];
-        if (!text_equal(pair->key, "sysparm_offset")) {
-            strings_add(call->arena, &parameters,
-                        arena_printf(call->arena, "%s=%s", pair->key,
-                                     sim_percent_encode(call->arena, pair->value)));
-        }
-    }
-    strings_add(call->arena, &parameters, arena_printf(call->arena, "sysparm_offset=%zu", offset));
-    return arena_printf(call->arena, "<%s%s?%s>;rel=\"%s\"", reading->world->base_url, call->path,
-                        strings_join(call->arena, &parameters, "&"), relation);
-}
-
-static void put_page_links(const struct reading *reading, size_t total, size_t offset, size_t limit)
-{
-    struct arena *arena = reading->call->arena;
-    struct strings links = {0};
-
-    if (limit == 0 || total <= limit ||
-        sim_call_flag(reading->call, "sysparm_suppress_pagination_header")) {
-        return;
-    }
-    strings_add(arena, &links, page_link(reading, 0, "first"));
-    if (offset > 0) {
-        strings_add(arena, &links, page_link(reading, offset > limit ? offset - limit : 0, "prev"));
-    }
-    if (offset + limit < total) {
-        strings_add(arena, &links, page_link(reading, offset + limit, "next"));
-    }
-    strings_add(arena, &links, page_link(reading, (total - 1) / limit * limit, "last"));
-    sim_reply_header(reading->reply, "Link", strings_join(arena, &links, ","));
-}
-
 static bool counts_hidden_rows(const struct reading *reading)
 {
     const struct switches *switches = &reading->world->switches;
@@ -96,7 +50,7 @@ static void put_count(struct reading *reading, const struct rows *matched)
 {
     size_t count = matched->n_items;
 
-    if (sim_call_flag(reading->call, "sysparm_no_count")) {
+    if (sim_page_is_uncounted(reading->call)) {
         return;
     }
     for (size_t i = 0; !counts_hidden_rows(reading) && i < matched->n_items; i++) {
@@ -187,21 +141,20 @@ bool sim_reading_select(struct reading *reading, struct rows *ret_rows)
 
 static void answer_list(struct reading *reading)
 {
-    const struct call *call = reading->call;
     struct buf *body = &reading->reply->body;
     struct rows matched;
-    size_t limit = number(call, "sysparm_limit", DEFAULT_LIMIT);
-    size_t offset = number(call, "sysparm_offset", 0);
+    struct page page;
     size_t n_shown = 0;
 
-    if (!sim_reading_select(reading, &matched)) {
+    if (!sim_page_read(reading->world, reading->call, reading->reply, DEFAULT_LIMIT, &page) ||
+        !sim_reading_select(reading, &matched)) {
         return;
     }
     sim_reply_json(reading->reply, 200);
     put_count(reading, &matched);
-    put_page_links(reading, matched.n_items, offset, limit);
+    sim_page_put_links(reading->world, reading->call, reading->reply, &page, matched.n_items);
     buf_add(body, "{\"result\":[");
-    for (size_t i = offset; i < matched.n_items && i - offset < limit; i++) {
+    for (size_t i = page.offset; i < matched.n_items && i - page.offset < page.limit; i++) {
         if (sim_access_row(&reading->access, matched.items[i])) {
             buf_add(body, n_shown++ == 0 ? "" : ",");
             sim_record_put(reading, matched.items[i]);

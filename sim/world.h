@@ -31,7 +31,6 @@ struct column {
     const char *type;           /* as sys_dictionary.internal_type has it */
     const char *label;
     const char *max_length;
-    const char *default_value; /* NULL: none */
     bool is_read_only;
 };
 
@@ -69,6 +68,7 @@ struct table {
     const struct column *display;
     struct link *links;
     size_t n_links;
+    struct pairs defaults; /* of new records, besides those of the parents (defaults.c) */
     const char *denied;    /* see tables.yaml; NULL when the switch decides */
     const char *opened_by; /* name of a switch, or NULL */
     struct row **rows;     /* of this very table; children hold their own */

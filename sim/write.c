@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "sim/defaults.h"
+#include "sim/zone.h"
 
 enum { MOST_ROWS = 20000 };
 
@@ -70,6 +72,10 @@ static bool read_body(struct write *write)
         return false;
     }
     write->body = json_parse(call->arena, call->body, call->body_len, &fault);
+    if (write->body != NULL && write->body->kind == JSON_KIND_ARRAY && write->body->n_values > 0) {
+        /* "Only the first record is processed, the rest are ignored" (c_RESTAPI.md). */
+        write->body = write->body->values[0];
+    }
     if (type == NULL || write->body == NULL || write->body->kind != JSON_KIND_OBJECT) {
         sim_reply_error(write->reading->reply, 400, "Exception while reading request", NULL);
         return false;
@@ -119,6 +125,20 @@ static const char *reference_value(const struct write *write, const struct colum
     }
     row = sim_row_by_value(write->reading->world, target->name, target->display->name, text);
     return row == NULL ? "" : row->sys_id;
+}
+
+/* With sysparm_input_display_value a date and time is meant in the caller's zone. */
+static const char *stored_value(const struct write *write, const struct column *column,
+                                const char *text)
+{
+    const struct reading *reading = write->reading;
+
+    if (column->target != NULL && *text != '\0') {
+        return reference_value(write, column, text);
+    }
+    return sim_call_flag(reading->call, "sysparm_input_display_value")
+               ? sim_zone_stored(arena_of(write), reading->world, reading->caller->user, text)
+               : text;
 }
 
 static bool is_choice_of(const struct write *write, const struct row *choice,
@@ -171,9 +191,7 @@ static void put_field(const struct write *write, const char *name, const char *t
         is_dropped(write, column, text)) {
         return;
     }
-    sim_row_set(reading->world, write->row, name,
-                column->target != NULL && *text != '\0' ? reference_value(write, column, text)
-                                                        : text);
+    sim_row_set(reading->world, write->row, name, stored_value(write, column, text));
 }
 
 static void put_body(const struct write *write)
@@ -373,6 +391,11 @@ static void answer_with_record(const struct write *write, int status)
 {
     struct buf *body = &write->reading->reply->body;
 
+    /* "Set this request header to true to suppress the response body" (c_TableAPI.md). */
+    if (text_equal(sim_call_header(write->reading->call, "X-no-response-body"), "true")) {
+        write->reading->reply->status = status;
+        return;
+    }
     sim_reply_json(write->reading->reply, status);
     buf_add(body, "{\"result\":");
     sim_record_put(write->reading, write->row);
@@ -382,7 +405,10 @@ static void answer_with_record(const struct write *write, int status)
 static bool insert(const struct write *write)
 {
     struct world *world = write->reading->world;
+    struct query_asker asker = sim_caller_asker(write->reading->caller);
 
+    sim_defaults_put(world, write->row, sim_date_time(arena_of(write), write->reading->call->now),
+                     asker.user_id);
     sim_row_set(world, write->row, "sys_mod_count", "0");
     stamp(write, "sys_created_by", "sys_created_on");
     stamp(write, "sys_updated_by", "sys_updated_on");
@@ -394,6 +420,9 @@ static bool insert(const struct write *write)
         return false;
     }
     put_number(write);
+    sim_reply_header(write->reading->reply, "Location",
+                     arena_printf(arena_of(write), "%s%s/%s", world->base_url,
+                                  write->reading->call->path, write->row->sys_id));
     answer_with_record(write, 201);
     return true;
 }

@@ -244,6 +244,10 @@ Test(sim_apis, a_count_may_be_larger_than_what_is_shown)
     cr_expect_str_eq(bench_body(&bench), "{\"result\":{\"stats\":{\"count\":\"3\"}}}");
     bench_get(&bench, "/api/now/table/incident", user_header(&bench));
     cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}");
+    bench_get(&bench, "/api/now/attachment?sysparm_offset=1", user_header(&bench));
+    cr_expect_str_eq(bench_body(&bench), "{\"result\":[]}", "the first is the one to be seen");
+    bench_get(&bench, "/api/now/attachment?sysparm_limit=0", user_header(&bench));
+    cr_expect_eq(bench.reply.status, 400, "as in the Table API");
     bench_close(&bench);
 }
 
@@ -509,6 +513,10 @@ Test(sim_apis, a_write_in_a_batch)
     bench_close(&bench);
 }
 
+#define GET_INCIDENTS(id)                                                                        \
+    "{\"rest_requests\":[{\"id\":\"a\",\"method\":\"GET\",\"url\":\"/api/now/table/incident\"}," \
+    "{\"method\":\"GET\",\"url\":\"/api/now/table/incident\"" id "}]}"
+
 Test(sim_apis, batch_mistakes)
 {
     static const struct {
@@ -521,7 +529,13 @@ Test(sim_apis, batch_mistakes)
         {NULL, "{}", 400, "no requests"},
         {NULL, "{\"rest_requests\":{}}", 400, "no list"},
         {NULL, "{\"rest_requests\":[]}", 200, "an empty one"},
-        {NULL, "{\"rest_requests\":[1,null,{}]}", 200, "what cannot be called and has no id"},
+        {NULL, "{\"rest_requests\":[1]}", 400, "no object"},
+        {NULL, "{\"rest_requests\":[null]}", 400, "nothing"},
+        {NULL, "{\"rest_requests\":[{\"id\":\"a\"}]}", 200, "what cannot be called"},
+        {NULL, GET_INCIDENTS(""), 400, "an id is required"},
+        {NULL, GET_INCIDENTS(",\"id\":7"), 400, "and is a text"},
+        {NULL, GET_INCIDENTS(",\"id\":null"), 400, "not null"},
+        {NULL, GET_INCIDENTS(",\"id\":\"7\""), 200, "as here"},
         {"x-none: x", "{\"rest_requests\":[]}", 401, "nobody"},
         {AUDITOR, "{\"rest_requests\":[]}", 401, "a key, and no policy about this API"},
     };

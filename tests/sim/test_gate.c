@@ -584,7 +584,10 @@ Test(sim_gate, cancelled_transactions)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         bench_open(&bench, NULL, "transaction", rows[i].setting);
         bench_get(&bench, INCIDENT, AUDITOR);
+        bool is_list = rows[i].status == 200;
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu", i);
+        cr_expect_eq(bench_header(&bench, "X-Total-Count") != NULL, is_list, "row %zu", i);
+        cr_expect_eq(bench_header(&bench, "Link") != NULL, is_list, "row %zu", i);
         cr_expect(text_starts_with(bench_body(&bench), rows[i].begins), "row %zu: %s", i,
                   bench_body(&bench));
         cr_expect_eq(strstr(bench_body(&bench),
@@ -607,24 +610,69 @@ Test(sim_gate, busy_at_first)
     bench_close(&bench);
 }
 
+/* Authentication comes first: an unknown form is told to who may call. */
 Test(sim_gate, formats)
 {
     static const struct {
+        const char *method;
+        const char *uri;
         const char *accept;
+        const char *header;
         int status;
-    } rows[] = {{"application/json", 200},
-                {"*/*", 200},
-                {"text/html, application/xml;q=0.9", 200},
-                {"text/csv", 406}};
+        const char *is_logged_in;
+        const char *type;
+    } rows[] = {
+        {"GET", INCIDENT, "application/json", AUDITOR, 200, "true", "application/json"},
+        {"GET", INCIDENT, "*/*", AUDITOR, 200, "true", "application/json"},
+        {"GET", INCIDENT, "text/html, application/xml;q=0.9", AUDITOR, 200, "true",
+         "application/xml"},
+        {"GET", INCIDENT, "text/html,application/xml;q=0.9,*/*;q=0.8", AUDITOR, 200, "true",
+         "application/xml"},
+        {"GET", INCIDENT, "application/xml;q=0.5, application/json;q=0.75", AUDITOR, 200, "true",
+         "application/json"},
+        {"GET", INCIDENT, "application/json, application/xml", AUDITOR, 200, "true",
+         "application/json"},
+        {"GET", INCIDENT, "Application/XML", AUDITOR, 200, "true", "application/xml"},
+        {"GET", INCIDENT, "application/xml;q=0", AUDITOR, 406, "true", NULL},
+        {"GET", INCIDENT, "text/csv", AUDITOR, 406, "true", NULL},
+        {"GET", INCIDENT, "", AUDITOR, 406, "true", NULL},
+        {"GET", INCIDENT, "text/csv", NULL, 401, "false", "application/json"},
+        {"GET", INCIDENT, "application/xml", NULL, 401, "false", "application/xml"},
+        {"GET", "/api/now/nothing", "application/xml", AUDITOR, 400, "false", "application/xml"},
+        {"TRACE", INCIDENT, "text/csv", NULL, 405, "false", NULL},
+    };
     struct bench bench;
 
     bench_open(&bench, NULL, NULL, NULL);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct pair accept[] = {{"Accept", rows[i].accept}};
-        bench_call_with(&bench, "GET", INCIDENT, AUDITOR, NULL, accept, 1);
-        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].accept);
+        bench_call_with(&bench, rows[i].method, rows[i].uri, rows[i].header, NULL, accept, 1);
+        const char *type = bench_header(&bench, "Content-Type");
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].accept,
+                     bench.reply.status);
+        cr_expect_str_eq(bench_header(&bench, "X-Is-Logged-In"), rows[i].is_logged_in, "row %zu",
+                         i);
+        cr_expect(rows[i].type == NULL ? type == NULL
+                                       : type != NULL && text_starts_with(type, rows[i].type),
+                  "row %zu (%s): %s", i, rows[i].accept, type);
     }
     bench_close(&bench);
+}
+
+Test(sim_gate, no_accept)
+{
+    static const struct {
+        const char *setting;
+        int status;
+    } rows[] = {{"json", 200}, {"bad-request", 400}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "missing-accept", rows[i].setting);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
 }
 
 Test(sim_gate, a_slow_view)

@@ -57,6 +57,10 @@ static void expect_rows(struct bench *bench, const struct expectation *rows, siz
     "{\"error\":{\"message\":\"Insufficient rights to query records\",\"detail\":\"Field(s) " \
     "present in the query do not have permission to be read\"},\"status\":\"failure\"}"
 
+#define BAD_LIMIT                                                                   \
+    "{\"error\":{\"message\":\"Invalid value given for sysparm_limit\",\"detail\":" \
+    "\"sysparm_limit value must be a positive integer\"},\"status\":\"failure\"}"
+
 Test(sim_table_api, parameters)
 {
     static const struct expectation rows[] = {
@@ -185,6 +189,42 @@ Test(sim_table_api, switches)
          "refused",
          {"integration", TABLE "incident?sysparm_query=zz=1", 403, NO_QUERY_RIGHT, NULL,
           "regime C"}},
+        {"unknown-column",
+         "ignored",
+         {"integration",
+          TABLE "incident?sysparm_query=ORDERBYzz&sysparm_fields=number&sysparm_limit=1", 200,
+          "INC0010001", "3", "an ordering is a part of the query: dropped too"}},
+        {"unknown-column",
+         "no-rows",
+         {"integration", TABLE "incident?sysparm_query=ORDERBYDESCzz", 200, EMPTY, "0",
+          "or it empties the answer"}},
+        {"unknown-column",
+         "refused",
+         {"integration", TABLE "incident?sysparm_query=active=true^ORDERBYzz", 403, NO_QUERY_RIGHT,
+          NULL, "or it is refused"}},
+        {"bad-page",
+         "refused",
+         {"integration", TABLE "incident?sysparm_limit=0", 400, BAD_LIMIT, NULL, "a limit of 0"}},
+        {"bad-page",
+         "refused",
+         {"integration", TABLE "incident?sysparm_limit=-5", 400, BAD_LIMIT, NULL, "below it"}},
+        {"bad-page",
+         "refused",
+         {"integration", TABLE "incident?sysparm_limit=abc", 400, BAD_LIMIT, NULL, "no number"}},
+        {"bad-page",
+         "refused",
+         {"integration", TABLE "incident?sysparm_offset=-1", 400,
+          "{\"error\":{\"message\":\"offset is -1\",\"detail\":\"Negative offset is not "
+          "supported\"},\"status\":\"failure\"}",
+          NULL, "an offset below 0"}},
+        {"bad-page",
+         "refused",
+         {"integration", TABLE "incident?sysparm_fields=number&sysparm_limit=&sysparm_offset=abc",
+          200, "INC0010001", "3", "an empty limit, an offset that is no number"}},
+        {"bad-page",
+         "ignored",
+         {"integration", TABLE "incident?sysparm_limit=0&sysparm_offset=-1", 200, "INC0010003", "3",
+          "older instances give every row"}},
         {"unreadable-query-column",
          "applied",
          {"integration",
@@ -299,6 +339,20 @@ Test(sim_table_api, pages)
     cr_expect_not_null(strstr(link, "sysparm_offset=2>;rel=\"last\""));
     bench_get(&bench, TABLE "incident?sysparm_limit=3", bench_token(&bench));
     cr_expect_null(bench_header(&bench, "Link"), "everything fits one page");
+    bench_get(&bench, TABLE "incident?sysparm_limit=1&sysparm_offset=1&sysparm_no_count=true",
+              bench_token(&bench));
+    link = bench_header(&bench, "Link");
+    cr_assert_not_null(link);
+    cr_expect_null(bench_header(&bench, "X-Total-Count"));
+    cr_expect_not_null(strstr(link, "sysparm_offset=0>;rel=\"first\""));
+    cr_expect_not_null(strstr(link, "sysparm_offset=0>;rel=\"prev\""));
+    cr_expect_not_null(strstr(link, "sysparm_offset=2>;rel=\"next\""));
+    cr_expect_null(strstr(link, "rel=\"last\""), "who does not count knows no last page: %s", link);
+    bench_get(&bench, TABLE "incident?sysparm_limit=3&sysparm_no_count=true", bench_token(&bench));
+    cr_expect_not_null(strstr(bench_header(&bench, "Link"), "rel=\"next\""),
+                       "a full page may have another behind it");
+    bench_get(&bench, TABLE "incident?sysparm_limit=4&sysparm_no_count=true", bench_token(&bench));
+    cr_expect_null(bench_header(&bench, "Link"), "a page that is not full has none");
     bench_get(&bench, TABLE "incident?sysparm_limit=1&sysparm_suppress_pagination_header=true",
               bench_token(&bench));
     cr_expect_null(bench_header(&bench, "Link"), "not wanted");

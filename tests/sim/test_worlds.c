@@ -314,7 +314,7 @@ Test(sim_worlds, mistakes_are_reported_at_their_place)
 {
     static const struct {
         const char *file;
-        const char *messages[7];
+        const char *messages[12];
     } rows[] = {
         {"broken-parts.yaml",
          {"broken-parts.yaml:5:3: error: there is a table incident already",
@@ -322,7 +322,9 @@ Test(sim_worlds, mistakes_are_reported_at_their_place)
           "broken-parts.yaml:7:12: error: a table has no part 'opened_by' of this form",
           "broken-parts.yaml:8:12: error: table u_three must be a mapping",
           "broken-parts.yaml:9:49: error: table u_four has no column 'u_color' of its own",
-          "broken-parts.yaml:10:32: error: a table has no part 'types' of this form"}},
+          "broken-parts.yaml:10:32: error: a table has no part 'types' of this form",
+          "broken-parts.yaml:11:37: error: table u_six has no column u_b",
+          "broken-parts.yaml:11:50: error: a default must be a value"}},
         {"broken-rows.yaml",
          {"broken-rows.yaml:6:5: error: a crowd needs 'of' (a table), 'count' (1 to 10000) and "
           "'row'",
@@ -382,5 +384,13 @@ Test(sim_worlds, own_tables_crowds_and_changes)
         cr_expect_str_eq(bench_body(&bench), rows[i].body, "row %zu (%s): %s", i, rows[i].why,
                          bench_body(&bench));
     }
+    const struct pair type[] = {{"Content-Type", "application/json"}};
+    bench_call_with(&bench, "POST",
+                    "/api/now/table/u_ticket?sysparm_fields=u_colour,state,active,approval", header,
+                    "{}", type, 1);
+    cr_expect_str_eq(bench_body(&bench),
+                     "{\"result\":{\"u_colour\":\"blue\",\"state\":\"7\",\"active\":\"true\","
+                     "\"approval\":\"\"}}",
+                     "its own defaults, for a column of the parent too: %s", bench_body(&bench));
     bench_close(&bench);
 }

@@ -75,6 +75,36 @@ Test(sim_write, insert_update_delete)
     bench_close(&bench);
 }
 
+/* As the answer to a POST in c_TableAPI.md shows them. */
+Test(sim_write, defaults)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    write_to(&bench, "POST",
+             INCIDENT "?sysparm_fields=active,approval,category,child_incidents,contact_type,"
+                      "escalation,knowledge,made_sla,notify,opened_by.user_name,"
+                      "reassignment_count,reopen_count,severity,state,sys_class_name,"
+                      "sys_created_by,upon_approval,upon_reject,close_notes,impact",
+             "{\"category\":\"network\",\"severity\":\"\"}");
+    cr_expect_str_eq(bench_body(&bench),
+                     "{\"result\":{\"active\":\"true\",\"approval\":\"not requested\","
+                     "\"category\":\"network\",\"child_incidents\":\"0\",\"contact_type\":"
+                     "\"phone\",\"escalation\":\"0\",\"knowledge\":\"false\",\"made_sla\":"
+                     "\"true\",\"notify\":\"1\",\"opened_by.user_name\":\"cxm_integration\","
+                     "\"reassignment_count\":\"0\",\"reopen_count\":\"0\",\"severity\":\"\","
+                     "\"state\":\"1\",\"sys_class_name\":\"incident\",\"sys_created_by\":"
+                     "\"cxm_integration\",\"upon_approval\":\"proceed\",\"upon_reject\":"
+                     "\"cancel\",\"close_notes\":\"\",\"impact\":\"\"}}",
+                     "what is sent goes before, an empty text too: %s", bench_body(&bench));
+    const struct row *made = sim_row_by_value(bench.world, "incident", "number", "INC0010004");
+    cr_expect_str_eq(sim_row_get(made, "opened_at"), sim_row_get(made, "sys_created_on"));
+    cr_expect_str_eq(
+        sim_row_get(sim_row_by_value(bench.world, "incident", "number", "INC0010001"), "made_sla"),
+        "", "a world's rows are as they are written");
+    bench_close(&bench);
+}
+
 /* What the call itself can have wrong. */
 Test(sim_write, bad_calls)
 {
@@ -92,6 +122,10 @@ Test(sim_write, bad_calls)
         {"POST", INCIDENT, "text/plain", "{}", 415, "Exception while reading", "another type"},
         {"POST", INCIDENT, "application/json", "{", 400, "Exception while", "no JSON"},
         {"POST", INCIDENT, "application/json", "[]", 400, "Exception while", "not an object"},
+        {"POST", INCIDENT, "application/json", "[1]", 400, "Exception while", "nor is that"},
+        {"POST", INCIDENT "?sysparm_fields=urgency", "application/json",
+         "[{\"urgency\":\"3\"},{\"urgency\":\"2\"}]", 201, "{\"result\":{\"urgency\":\"3\"}}",
+         "of many records the first"},
         {"POST", INCIDENT, "application/json;charset=utf-8", "{}", 201, "result", "a charset"},
         {"POST", INCIDENT "/0123456789abcdef0123456789abcdef", "application/json", "{}", 405, "",
          "POST has no record"},
@@ -120,6 +154,27 @@ Test(sim_write, bad_calls)
         cr_expect_not_null(strstr(bench_body(&bench), rows[i].text), "row %zu (%s): %s", i,
                            rows[i].why, bench_body(&bench));
     }
+    bench_close(&bench);
+}
+
+Test(sim_write, where_it_is_and_no_body)
+{
+    const struct pair headers[] = {{"X-no-response-body", "true"},
+                                   {"Content-Type", "application/json"}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    bench_call_with(&bench, "POST", INCIDENT "?sysparm_fields=number", bench_token(&bench),
+                    "{\"correlation_id\":\"run-1\"}", headers, 2);
+    cr_expect_eq(bench.reply.status, 201);
+    cr_expect_eq(bench.reply.body.len, 0, "%s", bench_body(&bench));
+    const struct row *made = sim_row_by_value(bench.world, "incident", "correlation_id", "run-1");
+    cr_assert_not_null(made);
+    cr_expect_str_eq(
+        bench_header(&bench, "Location"),
+        arena_printf(bench.arena, "https://acme.service-now.com" INCIDENT "/%s", made->sys_id));
+    write_to(&bench, "PATCH", uri_of(&bench, "INC0010001", ""), "{\"urgency\":\"3\"}");
+    cr_expect_null(bench_header(&bench, "Location"), "of a new record only");
     bench_close(&bench);
 }
 
@@ -234,8 +289,8 @@ Test(sim_write, choices)
     } rows[] = {
         {"dropped", "{\"category\":\"software\"}", "{\"result\":{\"category\":\"software\"}}",
          "a choice"},
-        {"dropped", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"\"}}",
-         "no choice, and nobody says so"},
+        {"dropped", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"inquiry\"}}",
+         "no choice, and nobody says so: the default stays"},
         {"stored", "{\"category\":\"weather\"}", "{\"result\":{\"category\":\"weather\"}}",
          "stored as it came"},
     };
@@ -286,6 +341,7 @@ Test(sim_write, cancelled_after_the_fact)
     bench_open(&bench, NULL, "transaction", "cancelled");
     write_to(&bench, "POST", INCIDENT, "{\"correlation_id\":\"run-2\"}");
     cr_expect_eq(bench.reply.status, 500);
+    cr_expect_null(bench_header(&bench, "Location"), "nor where it is");
     cr_expect_not_null(sim_row_by_value(bench.world, "incident", "correlation_id", "run-2"));
     bench_close(&bench);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a caller wants to be answered in.
+ */
+#pragma once
+
+#include "sim/call.h"
+
+enum form { FORM_JSON, FORM_XML, FORM_NONE };
+
+/* The form the header Accept asks for, of those there are: JSON, and XML where `has_xml`. FORM_NONE
+ * when it names neither; without a header it is JSON. */
+enum form sim_form_wanted(const struct call *call, bool has_xml);
