@@ -191,6 +191,17 @@ const void *bench_params(struct arena *arena, const struct kind_schema *schema, 
     return params;
 }
 
+/* The target of a case: with the credentials it has, of the kind it wants. */
+static struct target *target_of(struct arena *arena, const struct bench_case *row)
+{
+    struct target *target = bench_target(arena, !row->has_no_integration, !row->has_no_auditor);
+    if (row->credential_kind != NULL) {
+        cr_assert(credential_kind_from_name(row->credential_kind, &target->credentials[0].kind),
+                  "%s is no kind of credential", row->credential_kind);
+    }
+    return target;
+}
+
 static struct finding judge_case(struct arena *arena, const char *name,
                                  const struct bench_case *row)
 {
@@ -203,16 +214,15 @@ static struct finding judge_case(struct arena *arena, const char *name,
     for (int round = 0; round < MOST_ROUNDS; round++) {
         struct questions open = {0};
         finding = (struct finding){.check = &check, .verdict = VERDICT_UNKNOWN};
-        struct judging judging = {
-            .arena = arena,
-            .now = BENCH_NOW,
-            .target = bench_target(arena, !row->has_no_integration, !row->has_no_auditor),
-            .pack = &pack,
-            .check = &check,
-            .catalogue = &catalogue,
-            .answers = &answers,
-            .open = &open,
-            .finding = &finding};
+        struct judging judging = {.arena = arena,
+                                  .now = BENCH_NOW,
+                                  .target = target_of(arena, row),
+                                  .pack = &pack,
+                                  .check = &check,
+                                  .catalogue = &catalogue,
+                                  .answers = &answers,
+                                  .open = &open,
+                                  .finding = &finding};
         kind->judge(&judging, bench_params(arena, &kind->schema, row->params));
         if (open.n_items == 0) {
             return finding;
