@@ -41,7 +41,8 @@ static const struct field acl_fields[] = {
     FIELD(struct acl_params, role, FIELD_OPTIONAL | FIELD_IDENTIFIES,
           "role that must satisfy the rule, itself or by what it contains"),
     FIELD(struct acl_params, user, FIELD_OPTIONAL | FIELD_IDENTIFIES | FIELD_NAMES_USER,
-          "with decision deny: User ID of the account whose roles must satisfy the rule"),
+          "User ID of the account: with decision deny its roles must satisfy the rule, with "
+          "allow it is told when they satisfy another one"),
     FIELD_CHOICE(struct acl_params, decision, FIELD_OPTIONAL, decision_choices,
                  "kind of rule: allow (the default) or deny (Deny-Unless)"),
     FIELD(struct acl_params, none, FIELD_OPTIONAL,
@@ -71,16 +72,27 @@ static bool role_is_listed(const struct judging *judging, const struct acl_rule 
     return strings_have(&rule->roles, role) || (text_equal(role, "admin") && admin_passes);
 }
 
-/* A rule names others; the role may contain one of them. */
+static bool any_is_contained(const struct acl_rule *rule, const struct contained_roles *contained)
+{
+    for (size_t i = 0; i < rule->roles.n_items; i++) {
+        if (strings_have(&contained->names, rule->roles.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A rule names others; the role may contain one of them. A level is asked for when the one before
+ * it does not settle it. */
 static enum fit fit_by_contained(struct judging *judging, const struct acl_rule *rule,
                                  const char *role)
 {
     struct contained_roles contained = {0};
-    if (!find_contained_roles(judging, role, DEPTH, &contained)) {
-        return FIT_OPEN;
-    }
-    for (size_t i = 0; i < rule->roles.n_items; i++) {
-        if (strings_have(&contained.names, rule->roles.items[i])) {
+    for (int depth = 1; depth <= DEPTH; depth++) {
+        if (!find_contained_roles(judging, role, depth, &contained)) {
+            return FIT_OPEN;
+        }
+        if (any_is_contained(rule, &contained)) {
             return FIT_YES;
         }
     }
@@ -92,12 +104,13 @@ static enum fit fit_of_role(struct judging *judging, const struct acl_rule *rule
     if (role == NULL || role_is_listed(judging, rule, role)) {
         return FIT_YES;
     }
-    if (!rule->roles_are_told) {
+    bool may_be_overridden =
+        text_equal(role, "admin") && row_get(rule->row, "admin_overrides") == NULL;
+    if (!rule->roles_are_told || may_be_overridden) {
         return FIT_UNTOLD;
     }
     if (acl_rule_is_unbound(rule)) {
-        bool is_public = rule->roles.n_items > 0;
-        return is_public || acl_rule_terms(judging, rule) != NULL ? FIT_PERHAPS : FIT_NO;
+        return acl_rule_is_empty(rule) ? FIT_NO : FIT_PERHAPS;
     }
     return fit_by_contained(judging, rule, role);
 }
@@ -131,11 +144,11 @@ static enum fit fit_of_deny(struct judging *judging, const struct acl_params *pa
     if (params->user != NULL) {
         return fit_of_user(judging, rule, params->user);
     }
-    if (params->role != NULL) {
-        return fit_of_role(judging, rule, params->role);
-    }
     if (acl_rule_is_unbound(rule)) {
         return FIT_PERHAPS;
+    }
+    if (params->role != NULL) {
+        return fit_of_role(judging, rule, params->role);
     }
     return rule->roles.n_items > 0 ? FIT_NO : FIT_UNTOLD;
 }
@@ -214,10 +227,25 @@ static void count_rule(struct judging *judging, const struct look *look,
     }
 }
 
+/* An active rule that names the role itself: nothing else need be asked then. */
+static const struct acl_rule *rule_that_lists(const struct judging *judging,
+                                              const struct look *look)
+{
+    const char *role = look->params->role;
+    for (size_t i = 0; i < look->rules.n_items; i++) {
+        const struct acl_rule *rule = &look->rules.items[i];
+        bool counts = rule->is_told && rule->is_active && rule->is_deny == look->wants_deny;
+        if (counts && (role == NULL || role_is_listed(judging, rule, role))) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
 static struct tally tally_rules(struct judging *judging, const struct look *look)
 {
-    struct tally tally = {0};
-    for (size_t i = 0; i < look->rules.n_items; i++) {
+    struct tally tally = {.granting = rule_that_lists(judging, look)};
+    for (size_t i = 0; i < look->rules.n_items && tally.granting == NULL; i++) {
         count_rule(judging, look, &look->rules.items[i], &tally);
     }
     return tally;
@@ -230,36 +258,79 @@ static void judge_granting(struct judging *judging, const struct look *look,
     judge_pass(judging, say(judging, "an active %s rule grants %s to %s",
                             rule->is_deny ? "Deny-Unless" : "Allow-If", look->object, whom));
     judging->finding->because = caveats_of(judging, look, rule);
-    rules_out(judging, "acl-missing");
-    rules_out(judging, "acl-inactive");
-    rules_out(judging, "acl-role");
+}
+
+static void judge_unbound(struct judging *judging, const struct look *look)
+{
+    judge_unknown(judging, REASON_AMBIGUOUS,
+                  say(judging,
+                      "no active rule for %s names the role, and one is open to whoever meets its "
+                      "condition or script: only a call shows whether that lets it in",
+                      look->object));
+    points_to(judging, "acl-role");
+    judging->finding->cause_subject = look->object;
+}
+
+/* The account passes every rule there is by other roles: none of them is the wanted one gone
+ * wrong. */
+static bool user_passes_all(struct judging *judging, const struct look *look)
+{
+    bool passes = look->params->user != NULL;
+    for (size_t i = 0; i < look->rules.n_items && passes; i++) {
+        const struct acl_rule *rule = &look->rules.items[i];
+        bool counts = rule->is_active && rule->is_deny == look->wants_deny;
+        passes = !counts || fit_of_user(judging, rule, look->params->user) == FIT_YES;
+    }
+    return passes;
+}
+
+/* There are rules, for other roles: the wanted one was never made, or was made with another role.
+ */
+static void judge_other_roles(struct judging *judging, const struct look *look,
+                              const struct acl_rule *rule)
+{
+    bool is_passed = user_passes_all(judging, look);
+    judge_fail(judging, is_passed ? "acl-missing" : "acl-role", look->object,
+               say(judging, "the rule for %s asks for %s", look->object, roles_of(judging, rule)));
+    points_to(judging, is_passed ? "acl-role" : "acl-missing");
+    judging->finding->causes_are_alternatives = true;
+    judging->finding->because =
+        is_passed ? say(judging,
+                        "%s passes it by a role it holds, so the operation may work all the same; "
+                        "this is read from the rules and not tried",
+                        look->params->user)
+                  : no_proof;
 }
 
 static void judge_lacking(struct judging *judging, const struct look *look,
                           const struct tally *tally)
 {
-    const char *cause = tally->inactive != NULL                          ? "acl-inactive"
-                        : tally->other != NULL || tally->perhaps != NULL ? "acl-role"
-                                                                         : "acl-missing";
     if (tally->perhaps != NULL) {
-        judge_unknown(judging, REASON_AMBIGUOUS,
-                      say(judging,
-                          "no active rule on %s names the role, and one is open to whoever meets "
-                          "its condition or script: only a call shows whether that lets it in",
-                          look->object));
-        points_to(judging, cause);
-        judging->finding->cause_subject = look->object;
-        return;
-    }
-    const char *seen = say(judging, "there is no rule on %s", look->object);
-    if (tally->inactive != NULL) {
-        seen = say(judging, "the rule on %s is not active", look->object);
+        judge_unbound(judging, look);
+    } else if (tally->inactive != NULL) {
+        judge_fail(judging, "acl-inactive", look->object,
+                   say(judging, "the rule for %s is not active", look->object));
+        judging->finding->because = no_proof;
     } else if (tally->other != NULL) {
-        seen = say(judging, "the rule on %s asks for %s", look->object,
-                   roles_of(judging, tally->other));
+        judge_other_roles(judging, look, tally->other);
+    } else {
+        judge_fail(judging, "acl-missing", look->object,
+                   say(judging, "there is no rule for %s", look->object));
+        judging->finding->because = no_proof;
     }
-    judge_fail(judging, cause, look->object, seen);
-    judging->finding->because = no_proof;
+}
+
+/* The rules came back, and not all of what decides. */
+static void judge_part_only(struct judging *judging, const struct look *look, bool lacks_columns)
+{
+    if (lacks_columns) {
+        judge_unknown(
+            judging, REASON_FIELD_HIDDEN,
+            say(judging, "what the rules for %s ask for could not be read in full", look->object));
+    } else {
+        judge_unknown(judging, REASON_HIDDEN,
+                      say(judging, "not all rules for %s came back", look->object));
+    }
 }
 
 static void judge_wanted(struct judging *judging, const struct look *look)
@@ -269,13 +340,8 @@ static void judge_wanted(struct judging *judging, const struct look *look)
         judge_granting(judging, look, tally.granting);
     } else if (tally.is_open) {
         return;
-    } else if (tally.is_untold) {
-        judge_unknown(
-            judging, REASON_FIELD_HIDDEN,
-            say(judging, "what the rules on %s ask for could not be read in full", look->object));
-    } else if (!look->rules.are_whole) {
-        judge_unknown(judging, REASON_HIDDEN,
-                      say(judging, "not all rules on %s came back", look->object));
+    } else if (tally.is_untold || !look->rules.are_whole) {
+        judge_part_only(judging, look, tally.is_untold);
     } else {
         judge_lacking(judging, look, &tally);
     }
@@ -288,7 +354,7 @@ static void judge_in_the_way(struct judging *judging, const struct look *look,
 {
     const struct acl_params *params = look->params;
     judge_fail(judging, "acl-denies", look->object,
-               say(judging, "a Deny-Unless rule on %s asks for %s", look->object,
+               say(judging, "a Deny-Unless rule for %s asks for %s", look->object,
                    roles_of(judging, rule)));
     judging->finding->because =
         params->user != NULL
@@ -296,45 +362,60 @@ static void judge_in_the_way(struct judging *judging, const struct look *look,
             : "it denies whoever holds none of these roles; an account that holds one passes it";
 }
 
-static void judge_no_deny(struct judging *judging, const struct look *look)
+/* Deny-Unless rules, the worst first. */
+struct obstacles {
+    const struct acl_rule *denying;
+    const struct acl_rule *perhaps;
+    bool are_untold;
+};
+
+static struct obstacles find_obstacles(struct judging *judging, const struct look *look)
 {
-    const struct acl_rule *denying = NULL;
-    const struct acl_rule *perhaps = NULL;
-    bool is_untold = false;
+    struct obstacles obstacles = {0};
     for (size_t i = 0; i < look->rules.n_items; i++) {
         const struct acl_rule *rule = &look->rules.items[i];
-        bool is_out = rule->is_told && (!rule->is_deny || !rule->is_active);
-        enum fit fit = is_out ? FIT_YES : fit_of_deny(judging, look->params, rule);
-        is_untold = is_untold || !rule->is_told || fit == FIT_UNTOLD;
-        denying = rule->is_told && fit == FIT_NO ? rule : denying;
-        perhaps = rule->is_told && fit == FIT_PERHAPS ? rule : perhaps;
+        if (!rule->is_told) {
+            obstacles.are_untold = true;
+        }
+        if (!rule->is_told || !rule->is_deny || !rule->is_active) {
+            continue;
+        }
+        enum fit fit = fit_of_deny(judging, look->params, rule);
+        obstacles.are_untold = obstacles.are_untold || fit == FIT_UNTOLD;
+        obstacles.denying = fit == FIT_NO ? rule : obstacles.denying;
+        obstacles.perhaps = fit == FIT_PERHAPS ? rule : obstacles.perhaps;
     }
+    return obstacles;
+}
+
+static void judge_perhaps_denying(struct judging *judging, const struct look *look)
+{
+    judge_unknown(judging, REASON_AMBIGUOUS,
+                  say(judging,
+                      "a Deny-Unless rule for %s asks for no role but for what its condition or "
+                      "script says: only a call shows whether it denies",
+                      look->object));
+    points_to(judging, "acl-denies");
+    judging->finding->cause_subject = look->object;
+}
+
+static void judge_no_deny(struct judging *judging, const struct look *look)
+{
+    struct obstacles obstacles = find_obstacles(judging, look);
     if (judging->is_open) {
         return;
     }
-    if (denying != NULL) {
-        judge_in_the_way(judging, look, denying);
-    } else if (is_untold) {
-        judge_unknown(
-            judging, REASON_FIELD_HIDDEN,
-            say(judging, "what the rules on %s ask for could not be read in full", look->object));
-    } else if (!look->rules.are_whole) {
-        judge_unknown(judging, REASON_HIDDEN,
-                      say(judging, "not all rules on %s came back", look->object));
-    } else if (perhaps != NULL) {
-        judge_unknown(judging, REASON_AMBIGUOUS,
-                      say(judging,
-                          "a Deny-Unless rule on %s asks for no role but for what its "
-                          "condition or script says: only a call shows whether it denies",
-                          look->object));
-        points_to(judging, "acl-denies");
-        judging->finding->cause_subject = look->object;
+    if (obstacles.denying != NULL) {
+        judge_in_the_way(judging, look, obstacles.denying);
+    } else if (obstacles.are_untold || !look->rules.are_whole) {
+        judge_part_only(judging, look, obstacles.are_untold);
+    } else if (obstacles.perhaps != NULL) {
+        judge_perhaps_denying(judging, look);
     } else {
         judge_pass(judging,
                    say(judging, "no Deny-Unless rule stands in the way of %s", look->object));
         judging->finding->because = "as far as the account that read the rules can see; this is "
                                     "not tried, and no proof";
-        rules_out(judging, "acl-denies");
     }
 }
 
@@ -349,8 +430,7 @@ static void judge_no_grant(struct judging *judging, const struct look *look)
     } else if (tally.is_open) {
         return;
     } else if (tally.is_untold || !look->rules.are_whole) {
-        judge_unknown(judging, tally.is_untold ? REASON_FIELD_HIDDEN : REASON_HIDDEN,
-                      say(judging, "the rules on %s could not be read in full", look->object));
+        judge_part_only(judging, look, tally.is_untold);
     } else {
         judge_pass(judging, say(judging, "no active rule grants %s", look->object));
         judging->finding->because = "as far as the account that read the rules can see";
@@ -373,7 +453,7 @@ static const char *wording_of(const struct judging *judging, const struct look *
     if (look->wants_deny && params->none) {
         return say(judging, "no Deny-Unless rule in the way of %s", look->object);
     }
-    return say(judging, "%s active %s rule on %s%s%s", params->none ? "no" : "an",
+    return say(judging, "%s active %s rule for %s%s%s", params->none ? "no" : "an",
                look->wants_deny ? "Deny-Unless" : "Allow-If", look->object,
                params->role != NULL ? " with the role " : "",
                params->role != NULL ? params->role : "");

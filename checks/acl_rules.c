@@ -141,16 +141,18 @@ enum presence read_acl_rules(struct judging *judging, const char *name, const ch
     return PRESENCE_FOUND;
 }
 
+/* What a rule may ask for besides roles. */
+static const struct {
+    const char *column;
+    const char *words;
+} terms[] = {
+    {"condition", "a condition"},
+    {"script", "a script"},
+    {"security_attribute", "a security attribute"},
+};
+
 const char *acl_rule_terms(const struct judging *judging, const struct acl_rule *rule)
 {
-    static const struct {
-        const char *column;
-        const char *words;
-    } terms[] = {
-        {"condition", "a condition"},
-        {"script", "a script"},
-        {"security_attribute", "a security attribute"},
-    };
     struct strings found = {0};
     for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
         if (!text_is_empty(row_get(rule->row, terms[i].column))) {
@@ -164,4 +166,15 @@ bool acl_rule_is_unbound(const struct acl_rule *rule)
 {
     return rule->roles_are_told &&
            (rule->roles.n_items == 0 || strings_have(&rule->roles, "public"));
+}
+
+bool acl_rule_is_empty(const struct acl_rule *rule)
+{
+    for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+        const char *value = row_get(rule->row, terms[i].column);
+        if (value == NULL || value[0] != '\0') {
+            return false;
+        }
+    }
+    return rule->roles_are_told && rule->roles.n_items == 0;
 }

@@ -31,6 +31,8 @@ enum presence read_acl_rules(struct judging *judging, const char *name, const ch
 /* What a rule asks for besides its roles, in words; NULL for nothing. */
 const char *acl_rule_terms(const struct judging *judging, const struct acl_rule *rule);
 
-/* True when the rule passes by its roles for nobody in particular: it has none, or the pseudo role
- * public. */
+/* True when the rule asks for no role in particular: it has none, or the pseudo role public. */
 bool acl_rule_is_unbound(const struct acl_rule *rule);
+
+/* True when the rule was read to the end and has nothing set, by which it denies. */
+bool acl_rule_is_empty(const struct acl_rule *rule);

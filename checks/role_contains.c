@@ -75,34 +75,46 @@ static void judge_left_out(struct judging *judging, const struct role_contains_p
     }
 }
 
+/* Reads on, level by level, until nothing is missing. False while a level is open. */
+static bool read_levels(struct judging *judging, const struct role_contains_params *params,
+                        struct strings *missing, struct contained_roles *contained)
+{
+    for (int depth = 1; depth <= DEPTH && missing->n_items > 0; depth++) {
+        if (!find_contained_roles(judging, params->role, depth, contained)) {
+            return false;
+        }
+        *missing = left_out(judging, missing, &contained->names);
+    }
+    return true;
+}
+
 static void judge_contained(struct judging *judging, const struct role_contains_params *params)
 {
-    struct contained_roles direct = {0};
-    struct contained_roles all = {0};
-    if (!find_contained_roles(judging, params->role, 1, &direct)) {
+    struct contained_roles contained = {0};
+    struct strings missing = params->contains;
+    if (!find_contained_roles(judging, params->role, 1, &contained)) {
         return;
     }
-    struct strings missing = left_out(judging, &params->contains, &direct.names);
+    missing = left_out(judging, &missing, &contained.names);
     /* Asked with the next level, so that it costs no wave of its own. */
     struct strings undefined = undefined_among(judging, &missing);
-    bool is_read = missing.n_items == 0 || find_contained_roles(judging, params->role, DEPTH, &all);
-    if (!is_read || judging->is_open) {
+    if (!read_levels(judging, params, &missing, &contained) ||
+        (judging->is_open && missing.n_items > 0)) {
         return;
     }
-    missing = left_out(judging, &missing, &all.names);
     if (missing.n_items == 0) {
         judge_pass(judging, judging->finding->wanted);
-        rules_out(judging, "role-undefined");
         return;
     }
-    if (!all.is_whole && undefined.n_items == 0) {
-        judge_unknown(
-            judging, REASON_HIDDEN,
-            say(judging, "not everything that %s contains could be read, so %s may be in it unseen",
-                params->role, strings_join(judging->arena, &missing, ", ")));
+    if (!contained.is_whole && undefined.n_items == 0) {
+        judge_unknown(judging, REASON_HIDDEN,
+                      say(judging,
+                          "not everything that %s contains could be read, so %s may be in it "
+                          "unseen",
+                          params->role, strings_join(judging->arena, &missing, ", ")));
         return;
     }
-    judge_left_out(judging, params, all.is_whole ? &missing : &undefined, &undefined);
+    judge_left_out(judging, params, contained.is_whole ? &missing : &undefined, &undefined);
 }
 
 static void role_contains_judge(struct judging *judging, const void *given)

@@ -63,17 +63,17 @@ struct question contained_roles_question(const char *role)
                              .limit = CONTAINED_PAGE};
 }
 
-/* Adds what one role contains directly. */
-static void add_contained(struct judging *judging, const char *role,
+/* Adds what one role contains directly. False while that is open. */
+static bool add_contained(struct judging *judging, const char *role,
                           struct contained_roles *contained, struct strings *next)
 {
     struct reading reading = consult_configuration(judging, contained_roles_question(role), false);
-    if (reading.presence == PRESENCE_ABSENT) {
-        return;
+    if (reading.presence == PRESENCE_OPEN || reading.presence == PRESENCE_ABSENT) {
+        return reading.presence == PRESENCE_ABSENT;
     }
     if (reading.presence != PRESENCE_FOUND) {
         contained->is_whole = false;
-        return;
+        return true;
     }
     contained->is_whole = contained->is_whole && reading.is_complete;
     for (size_t i = 0; i < reading.n_rows; i++) {
@@ -85,6 +85,7 @@ static void add_contained(struct judging *judging, const char *role,
             strings_add(judging->arena, next, name);
         }
     }
+    return true;
 }
 
 bool find_contained_roles(struct judging *judging, const char *role, int depth,
@@ -95,10 +96,11 @@ bool find_contained_roles(struct judging *judging, const char *role, int depth,
     strings_add(judging->arena, &level, role);
     for (int n = 0; n < depth && level.n_items > 0; n++) {
         struct strings next = {0};
+        bool is_read = true;
         for (size_t i = 0; i < level.n_items; i++) {
-            add_contained(judging, level.items[i], &contained, &next);
+            is_read = add_contained(judging, level.items[i], &contained, &next) && is_read;
         }
-        if (judging->is_open) {
+        if (!is_read) {
             return false;
         }
         level = next;
