@@ -146,6 +146,7 @@ Test(acl, a_rule_grants_the_operation_to_the_role)
          .cause = "acl-role"},
     };
     bench_expect("acl", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("acl", cases, ARRAY_LEN(cases));
 }
 
 Test(acl, what_is_not_read_is_not_absent)
@@ -285,6 +286,7 @@ Test(acl, what_is_not_read_is_not_absent)
          REASON_AMBIGUOUS},
     };
     bench_expect("acl", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("acl", cases, ARRAY_LEN(cases));
 }
 
 Test(acl, no_deny_unless_rule_stands_in_the_way)
@@ -375,6 +377,7 @@ Test(acl, no_deny_unless_rule_stands_in_the_way)
         {"nothing came back", any, {{RULES}, {LISTS}}, VERDICT_UNKNOWN, REASON_FILTERED},
     };
     bench_expect("acl", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("acl", cases, ARRAY_LEN(cases));
 }
 
 Test(acl, no_grant_may_be_wanted_too)
@@ -404,4 +407,5 @@ Test(acl, no_grant_may_be_wanted_too)
          REASON_FIELD_HIDDEN},
     };
     bench_expect("acl", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("acl", cases, ARRAY_LEN(cases));
 }

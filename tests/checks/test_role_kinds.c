@@ -83,6 +83,7 @@ Test(role_exists, tells_absent_from_hidden)
          .has_no_integration = true},
     };
     bench_expect("role_exists", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("role_exists", cases, ARRAY_LEN(cases));
 }
 
 Test(role_contains, follows_three_levels)
@@ -184,6 +185,7 @@ Test(role_contains, follows_three_levels)
          VERDICT_PASS},
     };
     bench_expect("role_contains", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("role_contains", cases, ARRAY_LEN(cases));
 }
 
 Test(roles, explicit_roles_are_asked_for_where_they_exist)
@@ -242,4 +244,5 @@ Test(roles, explicit_roles_are_asked_for_where_they_exist)
          VERDICT_PASS},
     };
     bench_expect("roles", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("roles", cases, ARRAY_LEN(cases));
 }

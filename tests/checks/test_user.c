@@ -90,6 +90,7 @@ Test(user, web_service_access_only_depends_on_the_credential)
          .cause = "user-missing"},
     };
     bench_expect("user", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("user", cases, ARRAY_LEN(cases));
 }
 
 #define SERVICE                                                                        \
@@ -119,6 +120,7 @@ Test(user, a_dedicated_account_is_guessed)
          REASON_FIELD_HIDDEN},
     };
     bench_expect("user", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("user", cases, ARRAY_LEN(cases));
 }
 
 Test(user, signs_of_a_person_are_weighed)
@@ -219,6 +221,7 @@ Test(user, the_password_is_checked_here)
          .credential_kind = "basic"},
     };
     bench_expect("user", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("user", cases, ARRAY_LEN(cases));
 }
 
 Test(user, no_machine_identity_access_control_limits_it)
@@ -270,6 +273,7 @@ Test(user, no_machine_identity_access_control_limits_it)
          REASON_DENIED},
     };
     bench_expect("user", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("user", cases, ARRAY_LEN(cases));
 }
 
 Test(user, several_things_in_one_check)
@@ -310,4 +314,5 @@ Test(user, several_things_in_one_check)
          .credential_kind = "basic"},
     };
     bench_expect("user", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("user", cases, ARRAY_LEN(cases));
 }
