@@ -4,8 +4,10 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/arena.h"
 #include "base/attributes.h"
 #include "bench.h"
+#include "checks/effects.h"
 
 #define ROWS(table_) .kind = QUESTION_ROWS, .table = (table_)
 #define TABLES ROWS("sys_db_object")
@@ -90,6 +92,61 @@ Test(table_access, web_services_decide)
     };
     bench_expect("table_access", cases, ARRAY_LEN(cases));
     bench_expect_law_1("table_access", cases, ARRAY_LEN(cases));
+}
+
+/* What became of an untold check of the kind when a row of incident had come back. */
+static enum verdict after_a_row(struct arena *arena, const char *params)
+{
+    const struct kind_schemas schemas = kind_schemas();
+    const struct kind_schema *schema = NULL;
+    for (size_t i = 0; i < schemas.n_items; i++) {
+        if (text_equal(schemas.items[i]->name, "table_access")) {
+            schema = schemas.items[i];
+        }
+    }
+    struct catalogue catalogue = bench_catalogue(arena);
+    struct pack pack = {.name = "bench", .first_table = "incident", .credential = "integration"};
+    struct check check = {
+        .id = "bench/check", .kind = schema, .params = bench_params(arena, schema, params)};
+    struct finding finding = {.check = &check, .verdict = VERDICT_UNKNOWN};
+    static const struct canned canned[] = {{ROWS("incident"), .rows = "number=INC1"}};
+    struct question question = {
+        .kind = QUESTION_ROWS, .credential = "integration", .table = "incident"};
+    struct questions open = {.items = &question, .n_items = 1};
+    struct answers answers = {0};
+    bench_answer(arena, canned, 1, &open, &answers);
+    struct effect_scope scope = {.arena = arena,
+                                 .catalogue = &catalogue,
+                                 .target = bench_target(arena, true, false),
+                                 .pack = &pack,
+                                 .answers = &answers,
+                                 .findings = &finding,
+                                 .n_findings = 1};
+    effects_apply(&scope);
+    return finding.verdict;
+}
+
+Test(table_access, a_row_that_came_back_shows_that_the_table_is_open)
+{
+    static const struct {
+        const char *why;
+        const char *params;
+        enum verdict verdict;
+    } rows[] = {
+        {"this table, open", "{ table: incident }", VERDICT_PASS},
+        {"in so many words", "{ table: incident, want: { ws_access: \"true\" } }", VERDICT_PASS},
+        {"another table", "{ table: change_request }", VERDICT_UNKNOWN},
+        {"wanted closed", "{ table: incident, want: { ws_access: \"false\" } }", VERDICT_UNKNOWN},
+        {"a switch that a row does not show",
+         "{ table: incident, want: { ws_access: \"true\", read_access: \"true\" } }",
+         VERDICT_UNKNOWN},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        cr_expect(after_a_row(arena, rows[i].params) == rows[i].verdict, "row %zu (%s)", i,
+                  rows[i].why);
+        arena_free(arena);
+    }
 }
 
 Test(domain, is_asked_for_where_domains_are_separated)
