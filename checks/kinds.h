@@ -6,8 +6,10 @@
 
 #include "checks/kind.h"
 
+extern const struct kind kind_acl;
 extern const struct kind kind_auth_scope;
 extern const struct kind kind_credential;
+extern const struct kind kind_domain;
 extern const struct kind kind_instance;
 extern const struct kind kind_network;
 extern const struct kind kind_oauth_app;
@@ -15,8 +17,11 @@ extern const struct kind kind_plugin;
 extern const struct kind kind_property;
 extern const struct kind kind_record;
 extern const struct kind kind_release;
+extern const struct kind kind_role_contains;
+extern const struct kind kind_role_exists;
 extern const struct kind kind_roles;
 extern const struct kind kind_secret_shape;
+extern const struct kind kind_table_access;
 extern const struct kind kind_table_read;
 extern const struct kind kind_url;
 extern const struct kind kind_user;

@@ -4,20 +4,24 @@
  *
  * "The role does not exist here" is a finding of its own: it cannot be granted, and the plugin that
  * ships it (or the guide that names it) is the thing to mend. So a missing role is looked up in
- * sys_user_role before the finding is written. Rows of sys_user_has_role hold what is granted
- * directly, through groups and through contained roles alike; the user admin is asked along,
- * because it holds roles everywhere.
+ * sys_user_role before the finding is written; with `when_exists` it is then not asked for, as
+ * with snc_internal, which is there only where explicit roles are on. Rows of sys_user_has_role
+ * hold what is granted directly, through groups and through contained roles alike; the user admin
+ * is asked along, because it holds roles everywhere. An elevated role (security_admin) counts only
+ * in a session that elevated to it, which no REST call can do, so holding it is told as that.
+ * Sources: "Base system roles", "Explicit roles" and "Elevate to a privileged role" in the product
+ * documentation.
  */
-#include "checks/evidence.h"
+#include "base/arena.h"
 #include "checks/kinds.h"
-
-enum { ROLE_PAGE = 1000 };
+#include "checks/role_rows.h"
 
 struct roles_params {
     const char *user;
     struct strings all;
     struct strings any;
     struct strings none;
+    bool when_exists;
 };
 
 static const struct field roles_fields[] = {
@@ -26,22 +30,13 @@ static const struct field roles_fields[] = {
     FIELD(struct roles_params, all, FIELD_OPTIONAL, "roles the user must hold"),
     FIELD(struct roles_params, any, FIELD_OPTIONAL, "roles of which one is enough"),
     FIELD(struct roles_params, none, FIELD_OPTIONAL, "roles the user must not hold"),
+    FIELD(struct roles_params, when_exists, FIELD_OPTIONAL,
+          "a role that does not exist on the instance is not asked for"),
 };
 
-static const char *columns[] = {"user.user_name", "role.name", "inherited", "state"};
-static const char *role_columns[] = {"name"};
-
-/* Rows in state "active" count. */
 static bool holds(const struct reading *reading, const char *role)
 {
-    for (size_t i = 0; i < reading->n_rows; i++) {
-        const char *state = row_get(&reading->rows[i], "state");
-        bool counts = text_is_empty(state) || text_equal_nocase(state, "active");
-        if (counts && text_equal(row_get(&reading->rows[i], "role.name"), role)) {
-            return true;
-        }
-    }
-    return false;
+    return held_role_row(reading, role) != NULL;
 }
 
 static bool is_named(const struct roles_params *params, const char *role)
@@ -86,46 +81,66 @@ static struct strings missing_roles(const struct judging *judging,
     return missing;
 }
 
-/* Which of the missing roles do not exist on this instance. False while that is open. */
-static bool find_undefined(struct judging *judging, const struct strings *missing,
-                           struct strings *ret_undefined)
+/* What is known of the roles that are not held. */
+struct existence {
+    struct strings undefined; /* shown not to exist here */
+    struct strings defined;   /* not held, and that is the finding */
+    bool is_untold;           /* of the others it is not told: then the finding says why */
+};
+
+/* A role of which nothing is told counts as one that exists, unless the verdict hangs on that. */
+static void find_role(struct judging *judging, const struct roles_params *params, const char *role,
+                      struct existence *existence)
 {
-    struct strings undefined = {0};
-    for (size_t i = 0; i < missing->n_items; i++) {
-        struct question question = {.kind = QUESTION_ROWS,
-                                    .table = "sys_user_role",
-                                    .key = "name",
-                                    .value = missing->items[i],
-                                    .control = "admin",
-                                    .fields = {role_columns, ARRAY_LEN(role_columns)}};
-        struct reading reading = consult_configuration(judging, question, false);
-        if (reading.presence == PRESENCE_ABSENT) {
-            strings_add(judging->arena, &undefined, missing->items[i]);
-        }
+    struct reading reading = params->when_exists
+                                 ? read_configuration(judging, role_question(role), false)
+                                 : consult_configuration(judging, role_question(role), false);
+    if (reading.presence == PRESENCE_ABSENT) {
+        strings_add(judging->arena, &existence->undefined, role);
+    } else if (reading.presence == PRESENCE_FOUND || !params->when_exists) {
+        strings_add(judging->arena, &existence->defined, role);
+    } else {
+        existence->is_untold = true;
     }
-    *ret_undefined = undefined;
-    return !judging->is_open;
+}
+
+/* Explicit roles have a cause of their own: a user without one sees public resources only. */
+static const char *cause_of_missing(const struct strings *missing)
+{
+    bool is_explicit =
+        strings_have(missing, "snc_internal") || strings_have(missing, "snc_external");
+    return is_explicit ? "explicit-role-missing" : "role-missing";
 }
 
 static void judge_missing(struct judging *judging, const struct roles_params *params,
                           const struct strings *missing)
 {
-    struct strings undefined = {0};
-    if (!find_undefined(judging, missing, &undefined)) {
+    struct existence existence = {0};
+    for (size_t i = 0; i < missing->n_items; i++) {
+        find_role(judging, params, missing->items[i], &existence);
+    }
+    if (judging->is_open || (existence.is_untold && existence.defined.n_items == 0)) {
         return;
     }
-    const char *list = strings_join(judging->arena, missing, ", ");
+    const char *undefined = strings_join(judging->arena, &existence.undefined, ", ");
+    if (params->when_exists && existence.defined.n_items == 0) {
+        judge_pass(judging, say(judging, "no role %s exists on this instance, so none is needed",
+                                undefined));
+        return;
+    }
+    judging->finding->because = NULL;
+    const struct strings *wanting = params->when_exists ? &existence.defined : missing;
+    const char *list = strings_join(judging->arena, wanting, ", ");
     judge_fail(judging, NULL, params->user,
                say(judging, "%s does not hold %s", params->user, list));
-    if (undefined.n_items > 0) {
+    if (existence.undefined.n_items > 0 && !params->when_exists) {
         points_to(judging, "role-undefined");
-        judging->finding->cause_subject = strings_join(judging->arena, &undefined, ", ");
+        judging->finding->cause_subject = undefined;
         judging->finding->because =
-            say(judging, "no role %s exists on this instance, so it cannot be granted",
-                judging->finding->cause_subject);
+            say(judging, "no role %s exists on this instance, so it cannot be granted", undefined);
     }
-    if (undefined.n_items < missing->n_items) {
-        points_to(judging, "role-missing");
+    if (existence.defined.n_items > 0) {
+        points_to(judging, cause_of_missing(&existence.defined));
         judging->finding->cause_subject = say(judging, "%s: %s", params->user, list);
     }
 }
@@ -160,6 +175,44 @@ static const char *wording_of(const struct judging *judging, const struct roles_
     return say(judging, "%s holds %s", params->user, strings_join(judging->arena, &parts, "; "));
 }
 
+/* The wanted roles that are held and whose row has this in the column. */
+static const char *held_with(const struct judging *judging, const struct roles_params *params,
+                             const struct reading *reading, const char *column)
+{
+    struct strings found = {0};
+    const struct strings *const lists[] = {&params->all, &params->any};
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
+        for (size_t i = 0; i < lists[l]->n_items; i++) {
+            const struct row *row = held_role_row(reading, lists[l]->items[i]);
+            if (row != NULL && row_has(row, column, "true")) {
+                strings_add_unique(judging->arena, &found, lists[l]->items[i]);
+            }
+        }
+    }
+    return found.n_items == 0 ? NULL : strings_join(judging->arena, &found, ", ");
+}
+
+/* What a reader of a pass should know: how roles are held, and how far the list reaches. */
+static const char *remarks_on(const struct judging *judging, const struct roles_params *params,
+                              const struct reading *reading)
+{
+    struct strings remarks = {0};
+    const char *inherited = held_with(judging, params, reading, "inherited");
+    const char *elevated = held_with(judging, params, reading, "role.elevated_privilege");
+    if (inherited != NULL) {
+        strings_add(judging->arena, &remarks,
+                    say(judging, "held through a group or another role: %s", inherited));
+    }
+    if (elevated != NULL) {
+        strings_add(judging->arena, &remarks,
+                    say(judging, "elevated, so of no effect in a REST call: %s", elevated));
+    }
+    if (params->none.n_items > 0) {
+        strings_add(judging->arena, &remarks, "as far as the account that read it can see");
+    }
+    return remarks.n_items == 0 ? NULL : strings_join(judging->arena, &remarks, "; ");
+}
+
 static void judge_held(struct judging *judging, const struct roles_params *params,
                        const struct reading *reading)
 {
@@ -185,24 +238,18 @@ static void judge_held(struct judging *judging, const struct roles_params *param
         return;
     }
     judge_pass(judging, wording_of(judging, params));
-    if (params->none.n_items > 0) {
-        judging->finding->because = "as far as the account that read it can see";
-    }
+    judging->finding->because = remarks_on(judging, params, reading);
     rules_out(judging, "role-missing");
     rules_out(judging, "role-undefined");
+    if (strings_have(&params->all, "snc_internal") || strings_have(&params->any, "snc_internal")) {
+        rules_out(judging, "explicit-role-missing");
+    }
 }
 
 static void roles_judge(struct judging *judging, const void *given)
 {
     const struct roles_params *params = given;
-    struct question question = {.kind = QUESTION_ROWS,
-                                .table = "sys_user_has_role",
-                                .key = "user.user_name",
-                                .value = params->user,
-                                .control = "admin",
-                                .fields = {columns, ARRAY_LEN(columns)},
-                                .limit = ROLE_PAGE};
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, held_roles_question(params->user), false);
     judging->finding->link =
         list_link(judging, "sys_user_has_role", say(judging, "user.user_name=%s", params->user));
     judging->finding->wanted = wording_of(judging, params);

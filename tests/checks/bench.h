@@ -40,6 +40,8 @@ struct bench_case {
     const char *cause; /* the first cause; NULL: none */
     bool has_no_auditor;
     bool has_no_integration;
+    bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
+    const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */
@@ -50,6 +52,13 @@ const void *bench_params(struct arena *arena, const struct kind_schema *schema, 
 
 /* Judges every case with the kind called `kind` and expects what it says. */
 void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cases);
+
+/*
+ * Judges every case again with less to see: each table denied or cut, each row hidden while the
+ * count stays, each column hidden that no question looks its rows up by. What was a pass or a fail
+ * may become untold and nothing else, and what was untold stays so (law 1).
+ */
+void bench_expect_law_1(const char *kind, const struct bench_case *cases, size_t n_cases);
 
 /* The target of the bench; a case may change it before judging. */
 struct target *bench_target(struct arena *arena, bool has_integration, bool has_auditor);

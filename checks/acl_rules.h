@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The access control rules of one name, type and operation, each with the roles it asks for.
+ */
+#pragma once
+
+#include "checks/evidence.h"
+
+struct acl_rule {
+    const struct row *row;
+    struct strings roles; /* one of them is enough; none: whoever meets condition and script */
+    bool is_active;
+    bool is_deny;        /* Deny-Unless; else Allow-If */
+    bool is_told;        /* type, operation, active and decision type came back */
+    bool roles_are_told; /* its roles were read to the end */
+};
+
+struct acl_rules {
+    struct acl_rule *items;
+    size_t n_items;
+    bool are_whole; /* there are no others of this name, type and operation */
+};
+
+/*
+ * Reads the rules. PRESENCE_FOUND: `ret_rules` holds them, possibly none. Anything else: the
+ * finding is written, or a question is open.
+ */
+enum presence read_acl_rules(struct judging *judging, const char *name, const char *type,
+                             const char *operation, struct acl_rules *ret_rules);
+
+/* What a rule asks for besides its roles, in words; NULL for nothing. */
+const char *acl_rule_terms(const struct judging *judging, const struct acl_rule *rule);
+
+/* True when the rule asks for no role in particular: it has none, or the pseudo role public. */
+bool acl_rule_is_unbound(const struct acl_rule *rule);
+
+/* True when the rule was read to the end and has nothing set, by which it denies. */
+bool acl_rule_is_empty(const struct acl_rule *rule);
