@@ -146,8 +146,9 @@ static const char *words_of_ruling(const struct inquiry *inquiry,
         return say(inquiry->judging, "no active policy is about it, so %s %s admitted",
                    profile_kind_words(kind), admits ? "is" : "are not");
     }
-    return say(inquiry->judging, "%s is in force and %s %s", ruling->winner->name,
-               admits ? "admits" : "does not admit", profile_kind_words(kind));
+    return say(inquiry->judging, "%s is in force and %s %s%s", ruling->winner->name,
+               admits ? "admits" : "does not admit", profile_kind_words(kind),
+               ruling->winner->n_profiles == 0 ? ": no profile is mapped on it" : "");
 }
 
 static void add_result(const struct inquiry *inquiry, struct results *results, const char *text,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From rows to the facts of the resolver. The columns of table lists are younger than the others:
- * where none came back, the dictionary tells a release that has none (before Yokohama, "Specify the
- * tables that a REST API access policy restricts" in the release notes) from one that hides them.
+ * where none came back, the release tells whether it has none (they are new in Yokohama: "Specify
+ * the tables that a REST API access policy restricts" in the release notes) or hides them.
  */
 #include "checks/policy_rows.h"
 
 #include "base/arena.h"
+#include "checks/release.h"
 
 enum { WHOLE_TABLE = 500 };
 
@@ -257,17 +258,12 @@ static bool lacks_table_columns(const struct judging *judging, const struct poli
     return false;
 }
 
-static void read_dictionary(struct judging *judging, struct policy_facts *facts)
+static void read_release(struct judging *judging, struct policy_facts *facts)
 {
-    struct question question = {.kind = QUESTION_ROWS,
-                                .table = "sys_dictionary",
-                                .key = "element",
-                                .value = "api_tablename",
-                                .control = "api_path"};
-    pairs_add(judging->arena, &question.where, "name", policy_table);
-    want_columns(judging, &question, "name, element");
-    struct reading reading = consult_configuration(judging, question, false);
-    facts->has_no_table_lists = reading.presence == PRESENCE_ABSENT;
+    struct build build;
+    facts->has_no_table_lists =
+        build_consult(judging, &build) &&
+        build_compare(judging->catalogue, &build, "yokohama") == RELEASE_OLDER;
 }
 
 static bool any_stale_value(const struct policy_facts *facts)
@@ -383,7 +379,7 @@ static void read_what_is_needed(struct judging *judging, const char *api,
                                 const struct strings *tables, struct policy_facts *facts)
 {
     if (tables->n_items > 0 && lacks_table_columns(judging, facts, api)) {
-        read_dictionary(judging, facts);
+        read_release(judging, facts);
     }
     if (any_stale_value(facts)) {
         read_normalisation(judging, facts);

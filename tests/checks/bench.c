@@ -200,19 +200,22 @@ static struct finding judge_case(struct arena *arena, const char *name,
     struct check check = {.id = "bench/check", .name = "check", .kind = &kind->schema};
     struct answers answers = {0};
     struct finding finding = {0};
+    struct target *target = bench_target(arena, !row->has_no_integration, !row->has_no_auditor);
+    if (row->has_key) {
+        target->credentials[0].kind = CREDENTIAL_API_KEY;
+    }
     for (int round = 0; round < MOST_ROUNDS; round++) {
         struct questions open = {0};
         finding = (struct finding){.check = &check, .verdict = VERDICT_UNKNOWN};
-        struct judging judging = {
-            .arena = arena,
-            .now = BENCH_NOW,
-            .target = bench_target(arena, !row->has_no_integration, !row->has_no_auditor),
-            .pack = &pack,
-            .check = &check,
-            .catalogue = &catalogue,
-            .answers = &answers,
-            .open = &open,
-            .finding = &finding};
+        struct judging judging = {.arena = arena,
+                                  .now = BENCH_NOW,
+                                  .target = target,
+                                  .pack = &pack,
+                                  .check = &check,
+                                  .catalogue = &catalogue,
+                                  .answers = &answers,
+                                  .open = &open,
+                                  .finding = &finding};
         kind->judge(&judging, bench_params(arena, &kind->schema, row->params));
         if (open.n_items == 0) {
             return finding;

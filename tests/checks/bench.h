@@ -40,6 +40,7 @@ struct bench_case {
     const char *cause; /* the first cause; NULL: none */
     bool has_no_auditor;
     bool has_no_integration;
+    bool has_key; /* the integration's credential is an API key, not an OAuth client */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */
