@@ -415,8 +415,7 @@ static const struct policy *find_admitting(const struct refusal *refusal, bool w
     return NULL;
 }
 
-/* An inactive profile of the kind: on the policy, or, without one, anywhere. Active ones anywhere
- * come first. */
+/* The first profile of the kind that is, or is not, active; NULL when there is none. */
 static const struct policy_profile *find_profile(const struct policy_profile *const *profiles,
                                                  size_t n_profiles, enum profile_kind kind,
                                                  enum told is_active)
@@ -449,46 +448,52 @@ static void explain_no_policy(const struct refusal *refusal, struct policy_rulin
     }
 }
 
+/* The policy in force maps no profile of the kind at all: whether there is one to map. */
+static void explain_profiles(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct policy_facts *facts = refusal->facts;
+    const struct policy_profile *const *all = (const struct policy_profile *const *)facts->profiles;
+    enum profile_kind kind = refusal->call->kind;
+    const struct policy_profile *off = find_profile(all, facts->n_profiles, kind, TOLD_NO);
+    bool may_be_standard = kind != PROFILE_API_KEY &&
+                           find_profile(all, facts->n_profiles, PROFILE_STANDARD, TOLD_YES) != NULL;
+    if (find_profile(all, facts->n_profiles, kind, TOLD_YES) != NULL || may_be_standard ||
+        (off == NULL && facts->may_have_more_profiles)) {
+        set_cause(ruling, "policy-profile-unlinked", refusal->resolution.winner->name);
+    } else if (off != NULL) {
+        set_cause(ruling, "profile-inactive", off->name);
+    } else {
+        set_cause(ruling, "profile-kind", refusal->resolution.winner->name);
+    }
+}
+
 /* The policy in force does not map an active profile of the kind. */
 static void explain_policy(const struct refusal *refusal, struct policy_ruling *ruling)
 {
     const struct policy *winner = refusal->resolution.winner;
-    const struct policy_profile *const *all =
-        (const struct policy_profile *const *)refusal->facts->profiles;
-    size_t n_all = refusal->facts->n_profiles;
-    enum profile_kind kind = refusal->call->kind;
     const struct policy *inactive = find_inactive(refusal);
     const struct policy_profile *off =
-        find_profile(winner->profiles, winner->n_profiles, kind, TOLD_NO);
+        find_profile(winner->profiles, winner->n_profiles, refusal->call->kind, TOLD_NO);
     if (off != NULL) {
         set_cause(ruling, "profile-inactive", off->name);
     } else if (find_admitting(refusal, true) != NULL) {
         set_cause(ruling, "policy-outranked", winner->name);
     } else if (inactive != NULL) {
         set_cause(ruling, "policy-inactive", inactive->name);
-    } else if (find_profile(all, n_all, kind, TOLD_YES) != NULL ||
-               find_profile(all, n_all, PROFILE_STANDARD, TOLD_YES) != NULL) {
-        set_cause(ruling, "policy-profile-unlinked", winner->name);
-    } else if ((off = find_profile(all, n_all, kind, TOLD_NO)) != NULL) {
-        set_cause(ruling, "profile-inactive", off->name);
-    } else if (refusal->facts->may_have_more_profiles) {
-        set_cause(ruling, "policy-profile-unlinked", winner->name);
     } else {
-        set_cause(ruling, "profile-kind", winner->name);
+        explain_profiles(refusal, ruling);
     }
 }
 
 static void explain(const struct refusal *refusal, struct policy_ruling *ruling)
 {
     const struct policy *winner = refusal->resolution.winner;
-    bool is_key = refusal->call->kind == PROFILE_API_KEY;
-    if (winner == NULL) {
-        explain_no_policy(refusal, ruling);
-    } else if (is_key && winner->is_global == TOLD_YES &&
-               find_profile(winner->profiles, winner->n_profiles, PROFILE_API_KEY, TOLD_YES) !=
-                   NULL) {
+    bool is_global_to_keys =
+        winner != NULL && winner->is_global == TOLD_YES && refusal->call->kind == PROFILE_API_KEY;
+    if (is_global_to_keys &&
+        find_profile(winner->profiles, winner->n_profiles, PROFILE_API_KEY, TOLD_YES) != NULL) {
         set_cause(ruling, "profile-kind", winner->name);
-    } else if (is_key && winner->is_global == TOLD_YES) {
+    } else if (winner == NULL || is_global_to_keys) {
         explain_no_policy(refusal, ruling);
     } else {
         explain_policy(refusal, ruling);

@@ -189,10 +189,12 @@ static struct policy_profile *profile_of_mapping(const struct judging *judging,
     if (known != NULL) {
         return known;
     }
+    /* A flag that is walked to is empty when its record is out of sight. */
+    const char *active = row_get(row, "inbound_auth_profile.active");
     struct policy_profile profile = {
         .sys_id = sys_id,
         .name = name_or_id(row_get(row, "inbound_auth_profile.name"), sys_id),
-        .is_active = told_flag(row_get(row, "inbound_auth_profile.active")),
+        .is_active = text_is_empty(active) ? TOLD_NOTHING : told_flag(active),
         .kind = kind_of_class(row_get(row, "inbound_auth_profile.sys_class_name"))};
     return add_profile(judging, facts, &profile);
 }
