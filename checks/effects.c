@@ -17,7 +17,8 @@ struct observation {
     const char *effect;
     const char *user;      /* the caller that was echoed; NULL when it was not */
     const char *client_id; /* of the application the token came from */
-    const char *table;     /* whose row came back */
+    const char *table;     /* whose row came back, or that was called */
+    const char *method;    /* it was called with; NULL where rows are looked at */
     const struct exchange *exchange;
 };
 
@@ -101,6 +102,8 @@ static void observe_acceptance(const struct effect_scope *scope, struct observat
     *slot = (struct observation){.effect = accepted_effect(credential->kind),
                                  .user = user,
                                  .client_id = credential->client_id,
+                                 .table = scope->pack->first_table,
+                                 .method = "GET",
                                  .exchange = first->exchange};
 }
 
@@ -136,14 +139,6 @@ static const struct field *find_field(const struct check *check, const char *key
         }
     }
     return NULL;
-}
-
-static const char *text_parameter(const struct check *check, const char *key)
-{
-    const struct field *field = find_field(check, key, strlen(key));
-    return field != NULL && field->kind == FIELD_STRING
-               ? *(const char *const *)member(check->params, field)
-               : NULL;
 }
 
 /* A check that does not want anything of `path`, or wants the value that the effect shows. */
@@ -246,12 +241,33 @@ bool effects_are_about(const struct effect_scope *scope, const struct check *che
     return check->kind == NULL || names_are(check, user, client_id);
 }
 
+/* True when a parameter names nothing but what was observed; one that is not set names the pack's
+ * own, which is what was called. */
+static bool names_only(const struct check *check, const char *key, const char *seen)
+{
+    const struct field *field = find_field(check, key, strlen(key));
+    if (field != NULL && field->kind == FIELD_STRING) {
+        return text_equal_nocase(seen, *(const char *const *)member(check->params, field));
+    }
+    if (field == NULL || field->kind != FIELD_STRINGS) {
+        return false;
+    }
+    const struct strings *list = member(check->params, field);
+    for (size_t i = 0; i < list->n_items; i++) {
+        if (!text_equal_nocase(seen, list->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_same_subject(const struct effect_pair *pair, const struct observation *observation,
                             const struct check *check)
 {
     for (size_t i = 0; i < pair->same.n_items; i++) {
-        const char *expected = text_parameter(check, pair->same.items[i].value);
-        if (!text_equal_nocase(observation->table, expected)) {
+        bool is_method = text_equal(pair->same.items[i].key, "method");
+        const char *seen = is_method ? observation->method : observation->table;
+        if (!names_only(check, pair->same.items[i].value, seen)) {
             return false;
         }
     }

@@ -6,7 +6,10 @@
 
 #include "checks/kind.h"
 
+extern const struct kind kind_access_policy;
 extern const struct kind kind_acl;
+extern const struct kind kind_api_key;
+extern const struct kind kind_auth_profile;
 extern const struct kind kind_auth_scope;
 extern const struct kind kind_credential;
 extern const struct kind kind_domain;

@@ -209,6 +209,19 @@ static bool find_in_properties(struct judging *judging, struct build *ret_build)
     return is_found;
 }
 
+bool build_consult(struct judging *judging, struct build *ret_build)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < ARRAY_LEN(tag_properties); i++) {
+        struct reading reading =
+            consult_configuration(judging, property_question(tag_properties[i]), false);
+        const char *value =
+            reading.presence == PRESENCE_FOUND ? row_get(&reading.rows[0], "value") : NULL;
+        is_found = is_found || (value != NULL && build_parse(judging->arena, value, ret_build));
+    }
+    return is_found && !judging->is_open;
+}
+
 static void release_judge(struct judging *judging, const void *given)
 {
     const struct release_params *params = given;

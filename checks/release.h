@@ -12,6 +12,7 @@
 
 struct arena;
 struct answers;
+struct judging;
 
 /* A build tag taken apart. */
 struct build {
@@ -45,3 +46,9 @@ const char *build_family_title(struct arena *arena, const struct catalogue *cata
 /* The build any answer of the run tells; false when none does. */
 MUST_USE bool build_seen(struct arena *arena, const struct answers *answers,
                          struct build *ret_build);
+
+/*
+ * Asks for the build tag beside what a kind judges; whatever comes of it, the finding stays as it
+ * was. False while that is open, and when no tag came back.
+ */
+MUST_USE bool build_consult(struct judging *judging, struct build *ret_build);

@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The resolver: the vendor's table of priorities, and every reading of what it leaves open.
+ */
+#include "checks/policy.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/attributes.h"
+
+/*
+ * What is not documented, as readings: a set of these says how everything is read at once. A call
+ * is resolved under every set that is possible for it.
+ */
+enum reading {
+    READS_STALE_AS_EMPTY = 1 << 0,      /* a ticked "apply to all" hides the value left below it */
+    READS_VERSION_AS_ANY = 1 << 1,      /* a path without a version is one of every version */
+    READS_UNMAPPED_AS_OPEN = 1 << 2,    /* a policy without an active profile restricts nothing */
+    READS_RESOURCE_AS_ANOTHER = 1 << 3, /* the resource that is called is not the policy's */
+    ALL_READINGS = 15,
+};
+
+/* The vendor's priorities: 1 is the most specific. Row 7 of the page reads "version" and "all
+ * versions" in one, so a policy that names nothing shares it. */
+enum { RANK_WHOLE_API = 7, RANK_GLOBAL_METHODS = 8, RANK_GLOBAL = 9, RANK_NONE = 10 };
+
+enum admission { ADMITS, REFUSES, ADMISSION_UNTOLD };
+
+/* ---- Texts ---- */
+
+const char *profile_kind_words(enum profile_kind kind)
+{
+    switch (kind) {
+    case PROFILE_API_KEY:
+        return "API keys";
+    case PROFILE_BASIC:
+        return "Basic";
+    case PROFILE_OAUTH:
+        return "OAuth";
+    case PROFILE_OTHER:
+        return "other kinds";
+    case PROFILE_STANDARD:
+    case PROFILE_UNTOLD:
+        break;
+    }
+    return "a kind that is not told";
+}
+
+const char *policy_loss_words(enum policy_loss loss)
+{
+    switch (loss) {
+    case LOST_INACTIVE:
+        return "not active";
+    case LOST_OTHER_API:
+        return "for another API";
+    case LOST_METHOD:
+        return "for another method";
+    case LOST_RESOURCE:
+        return "for another resource";
+    case LOST_VERSION:
+        return "for another version";
+    case LOST_TABLE:
+        return "for other tables";
+    case LOST_LESS_SPECIFIC:
+        return "less specific";
+    case LOST_GLOBAL:
+        return "global";
+    case LOST_NOT:
+        break;
+    }
+    return "of the same priority";
+}
+
+bool policy_is_sys_id(const char *text)
+{
+    enum { SYS_ID_LENGTH = 32 };
+    return strlen(text) == SYS_ID_LENGTH && strspn(text, "0123456789abcdefABCDEF") == SYS_ID_LENGTH;
+}
+
+static const char *path_core(struct arena *arena, const char *path)
+{
+    const char *lower = text_lower(arena, text_trim(arena, path));
+    lower += strspn(lower, "/");
+    lower += text_starts_with(lower, "api/") ? strlen("api/") : 0;
+    size_t len = strlen(lower);
+    while (len > 0 && lower[len - 1] == '/') {
+        len--;
+    }
+    return arena_strndup(arena, lower, len);
+}
+
+bool policy_same_path(struct arena *arena, const char *a, const char *b)
+{
+    return text_equal(path_core(arena, a), path_core(arena, b));
+}
+
+/* "v2" and "2" are one version. */
+static const char *version_core(struct arena *arena, const char *version)
+{
+    const char *lower = text_lower(arena, text_trim(arena, version));
+    return lower[0] == 'v' && isdigit((unsigned char)lower[1]) ? lower + 1 : lower;
+}
+
+static bool same_version(struct arena *arena, const char *a, const char *b)
+{
+    return text_equal(version_core(arena, a), version_core(arena, b));
+}
+
+/* ---- Whether a policy is about a call ---- */
+
+static bool is_stale(const struct policy_field *field)
+{
+    return !text_is_empty(field->value) && field->applies_to_all == TOLD_YES;
+}
+
+bool policy_has_stale_value(const struct policy *policy)
+{
+    return is_stale(&policy->method) || is_stale(&policy->resource) || is_stale(&policy->version);
+}
+
+static bool is_specific(const struct policy_field *field, unsigned readings)
+{
+    return !text_is_empty(field->value) &&
+           (field->applies_to_all != TOLD_YES || (readings & READS_STALE_AS_EMPTY) == 0);
+}
+
+static bool lists_table(struct arena *arena, const struct policy *policy,
+                        const struct policy_call *call)
+{
+    struct strings list = strings_split(arena, policy->tables, ',');
+    for (size_t i = 0; i < list.n_items; i++) {
+        if (text_equal_nocase(list.items[i], call->table) ||
+            (call->table_id != NULL && text_equal_nocase(list.items[i], call->table_id))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_for_table(struct arena *arena, const struct policy *policy,
+                         const struct policy_call *call)
+{
+    return call->table == NULL || policy->applies_to_all_tables == TOLD_YES ||
+           text_is_empty(policy->tables) || lists_table(arena, policy, call);
+}
+
+static bool is_for_version(struct arena *arena, const struct policy *policy,
+                           const struct policy_call *call, unsigned readings)
+{
+    if (!is_specific(&policy->version, readings)) {
+        return true;
+    }
+    if (text_is_empty(call->version)) {
+        return (readings & READS_VERSION_AS_ANY) != 0;
+    }
+    return same_version(arena, policy->version.value, call->version);
+}
+
+static bool is_for_resource(struct arena *arena, const struct policy *policy,
+                            const struct policy_call *call, unsigned readings)
+{
+    if (!is_specific(&policy->resource, readings)) {
+        return true;
+    }
+    return call->resource == NULL ? (readings & READS_RESOURCE_AS_ANOTHER) == 0
+                                  : policy_same_path(arena, policy->resource.value, call->resource);
+}
+
+/* Why a policy, were it active, is not about the call; LOST_NOT when it is. */
+static enum policy_loss mismatch(struct arena *arena, const struct policy *policy,
+                                 const struct policy_call *call, unsigned readings)
+{
+    if (policy->is_global != TOLD_YES && !policy_same_path(arena, policy->api_path, call->api)) {
+        return LOST_OTHER_API;
+    }
+    if (is_specific(&policy->method, readings) &&
+        !text_equal_nocase(policy->method.value, call->method)) {
+        return LOST_METHOD;
+    }
+    if (!is_for_resource(arena, policy, call, readings)) {
+        return LOST_RESOURCE;
+    }
+    if (!is_for_version(arena, policy, call, readings)) {
+        return LOST_VERSION;
+    }
+    return is_for_table(arena, policy, call) ? LOST_NOT : LOST_TABLE;
+}
+
+static int rank_of(const struct policy *policy, unsigned readings)
+{
+    /* [method][resource][version]: the rows of the vendor's page */
+    static const int ranks[2][2][2] = {{{RANK_WHOLE_API, RANK_WHOLE_API}, {4, 3}},
+                                       {{6, 5}, {2, 1}}};
+    if (policy->is_global == TOLD_YES) {
+        return policy->method.applies_to_all == TOLD_YES ? RANK_GLOBAL : RANK_GLOBAL_METHODS;
+    }
+    return ranks[is_specific(&policy->method, readings)][is_specific(&policy->resource, readings)]
+                [is_specific(&policy->version, readings)];
+}
+
+/* ---- Whom a policy admits ---- */
+
+static bool may_be(enum profile_kind kind, enum profile_kind wanted)
+{
+    return kind == wanted || kind == PROFILE_UNTOLD ||
+           (kind == PROFILE_STANDARD && wanted != PROFILE_API_KEY);
+}
+
+static enum admission admission_of(const struct policy *policy, enum profile_kind kind,
+                                   unsigned readings)
+{
+    bool is_untold = false;
+    bool has_active = false;
+    bool may_have_active = false;
+    if (kind == PROFILE_API_KEY && policy->is_global == TOLD_YES) {
+        return REFUSES;
+    }
+    for (size_t i = 0; i < policy->n_profiles; i++) {
+        const struct policy_profile *profile = policy->profiles[i];
+        if (profile->kind == kind && profile->is_active == TOLD_YES) {
+            return ADMITS;
+        }
+        is_untold = is_untold || (may_be(profile->kind, kind) && profile->is_active != TOLD_NO);
+        has_active = has_active || profile->is_active == TOLD_YES;
+        may_have_active = may_have_active || profile->is_active == TOLD_NOTHING;
+    }
+    if (is_untold) {
+        return ADMISSION_UNTOLD;
+    }
+    if (kind == PROFILE_API_KEY || has_active) {
+        return REFUSES;
+    }
+    if (may_have_active) {
+        return ADMISSION_UNTOLD;
+    }
+    return (readings & READS_UNMAPPED_AS_OPEN) != 0 ? ADMITS : REFUSES;
+}
+
+/* ---- One reading ---- */
+
+struct resolution {
+    enum policy_outcome outcome;
+    const struct policy *winner;
+    int rank;
+};
+
+static enum policy_outcome outcome_of(enum admission admission)
+{
+    switch (admission) {
+    case ADMITS:
+        return POLICY_ADMITTED;
+    case REFUSES:
+        return POLICY_REFUSED;
+    case ADMISSION_UNTOLD:
+        break;
+    }
+    return POLICY_UNTOLD;
+}
+
+/* Of two policies of one priority nothing says which wins: what both say stands. */
+static enum policy_outcome outcome_of_both(enum policy_outcome a, enum policy_outcome b)
+{
+    return a == b ? a : a == POLICY_UNTOLD || b == POLICY_UNTOLD ? POLICY_UNTOLD : POLICY_AMBIGUOUS;
+}
+
+static struct resolution resolve_read_so(struct arena *arena, const struct policy_facts *facts,
+                                         const struct policy_call *call, unsigned readings)
+{
+    struct resolution best = {.outcome =
+                                  call->kind == PROFILE_API_KEY ? POLICY_REFUSED : POLICY_ADMITTED,
+                              .rank = RANK_NONE};
+    for (size_t i = 0; i < facts->n_policies; i++) {
+        const struct policy *policy = &facts->policies[i];
+        int rank = rank_of(policy, readings);
+        if (policy->is_active != TOLD_YES || rank > best.rank ||
+            mismatch(arena, policy, call, readings) != LOST_NOT) {
+            continue;
+        }
+        enum policy_outcome outcome = outcome_of(admission_of(policy, call->kind, readings));
+        if (rank == best.rank) {
+            best.outcome = outcome_of_both(best.outcome, outcome);
+        } else {
+            best = (struct resolution){.outcome = outcome, .winner = policy, .rank = rank};
+        }
+    }
+    return best;
+}
+
+/* ---- Columns that never came back ---- */
+
+static bool field_is_untold(const struct policy_field *field)
+{
+    return field->value == NULL ||
+           (field->value[0] != '\0' && field->applies_to_all == TOLD_NOTHING);
+}
+
+static bool tables_are_untold(struct arena *arena, const struct policy_facts *facts,
+                              const struct policy *policy, const struct policy_call *call)
+{
+    if (call->table == NULL || policy->applies_to_all_tables == TOLD_YES ||
+        facts->has_no_table_lists) {
+        return false;
+    }
+    if (policy->tables == NULL) {
+        return true;
+    }
+    if (policy->tables[0] == '\0') {
+        return false;
+    }
+    if (policy->applies_to_all_tables == TOLD_NOTHING) {
+        return true;
+    }
+    struct strings list = strings_split(arena, policy->tables, ',');
+    bool is_by_id = false;
+    for (size_t i = 0; i < list.n_items; i++) {
+        is_by_id = is_by_id || policy_is_sys_id(list.items[i]);
+    }
+    return is_by_id && call->table_id == NULL && !lists_table(arena, policy, call);
+}
+
+/* What is missing of a policy to tell whether it is in force; NULL when nothing is. */
+static const char *untold_column(struct arena *arena, const struct policy_facts *facts,
+                                 const struct policy *policy, const struct policy_call *call)
+{
+    if (policy->is_active == TOLD_NO) {
+        return NULL;
+    }
+    if (policy->is_global == TOLD_NOTHING) {
+        return "apply_global";
+    }
+    if (policy->is_global == TOLD_NO && policy->api_path == NULL) {
+        return "api_path";
+    }
+    if (policy->is_global == TOLD_NO && !policy_same_path(arena, policy->api_path, call->api)) {
+        return NULL;
+    }
+    if (policy->is_active == TOLD_NOTHING) {
+        return "active";
+    }
+    if (field_is_untold(&policy->method) ||
+        (policy->is_global == TOLD_YES && policy->method.applies_to_all == TOLD_NOTHING)) {
+        return "http_method or apply_all_methods";
+    }
+    if (field_is_untold(&policy->resource)) {
+        return "api_resource or apply_all_resources";
+    }
+    if (field_is_untold(&policy->version)) {
+        return "version or apply_all_versions";
+    }
+    return tables_are_untold(arena, facts, policy, call) ? "the tables" : NULL;
+}
+
+static const char *untold_policy(struct arena *arena, const struct policy_facts *facts,
+                                 const struct policy_call *call)
+{
+    for (size_t i = 0; i < facts->n_policies; i++) {
+        const struct policy *policy = &facts->policies[i];
+        const char *column = untold_column(arena, facts, policy, call);
+        if (column != NULL) {
+            return arena_printf(arena, "%s of the policy %s never came back, and it decides",
+                                column, policy->name);
+        }
+    }
+    return NULL;
+}
+
+/* ---- Why a call is refused ---- */
+
+struct refusal {
+    struct arena *arena;
+    const struct policy_facts *facts;
+    const struct policy_call *call;
+    unsigned readings;
+    struct resolution resolution;
+};
+
+static bool admits(const struct refusal *refusal, const struct policy *policy)
+{
+    return admission_of(policy, refusal->call->kind, refusal->readings) == ADMITS;
+}
+
+static bool is_about(const struct refusal *refusal, const struct policy *policy)
+{
+    return mismatch(refusal->arena, policy, refusal->call, refusal->readings) == LOST_NOT;
+}
+
+/* A policy that is about the call, admits it, and is only not active. */
+static const struct policy *find_inactive(const struct refusal *refusal)
+{
+    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
+        const struct policy *policy = &refusal->facts->policies[i];
+        bool is_known = policy->is_global != TOLD_NOTHING && policy->api_path != NULL;
+        if (policy->is_active == TOLD_NO && is_known && admits(refusal, policy) &&
+            is_about(refusal, policy) &&
+            rank_of(policy, refusal->readings) < refusal->resolution.rank) {
+            return policy;
+        }
+    }
+    return NULL;
+}
+
+/* An active policy of this API that admits the kind, for this call (but outranked) or others. */
+static const struct policy *find_admitting(const struct refusal *refusal, bool wants_this_call)
+{
+    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
+        const struct policy *policy = &refusal->facts->policies[i];
+        if (policy->is_active == TOLD_YES && policy->is_global != TOLD_YES &&
+            policy_same_path(refusal->arena, policy->api_path, refusal->call->api) &&
+            admits(refusal, policy) && is_about(refusal, policy) == wants_this_call) {
+            return policy;
+        }
+    }
+    return NULL;
+}
+
+/* The first profile of the kind that is, or is not, active; NULL when there is none. */
+static const struct policy_profile *find_profile(const struct policy_profile *const *profiles,
+                                                 size_t n_profiles, enum profile_kind kind,
+                                                 enum told is_active)
+{
+    for (size_t i = 0; i < n_profiles; i++) {
+        if (profiles[i]->kind == kind && profiles[i]->is_active == is_active) {
+            return profiles[i];
+        }
+    }
+    return NULL;
+}
+
+static void set_cause(struct policy_ruling *ruling, const char *cause, const char *subject)
+{
+    ruling->cause = cause;
+    ruling->subject = subject;
+}
+
+/* No policy is about the call, or only a global one, and no key is admitted without. */
+static void explain_no_policy(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct policy *inactive = find_inactive(refusal);
+    const struct policy *elsewhere = find_admitting(refusal, false);
+    if (inactive != NULL) {
+        set_cause(ruling, "policy-inactive", inactive->name);
+    } else if (elsewhere != NULL) {
+        set_cause(ruling, "policy-coverage", elsewhere->name);
+    } else {
+        set_cause(ruling, "policy-missing", refusal->call->api);
+    }
+}
+
+/* The policy in force maps no profile of the kind at all: whether there is one to map. */
+static void explain_profiles(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct policy_facts *facts = refusal->facts;
+    const struct policy_profile *const *all = (const struct policy_profile *const *)facts->profiles;
+    enum profile_kind kind = refusal->call->kind;
+    const struct policy_profile *off = find_profile(all, facts->n_profiles, kind, TOLD_NO);
+    bool may_be_standard = kind != PROFILE_API_KEY &&
+                           find_profile(all, facts->n_profiles, PROFILE_STANDARD, TOLD_YES) != NULL;
+    if (find_profile(all, facts->n_profiles, kind, TOLD_YES) != NULL || may_be_standard ||
+        (off == NULL && facts->may_have_more_profiles)) {
+        set_cause(ruling, "policy-profile-unlinked", refusal->resolution.winner->name);
+    } else if (off != NULL) {
+        set_cause(ruling, "profile-inactive", off->name);
+    } else {
+        set_cause(ruling, "profile-kind", refusal->resolution.winner->name);
+    }
+}
+
+/* The policy in force does not map an active profile of the kind. */
+static void explain_policy(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct policy *winner = refusal->resolution.winner;
+    const struct policy *inactive = find_inactive(refusal);
+    const struct policy_profile *off =
+        find_profile(winner->profiles, winner->n_profiles, refusal->call->kind, TOLD_NO);
+    if (off != NULL) {
+        set_cause(ruling, "profile-inactive", off->name);
+    } else if (find_admitting(refusal, true) != NULL) {
+        set_cause(ruling, "policy-outranked", winner->name);
+    } else if (inactive != NULL) {
+        set_cause(ruling, "policy-inactive", inactive->name);
+    } else {
+        explain_profiles(refusal, ruling);
+    }
+}
+
+static void explain(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct policy *winner = refusal->resolution.winner;
+    bool is_global_to_keys =
+        winner != NULL && winner->is_global == TOLD_YES && refusal->call->kind == PROFILE_API_KEY;
+    if (is_global_to_keys &&
+        find_profile(winner->profiles, winner->n_profiles, PROFILE_API_KEY, TOLD_YES) != NULL) {
+        set_cause(ruling, "profile-kind", winner->name);
+    } else if (winner == NULL || is_global_to_keys) {
+        explain_no_policy(refusal, ruling);
+    } else {
+        explain_policy(refusal, ruling);
+    }
+}
+
+/* ---- All readings ---- */
+
+static const char *words_of_reading(unsigned reading, enum profile_kind kind, struct arena *arena)
+{
+    switch (reading) {
+    case READS_STALE_AS_EMPTY:
+        return "an \"apply to all\" box is ticked and a value is left in the field below it, and "
+               "whether the value still counts differs between releases "
+               "(glide.rest.policy.normalize_apply_all_fields)";
+    case READS_VERSION_AS_ANY:
+        return "a policy names one version, the call's path names none, and whether the policy is "
+               "about it is not documented";
+    case READS_RESOURCE_AS_ANOTHER:
+        return "a policy names one resource of the API, and which one is called is not known";
+    default:
+        return arena_printf(arena,
+                            "the policy in force has no active profile, and what that means for %s "
+                            "is not documented",
+                            profile_kind_words(kind));
+    }
+}
+
+static unsigned open_readings(const struct policy_facts *facts, const struct policy_call *call)
+{
+    unsigned open = 0;
+    open |= facts->stale_values == STALE_UNTOLD ? READS_STALE_AS_EMPTY : 0U;
+    open |= text_is_empty(call->version) ? READS_VERSION_AS_ANY : 0U;
+    open |= call->kind != PROFILE_API_KEY ? READS_UNMAPPED_AS_OPEN : 0U;
+    open |= call->resource == NULL ? READS_RESOURCE_AS_ANOTHER : 0U;
+    return open;
+}
+
+/* The one reading that makes the difference, or all open ones when only several together do. */
+static unsigned deciding_reading(struct arena *arena, const struct policy_facts *facts,
+                                 const struct policy_call *call, unsigned base, unsigned open,
+                                 enum policy_outcome outcome)
+{
+    for (unsigned reading = 1; reading < ALL_READINGS; reading <<= 1) {
+        if ((open & reading) != 0 &&
+            resolve_read_so(arena, facts, call, base | reading).outcome != outcome) {
+            return reading;
+        }
+    }
+    return (open & READS_VERSION_AS_ANY) != 0 ? READS_VERSION_AS_ANY : READS_STALE_AS_EMPTY;
+}
+
+static bool outcomes_differ(struct arena *arena, const struct policy_facts *facts,
+                            const struct policy_call *call, unsigned base, unsigned open,
+                            enum policy_outcome outcome)
+{
+    for (unsigned readings = 1; readings <= ALL_READINGS; readings++) {
+        bool is_possible = (readings & ~open) == 0;
+        if (is_possible &&
+            resolve_read_so(arena, facts, call, base | readings).outcome != outcome) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum policy_loss *losses_of(struct arena *arena, const struct policy_facts *facts,
+                                   const struct policy_call *call, unsigned readings, int best)
+{
+    enum policy_loss *losses = arena_array(arena, facts->n_policies + 1, sizeof *losses);
+    for (size_t i = 0; i < facts->n_policies; i++) {
+        const struct policy *policy = &facts->policies[i];
+        if (policy->is_active == TOLD_NO) {
+            losses[i] = LOST_INACTIVE;
+            continue;
+        }
+        losses[i] = mismatch(arena, policy, call, readings);
+        if (losses[i] == LOST_NOT && rank_of(policy, readings) > best) {
+            bool is_global = policy->is_global == TOLD_YES && best < RANK_GLOBAL_METHODS;
+            losses[i] = is_global ? LOST_GLOBAL : LOST_LESS_SPECIFIC;
+        }
+    }
+    return losses;
+}
+
+struct policy_ruling policy_resolve(struct arena *arena, const struct policy_facts *facts,
+                                    const struct policy_call *call)
+{
+    struct policy_ruling ruling = {.outcome = POLICY_UNTOLD,
+                                   .because = untold_policy(arena, facts, call)};
+    if (ruling.because != NULL) {
+        return ruling;
+    }
+    unsigned base = facts->stale_values == STALE_IGNORED ? READS_STALE_AS_EMPTY : 0U;
+    unsigned open = open_readings(facts, call);
+    struct resolution resolution = resolve_read_so(arena, facts, call, base);
+    ruling.outcome = resolution.outcome;
+    ruling.winner = resolution.winner;
+    ruling.losses = losses_of(arena, facts, call, base, resolution.rank);
+    if (resolution.outcome == POLICY_UNTOLD) {
+        ruling.because = arena_printf(
+            arena,
+            "which kind a profile on the policy %s is of, or whether it is active, never "
+            "came back",
+            resolution.winner->name);
+    } else if (outcomes_differ(arena, facts, call, base, open, resolution.outcome)) {
+        unsigned reading = deciding_reading(arena, facts, call, base, open, resolution.outcome);
+        ruling.outcome = POLICY_UNDOCUMENTED;
+        ruling.because = words_of_reading(reading, call->kind, arena);
+        ruling.depends_on_fields = reading != READS_UNMAPPED_AS_OPEN;
+    } else if (resolution.outcome == POLICY_AMBIGUOUS) {
+        ruling.because = "two policies of one priority are about the call and differ in whom they "
+                         "admit, and which of them wins is not documented";
+    } else if (resolution.outcome == POLICY_REFUSED) {
+        struct refusal refusal = {arena, facts, call, base, resolution};
+        explain(&refusal, &ruling);
+    }
+    return ruling;
+}
