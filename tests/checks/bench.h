@@ -3,8 +3,8 @@
  * A bench for kinds: prepared answers in, one finding out, without a network.
  *
  * A canned answer fits every question of its kind, table and credential (NULL: any). Its rows are
- * written as "column=value,column=value; column=value", with ~ for a comma within a value: the bench
- * hands a question those rows that fit it, as the live source does.
+ * written as "column=value,column=value; column=value", with ~ for a comma within a value: the
+ * bench hands a question those rows that fit it, as the live source does.
  */
 #pragma once
 
