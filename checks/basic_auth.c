@@ -60,7 +60,7 @@ static const char shipped_role[] = "snc_basic_auth_api_access";
 static const char cause[] = "basic-auth-restricted";
 
 static const char *property_columns[] = {"name", "value"};
-static const char *exception_columns[] = {"decision", "action_taken"};
+static const char *exception_columns[] = {"decision"};
 
 /* Whether, and from when on, Basic is restricted here. */
 enum stage {

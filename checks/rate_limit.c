@@ -36,10 +36,8 @@ static const struct field rate_limit_fields[] = {
 };
 
 static const char *rule_columns[] = {
-    "name",     "active",           "api",  "version",        "api_resource", "rest_api_resource",
-    "table",    "import_set_table", "user", "user.user_name", "role",         "role.name",
-    "requests",
-};
+    "name", "active",         "api",  "version",   "api_resource", "table", "import_set_table",
+    "user", "user.user_name", "role", "role.name", "requests"};
 
 /* What narrows a rule down to some calls of its API. */
 static const char *const scopes[] = {"version", "api_resource", "table", "import_set_table"};
