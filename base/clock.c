@@ -28,6 +28,15 @@ int64_t utc_seconds(int year, int month, int day, int hour, int minute, int seco
     return ((days_from_date(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
 }
 
+int64_t seconds_in_days(int64_t days)
+{
+    enum { SECONDS_PER_DAY = 86400 };
+    if (days > INT64_MAX / SECONDS_PER_DAY) {
+        return INT64_MAX;
+    }
+    return days < INT64_MIN / SECONDS_PER_DAY ? INT64_MIN : days * SECONDS_PER_DAY;
+}
+
 int64_t clock_now_seconds(void)
 {
     struct timespec now;

@@ -17,6 +17,10 @@ int64_t days_from_date(int year, int month, int day);
 /* Seconds since 1970-01-01 00:00:00 UTC of a date and time of day in UTC. */
 int64_t utc_seconds(int year, int month, int day, int hour, int minute, int second);
 
+/* The seconds in so many days of 24 hours; INT64_MAX or INT64_MIN where they do not fit.
+ */
+int64_t seconds_in_days(int64_t days);
+
 /* The system's clock, in seconds since 1970-01-01 00:00:00 UTC. */
 int64_t clock_now_seconds(void);
 

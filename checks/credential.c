@@ -70,8 +70,10 @@ static const struct kind_of_cause kinds_of_causes[] = {
     {"client-credentials-disabled", CLIENTS},
     {"oauth-app-user", CLIENTS},
     {"oauth-token-restricted", TOKENS},
+    {"password-grant-disabled", 1U << CREDENTIAL_OAUTH_PASSWORD},
     {"password-refused", PASSWORDS},
     {"policy-missing", KEYS},
+    {"refresh-token-expired", 1U << CREDENTIAL_OAUTH_REFRESH},
 };
 
 static void rule_out_other_kinds(struct judging *judging, enum credential_kind kind)

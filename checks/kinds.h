@@ -8,16 +8,20 @@
 
 extern const struct kind kind_access_policy;
 extern const struct kind kind_acl;
+extern const struct kind kind_age;
 extern const struct kind kind_api_key;
 extern const struct kind kind_auth_profile;
 extern const struct kind kind_auth_scope;
+extern const struct kind kind_basic_auth;
 extern const struct kind kind_credential;
 extern const struct kind kind_domain;
 extern const struct kind kind_instance;
+extern const struct kind kind_ip_access;
 extern const struct kind kind_network;
 extern const struct kind kind_oauth_app;
 extern const struct kind kind_plugin;
 extern const struct kind kind_property;
+extern const struct kind kind_rate_limit;
 extern const struct kind kind_record;
 extern const struct kind kind_release;
 extern const struct kind kind_role_contains;

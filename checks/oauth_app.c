@@ -7,7 +7,14 @@
  * (default_grant_type, inbound_grant_type); an application is of the right grant when one of them
  * says so. Which of the two the token endpoint obeys is not documented, so a mere difference
  * between them is told, not failed.
+ *
+ * redirect_url holds one URL or several with commas between, and the vendor's must be one of them
+ * letter for letter: "If no match is made, the instance uses the first redirect URL", which sends
+ * the user to somebody else's page. Lifespans are in seconds; a refresh token lives 8,640,000 s
+ * (100 days) unless the application says otherwise. Source of both: product documentation, Create
+ * an endpoint for clients to access the instance.
  */
+#include "base/clock.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
 
@@ -15,6 +22,8 @@ struct oauth_app_params {
     const char *client_id;
     struct strings grant;
     const char *user;
+    const char *redirect;
+    int64_t refresh_lifespan_days;
     struct pairs want;
 };
 
@@ -25,6 +34,10 @@ static const struct field oauth_app_fields[] = {
           "stored values of the grant type, of which one column must have one"),
     FIELD(struct oauth_app_params, user, FIELD_OPTIONAL | FIELD_NAMES_USER,
           "User ID of the OAuth Application User"),
+    FIELD(struct oauth_app_params, redirect, FIELD_OPTIONAL,
+          "the vendor's redirect URL, letter for letter"),
+    FIELD(struct oauth_app_params, refresh_lifespan_days, FIELD_OPTIONAL,
+          "a refresh token lives at least so many days"),
     FIELD(struct oauth_app_params, want, FIELD_OPTIONAL,
           "columns of oauth_entity and the values wanted"),
 };
@@ -36,8 +49,18 @@ static const struct column_cause causes[] = {
 };
 
 static const char *columns[] = {
-    "client_id",          "name", "type",           "active",      "default_grant_type",
-    "inbound_grant_type", "user", "user.user_name", "user.active", "scope_restriction_status",
+    "client_id",
+    "name",
+    "type",
+    "active",
+    "default_grant_type",
+    "inbound_grant_type",
+    "user",
+    "user.user_name",
+    "user.active",
+    "scope_restriction_status",
+    "redirect_url",
+    "refresh_token_lifespan",
 };
 
 /* True when the grant is settled as right, or nothing is wanted of it. */
@@ -92,15 +115,118 @@ static bool user_fits(struct judging *judging, const struct oauth_app_params *pa
     return true;
 }
 
-static void oauth_app_judge(struct judging *judging, const void *given)
+static bool redirect_fits(struct judging *judging, const struct oauth_app_params *params,
+                          const struct row *row)
 {
-    const struct oauth_app_params *params = given;
+    const char *urls = row_get(row, "redirect_url");
+    if (params->redirect == NULL) {
+        return true;
+    }
+    judging->finding->wanted = say(judging, "the redirect URL %s", params->redirect);
+    if (urls == NULL) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN, "the redirect URL never came back");
+        return false;
+    }
+    struct strings list = strings_split(judging->arena, urls, ',');
+    if (!strings_have(&list, params->redirect)) {
+        judge_fail(judging, "redirect-url-mismatch", params->client_id,
+                   list.n_items == 0 ? "the redirect URL is empty"
+                                     : say(judging, "the redirect URL is %s",
+                                           strings_join(judging->arena, &list, " or ")));
+        return false;
+    }
+    rules_out(judging, "redirect-url-mismatch");
+    return true;
+}
+
+static bool lifespan_fits(struct judging *judging, const struct oauth_app_params *params,
+                          const struct row *row, const char *subject)
+{
+    const char *lifespan = row_get(row, "refresh_token_lifespan");
+    int64_t seconds = 0;
+    if (params->refresh_lifespan_days <= 0) {
+        return true;
+    }
+    judging->finding->wanted = say(judging, "refresh tokens live at least %lld days",
+                                   (long long)params->refresh_lifespan_days);
+    if (lifespan == NULL) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "the lifespan of refresh tokens never came back");
+        return false;
+    }
+    if (!text_to_int(text_trim(judging->arena, lifespan), &seconds) || seconds <= 0) {
+        judge_unknown(judging, REASON_UNDOCUMENTED,
+                      say(judging,
+                          "what a lifespan of refresh tokens of \"%s\" means is not documented",
+                          lifespan));
+        return false;
+    }
+    if (seconds < seconds_in_days(params->refresh_lifespan_days)) {
+        const char *span = say(judging, "%lld s, which is %lld days", (long long)seconds,
+                               (long long)(seconds / seconds_in_days(1)));
+        judge_fail(judging, "credential-expires-soon",
+                   say(judging, "the refresh tokens of %s, after %s", subject, span),
+                   say(judging, "refresh tokens of %s live %s", subject, span));
+        return false;
+    }
+    return true;
+}
+
+/* What a pass is about, where no columns are compared. */
+static const char *pass_words(const struct judging *judging, const struct oauth_app_params *params,
+                              const char *subject)
+{
+    if (params->user != NULL) {
+        return say(judging, "application %s acts as %s", subject, params->user);
+    }
+    if (params->redirect != NULL) {
+        return say(judging, "application %s redirects to %s", subject, params->redirect);
+    }
+    return say(judging, "application %s is there", subject);
+}
+
+static void judge_application(struct judging *judging, const struct oauth_app_params *params,
+                              const struct row *row)
+{
+    const char *name = row_get(row, "name");
+    const char *subject = text_is_empty(name) ? params->client_id : name;
+    if (!grant_fits(judging, params, row) || !user_fits(judging, params, row) ||
+        !redirect_fits(judging, params, row)) {
+        judging->finding->cause_subject = subject;
+        return;
+    }
+    if (!lifespan_fits(judging, params, row, subject)) {
+        return;
+    }
+    if (params->want.n_items == 0) {
+        judge_pass(judging, pass_words(judging, params, subject));
+    } else {
+        judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, subject);
+    }
+    rules_out(judging, "oauth-app-missing");
+}
+
+/* The usual columns, and those a pack wants besides. */
+static struct question question_for(const struct judging *judging,
+                                    const struct oauth_app_params *params)
+{
     struct question question = {.kind = QUESTION_ROWS,
                                 .table = "oauth_entity",
                                 .key = "client_id",
-                                .value = params->client_id,
-                                .fields = {columns, ARRAY_LEN(columns)}};
-    struct reading reading = read_configuration(judging, question, true);
+                                .value = params->client_id};
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        strings_add(judging->arena, &question.fields, columns[i]);
+    }
+    for (size_t i = 0; i < params->want.n_items; i++) {
+        strings_add_unique(judging->arena, &question.fields, params->want.items[i].key);
+    }
+    return question;
+}
+
+static void oauth_app_judge(struct judging *judging, const void *given)
+{
+    const struct oauth_app_params *params = given;
+    struct reading reading = read_configuration(judging, question_for(judging, params), true);
     judging->finding->link =
         list_link(judging, "oauth_entity", say(judging, "client_id=%s", params->client_id));
     judging->finding->wanted = "an application with this Client ID";
@@ -121,21 +247,7 @@ static void oauth_app_judge(struct judging *judging, const void *given)
         judge_unknown(judging, REASON_AMBIGUOUS, "two applications have this Client ID");
         return;
     }
-    const struct row *row = &reading.rows[0];
-    const char *name = row_get(row, "name");
-    const char *subject = text_is_empty(name) ? params->client_id : name;
-    if (!grant_fits(judging, params, row) || !user_fits(judging, params, row)) {
-        judging->finding->cause_subject = subject;
-        return;
-    }
-    if (params->want.n_items == 0) {
-        judge_pass(judging, say(judging, "application %s%s%s", subject,
-                                params->user != NULL ? " acts as " : " is there",
-                                params->user != NULL ? params->user : ""));
-    } else {
-        judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, subject);
-    }
-    rules_out(judging, "oauth-app-missing");
+    judge_application(judging, params, &reading.rows[0]);
 }
 
 const struct kind kind_oauth_app = {

@@ -50,6 +50,39 @@ const struct row *held_role_row(const struct reading *held, const char *role)
     return NULL;
 }
 
+/* Rows in state "active" count; one without its role or its state tells nothing. */
+static enum holding tell(const struct row *row, const char *role)
+{
+    const char *name = row_get(row, "role.name");
+    const char *state = row_get(row, "state");
+    if (name != NULL && !text_equal(name, role)) {
+        return ROLE_NOT_HELD;
+    }
+    if (name == NULL || state == NULL) {
+        return ROLE_UNTOLD;
+    }
+    return state[0] == '\0' || text_equal_nocase(state, "active") ? ROLE_HELD : ROLE_NOT_HELD;
+}
+
+enum holding held_roles_tell(const struct reading *held, const char *role)
+{
+    bool is_whole = held->presence == PRESENCE_ABSENT ||
+                    (held->presence == PRESENCE_FOUND && held->is_complete);
+    enum holding holding = is_whole ? ROLE_NOT_HELD : ROLE_UNTOLD;
+    for (size_t i = 0; i < held->n_rows; i++) {
+        switch (tell(&held->rows[i], role)) {
+        case ROLE_HELD:
+            return ROLE_HELD;
+        case ROLE_UNTOLD:
+            holding = ROLE_UNTOLD;
+            break;
+        case ROLE_NOT_HELD:
+            break;
+        }
+    }
+    return holding;
+}
+
 /* The role itil contains others wherever it is, so that its rows show that an empty answer means
  * something. */
 struct question contained_roles_question(const char *role)

@@ -188,13 +188,17 @@ static void take_over(const struct procedure *procedure, struct suspect *cause,
     cause->gates = cause->gates || symptom->gates;
 }
 
-/* Lets every confirmed candidate explain the symptom; true when there was one. */
+/*
+ * Lets every confirmed candidate explain the symptom; true when there was one. What a passing
+ * finding rules out for now does not explain it: a restriction with a date to come, for instance.
+ */
 static bool swallow(struct procedure *procedure, const struct suspect *symptom)
 {
     bool is_swallowed = false;
     for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
-        struct suspect *cause = find_suspect(procedure, symptom->entry->candidates.items[i]);
-        if (cause != NULL && cause->is_answer) {
+        const char *id = symptom->entry->candidates.items[i];
+        struct suspect *cause = find_suspect(procedure, id);
+        if (cause != NULL && cause->is_answer && !is_ruled_out(procedure, symptom, id)) {
             take_over(procedure, cause, symptom);
             is_swallowed = true;
         }

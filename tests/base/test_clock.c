@@ -54,6 +54,15 @@ Test(clock, seconds_of_a_moment)
     cr_expect(utc_seconds(2038, 1, 19, 3, 14, 8) == INT64_C(2147483648), "past 32 bits");
 }
 
+Test(clock, seconds_of_days)
+{
+    cr_expect(seconds_in_days(0) == 0);
+    cr_expect(seconds_in_days(90) == 7776000);
+    cr_expect(seconds_in_days(-1) == -86400);
+    cr_expect(seconds_in_days(INT64_MAX) == INT64_MAX, "as many as fit");
+    cr_expect(seconds_in_days(INT64_MIN) == INT64_MIN);
+}
+
 Test(clock, format_is_iso_8601_in_utc)
 {
     struct arena *arena = arena_new();

@@ -3,8 +3,8 @@
  * A bench for kinds: prepared answers in, one finding out, without a network.
  *
  * A canned answer fits every question of its kind, table and credential (NULL: any). Its rows are
- * written as "column=value,column=value; column=value": the bench hands a question those rows that
- * fit it, as the live source does.
+ * written as "column=value,column=value; column=value", with ~ for a comma within a value: the
+ * bench hands a question those rows that fit it, as the live source does.
  */
 #pragma once
 
@@ -42,6 +42,7 @@ struct bench_case {
     bool has_no_integration;
     bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
     const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
+    bool sees_controls; /* control rows came back to both accounts elsewhere in the run */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */

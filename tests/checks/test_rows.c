@@ -124,6 +124,55 @@ Test(property, tells_set_absent_and_hidden_apart)
     bench_expect("property", cases, ARRAY_LEN(cases));
 }
 
+Test(property, may_have_to_be_something_else)
+{
+    static const char off[] = "{ name: glide.x.disabled, not_value: \"true|1\", absent: \"false\", "
+                              "cause: password-grant-disabled }";
+    static const char unsaid[] = "{ name: glide.x.disabled, not_value: \"true\" }";
+    static const char both[] =
+        "{ name: glide.x.disabled, not_value: \"true\", type: boolean, cause: oauth-disabled }";
+    static const struct bench_case cases[] = {
+        {"another value",
+         off,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled,value=false"}},
+         VERDICT_PASS},
+        {"no value",
+         off,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled,value="}},
+         VERDICT_PASS},
+        {"the value it must not have",
+         off,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled,value=True"}},
+         VERDICT_FAIL,
+         .cause = "password-grant-disabled"},
+        {"absent, and that counts as another value",
+         off,
+         {{ROWS("sys_properties"), .control_seen = true}},
+         VERDICT_PASS},
+        {"absent, and what counts then is not said",
+         unsaid,
+         {{ROWS("sys_properties"), .control_seen = true}},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"hidden", off, {{ROWS("sys_properties"), .total = 1}}, VERDICT_UNKNOWN, REASON_HIDDEN},
+        {"the value never came",
+         off,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"the type is judged besides",
+         both,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled,value=false,type=string"}},
+         VERDICT_FAIL,
+         .cause = "oauth-disabled"},
+        {"both fit",
+         both,
+         {{ROWS("sys_properties"), .rows = "name=glide.x.disabled,value=false,type=boolean"}},
+         VERDICT_PASS},
+    };
+    bench_expect("property", cases, ARRAY_LEN(cases));
+}
+
 Test(user, judges_the_one_row)
 {
     static const char exists[] = "{ name: svc }";
@@ -254,6 +303,84 @@ Test(roles, tells_undefined_from_not_held)
 }
 
 #define APP "client_id=" CLIENT ",name=App"
+
+Test(oauth_app, redirects_and_lifespans)
+{
+    static const char redirect[] =
+        "{ client_id: " CLIENT ", redirect: \"https://app.example.com/callback\" }";
+    static const char lifespan[] = "{ client_id: " CLIENT ", refresh_lifespan_days: 100 }";
+    static const char public[] = "{ client_id: " CLIENT ", want: { public_client: \"false\" } }";
+    static const struct bench_case cases[] = {
+        {"the vendor's URL",
+         redirect,
+         {{ROWS("oauth_entity"), .rows = APP ",redirect_url=https://app.example.com/callback"}},
+         VERDICT_PASS},
+        {"one of several",
+         redirect,
+         {{ROWS("oauth_entity"),
+           .rows = APP ",redirect_url=https://x.example.com/~ https://app.example.com/callback"}},
+         VERDICT_PASS},
+        {"a last slash too many",
+         redirect,
+         {{ROWS("oauth_entity"), .rows = APP ",redirect_url=https://app.example.com/callback/"}},
+         VERDICT_FAIL,
+         .cause = "redirect-url-mismatch"},
+        {"the case of letters counts",
+         redirect,
+         {{ROWS("oauth_entity"), .rows = APP ",redirect_url=https://app.example.com/Callback"}},
+         VERDICT_FAIL,
+         .cause = "redirect-url-mismatch"},
+        {"it begins like one of several",
+         redirect,
+         {{ROWS("oauth_entity"),
+           .rows = APP ",redirect_url=https://app.example.com/callback2~https://x.example.com/"}},
+         VERDICT_FAIL,
+         .cause = "redirect-url-mismatch"},
+        {"none at all",
+         redirect,
+         {{ROWS("oauth_entity"), .rows = APP ",redirect_url="}},
+         VERDICT_FAIL,
+         .cause = "redirect-url-mismatch"},
+        {"the column never came",
+         redirect,
+         {{ROWS("oauth_entity"), .rows = APP}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"refresh tokens live 100 days",
+         lifespan,
+         {{ROWS("oauth_entity"), .rows = APP ",refresh_token_lifespan=8640000"}},
+         VERDICT_PASS},
+        {"a second less",
+         lifespan,
+         {{ROWS("oauth_entity"), .rows = APP ",refresh_token_lifespan=8639999"}},
+         VERDICT_FAIL,
+         .cause = "credential-expires-soon"},
+        {"what none means is not documented",
+         lifespan,
+         {{ROWS("oauth_entity"), .rows = APP ",refresh_token_lifespan="}},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"nor what 0 means",
+         lifespan,
+         {{ROWS("oauth_entity"), .rows = APP ",refresh_token_lifespan=0"}},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"the lifespan never came",
+         lifespan,
+         {{ROWS("oauth_entity"), .rows = APP}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"a column of the pack's own",
+         public,
+         {{ROWS("oauth_entity"), .rows = APP ",public_client=false"}},
+         VERDICT_PASS},
+        {"… that differs",
+         public,
+         {{ROWS("oauth_entity"), .rows = APP ",public_client=true"}},
+         VERDICT_FAIL},
+    };
+    bench_expect("oauth_app", cases, ARRAY_LEN(cases));
+}
 
 Test(oauth_app, reads_the_registry)
 {

@@ -34,9 +34,17 @@ struct expectation {
 };
 
 static const char all_token_causes[] =
-    "client-credentials-disabled oauth-disabled oauth-app-type oauth-app-missing "
-    "oauth-app-inactive user-inactive user-locked-out password-needs-reset user-missing "
+    "refresh-token-expired client-credentials-disabled password-grant-disabled oauth-disabled "
+    "oauth-app-type oauth-app-missing oauth-app-inactive user-inactive user-locked-out "
+    "password-needs-reset user-missing "
     "oauth-scope-broken release-too-old";
+
+/* Of a refused password all but the password itself and the restriction of Basic. */
+static const char all_but_two[] =
+    "release-too-old policy-missing policy-profile-unlinked policy-inactive profile-inactive "
+    "policy-outranked policy-coverage access-token-expired api-key-unknown api-key-inactive "
+    "api-key-expired oauth-token-restricted user-inactive user-locked-out password-needs-reset "
+    "oauth-app-user";
 
 static const struct expectation expectations[] = {
     {"a confirmed cause swallows its symptom and the consequences",
@@ -61,6 +69,14 @@ static const struct expectation expectations[] = {
      STATUS_NOT_READY,
      "client-secret-refused:likely:1",
      ""},
+    {"what is ruled out for now and only comes later explains no refusal of today",
+     {{"credential", VERDICT_FAIL, true, "credential-refused", all_but_two, NULL, NULL, NULL,
+       false},
+      {"basic", VERDICT_PASS, true, NULL, "basic-auth-restricted", NULL, NULL, NULL, false},
+      {"basic-ahead", VERDICT_FAIL, false, "basic-auth-restricted", NULL, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "password-refused:likely:1",
+     "basic-auth-restricted"},
     {"several are left: the symptom, then they",
      {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false}},
      STATUS_INCONCLUSIVE,
