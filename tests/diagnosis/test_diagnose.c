@@ -44,7 +44,8 @@ static const char all_but_two[] =
     "release-too-old policy-missing policy-profile-unlinked policy-inactive profile-inactive "
     "policy-outranked policy-coverage access-token-expired api-key-unknown api-key-inactive "
     "api-key-expired oauth-token-restricted user-inactive user-locked-out password-needs-reset "
-    "oauth-app-user";
+    "oauth-app-user profile-kind auth-parameter-mismatch api-key-scope api-key-user "
+    "profile-policy-denies";
 
 static const struct expectation expectations[] = {
     {"a confirmed cause swallows its symptom and the consequences",
