@@ -6,8 +6,10 @@
 
 #include "checks/kind.h"
 
+extern const struct kind kind_api;
 extern const struct kind kind_auth_scope;
 extern const struct kind kind_credential;
+extern const struct kind kind_field;
 extern const struct kind kind_instance;
 extern const struct kind kind_network;
 extern const struct kind kind_oauth_app;
@@ -18,5 +20,6 @@ extern const struct kind kind_release;
 extern const struct kind kind_roles;
 extern const struct kind kind_secret_shape;
 extern const struct kind kind_table_read;
+extern const struct kind kind_table_write;
 extern const struct kind kind_url;
 extern const struct kind kind_user;

@@ -13,7 +13,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "checks/engine.h"
+#include "checks/left_behind.h"
 #include "checks/release.h"
 #include "checks/status.h"
 #include "cli/command.h"
@@ -109,6 +111,7 @@ static struct probe_options probe_options(const struct flight *flight)
         .state_dir = flight->state_dir,
         .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
         .max_requests = (int)options->max_requests,
+        .allow_writes = options->allow_writes,
         .tool_version = GLIDEPATH_VERSION,
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
@@ -125,7 +128,8 @@ static bool prepare(struct flight *flight)
     struct engine_options engine_options = {.only = options->only,
                                             .skip = options->skip,
                                             .recommended_gates = options->recommended_gates,
-                                            .quick = options->quick};
+                                            .quick = options->quick,
+                                            .allow_writes = options->allow_writes};
     struct kind_schemas schemas = kind_schemas();
     bool is_fine = sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks);
     is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
@@ -151,6 +155,7 @@ static void ask_in_rounds(struct flight *flight)
 static int print_plan(struct flight *flight)
 {
     size_t n = 0;
+    size_t n_writes = 0;
     const struct questions *open = engine_judge(flight->engine, &flight->answers);
     const struct planned_request *requests = prober_plan(flight->prober, open, &n);
     for (size_t i = 0; i < n; i++) {
@@ -160,11 +165,37 @@ static int print_plan(struct flight *flight)
         if (request->why != NULL) {
             printf("        for %s\n", request->why);
         }
+        if (request->is_write) {
+            printf("        WRITES%s%s\n", request->body != NULL ? " " : "",
+                   request->body != NULL ? request->body : "");
+            n_writes++;
+        }
     }
     printf("%zu requests; nothing was sent. More are sent only where an answer is empty or "
            "refused.\n",
            n);
+    if (n_writes > 0) {
+        printf("%zu of them write to the instance.\n", n_writes);
+    }
     return 0;
+}
+
+/* ---- What a write left behind ---- */
+
+/* Said whatever was asked for: somebody has to delete it. */
+static void tell_left_behind(const struct flight *flight)
+{
+    for (size_t i = 0; i < flight->answers.n_items; i++) {
+        const struct answer *answer = flight->answers.items[i];
+        const char *said = left_behind(flight->arena, answer);
+        const char *link = written_link(flight->arena, &flight->target->instance, answer);
+        if (said != NULL) {
+            const char *clean =
+                redact(flight->redactor, flight->arena, text_sanitize_line(flight->arena, said));
+            fprintf(stderr, "glidepath: warning: %s%s%s\n", clean, link != NULL ? " " : "",
+                    link != NULL ? link : "");
+        }
+    }
 }
 
 /* ---- Reporting ---- */
@@ -282,6 +313,7 @@ int flight_fly(struct flight *flight)
         status = print_plan(flight);
     } else {
         ask_in_rounds(flight);
+        tell_left_behind(flight);
         status = report(flight);
     }
     prober_free(flight->prober);
