@@ -107,9 +107,9 @@ static bool judge_source(struct judging *judging, const struct plugin_params *pa
     }
     if (reading.answer != NULL && reading.answer->exchange != NULL &&
         reading.answer->exchange->outcome == OUTCOME_TIMEOUT && source->limit_ms > 0) {
-        judge_unknown(judging, REASON_TIMEOUT,
-                      say(judging, "%s did not answer within %lld s", source->table,
-                          (long long)source->limit_ms / 1000));
+        judge_unknown(
+            judging, REASON_TIMEOUT,
+            say(judging, "no answer came within %lld s", (long long)source->limit_ms / 1000));
     }
     return judging->finding->verdict == VERDICT_BLOCKED;
 }

@@ -160,7 +160,7 @@ static int print_plan(struct flight *flight)
     const struct planned_request *requests = prober_plan(flight->prober, open, &n);
     for (size_t i = 0; i < n; i++) {
         const struct planned_request *request = &requests[i];
-        printf("wave %d  %-12s %-4s %s\n", request->wave, request->credential, request->method,
+        printf("wave %d  %-12s %-6s %s\n", request->wave, request->credential, request->method,
                request->url);
         if (request->why != NULL) {
             printf("        for %s\n", request->why);

@@ -472,7 +472,7 @@ Test(plugin, asks_one_source_after_the_other)
           {ROWS("sys_plugins"), .reason = REASON_CLOSED, .outcome = OUTCOME_CLOSED}},
          VERDICT_UNKNOWN,
          REASON_CLOSED,
-         .says = "v_plugin did not answer within 3 s"},
+         .says = "v_plugin: no answer came within 3 s"},
         {"sys_plugins says active, whatever became of the table",
          oauth,
          {{ROWS("v_plugin"), .reason = REASON_CLOSED, .outcome = OUTCOME_CLOSED},
