@@ -335,3 +335,13 @@ bool json_writer_finish(struct json_writer *writer, FILE *out, bool indented)
     writer->n_open = 1;
     return is_written && fputc('\n', out) != EOF && fflush(out) == 0 && ferror(out) == 0;
 }
+
+char *json_writer_text(struct json_writer *writer, struct arena *arena)
+{
+    char *dumped = json_dumps(writer->open[0], JSON_COMPACT);
+    assert(dumped != NULL);
+    char *text = arena_strdup(arena, dumped);
+    writer->n_open = 1;
+    memory_free(dumped);
+    return text;
+}

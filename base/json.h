@@ -71,3 +71,6 @@ void json_put_bool(struct json_writer *writer, const char *key, bool value);
  * False when the stream failed.
  */
 MUST_USE bool json_writer_finish(struct json_writer *writer, FILE *out, bool indented);
+
+/* Closes what is open and returns the document as text on one line, in `arena`. */
+char *json_writer_text(struct json_writer *writer, struct arena *arena);

@@ -333,11 +333,23 @@ static bool may_be_decided(const struct finding *finding)
            finding->check->unset_parameter == NULL;
 }
 
-void effects_apply(const struct effect_scope *scope)
+static struct observations observe(const struct effect_scope *scope)
 {
     struct observations seen = {0};
     observe_acceptance(scope, &seen);
     observe_rows(scope, &seen);
+    return seen;
+}
+
+bool effects_show(const struct effect_scope *scope, const struct check *check)
+{
+    const struct observations seen = observe(scope);
+    return deciding(scope, &seen, check) != NULL;
+}
+
+void effects_apply(const struct effect_scope *scope)
+{
+    const struct observations seen = observe(scope);
     for (size_t i = 0; i < scope->n_findings; i++) {
         struct finding *finding = &scope->findings[i];
         const struct observation *observation =

@@ -32,6 +32,10 @@ struct effect_scope {
  */
 void effects_apply(const struct effect_scope *scope);
 
+/* True when what was observed so far decides the check, whatever its own finding is; `findings` of
+ * the scope are not looked at. */
+bool effects_show(const struct effect_scope *scope, const struct check *check);
+
 /* Who the pack's own credential calls as, where it was echoed; else NULL. */
 const char *effects_caller(const struct effect_scope *scope);
 

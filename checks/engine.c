@@ -146,6 +146,11 @@ static void judge_kind(struct engine *engine, const struct item *item, const str
                        const struct answers *answers, struct finding *finding)
 {
     *finding = (struct finding){.check = item->check, .verdict = VERDICT_UNKNOWN};
+    const struct effect_scope scope = {.arena = engine->arena,
+                                       .catalogue = engine->catalogue,
+                                       .target = engine->target,
+                                       .pack = item->pack,
+                                       .answers = answers};
     struct judging judging = {.arena = engine->arena,
                               .now = engine->now,
                               .target = engine->target,
@@ -153,6 +158,8 @@ static void judge_kind(struct engine *engine, const struct item *item, const str
                               .check = item->check,
                               .catalogue = engine->catalogue,
                               .answers = answers,
+                              .may_write = engine->options.allow_writes,
+                              .is_shown_by_effect = effects_show(&scope, check),
                               .open = &engine->open,
                               .finding = finding};
     kind_of(check->kind)->judge(&judging, check->params);

@@ -22,7 +22,8 @@ struct engine_options {
     struct strings only; /* PACK/CHECK or CHECK; what such a check needs comes along; empty: all */
     struct strings skip;
     bool recommended_gates;
-    bool quick; /* leave the recommended checks out */
+    bool quick;        /* leave the recommended checks out */
+    bool allow_writes; /* consent to checks that write */
 };
 
 /* An engine for the packs of one target; everything lives in `arena`. `now` is in seconds since

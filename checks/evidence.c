@@ -45,6 +45,9 @@ const struct answer *ask(struct judging *judging, const struct question *questio
     if (answer != NULL) {
         note_exchange(judging, answer->token_exchange);
         note_exchange(judging, answer->exchange);
+        for (size_t i = 0; answer->written != NULL && i < N_WRITE_STEPS; i++) {
+            note_exchange(judging, answer->written->steps[i].exchange);
+        }
         return answer;
     }
     judging->is_open = true;

@@ -33,6 +33,8 @@ struct judging {
     const struct check *check;
     const struct catalogue *catalogue;
     const struct answers *answers;
+    bool may_write;          /* consent to write was given */
+    bool is_shown_by_effect; /* what came back so far shows that the check holds */
     struct questions *open;  /* questions without an answer are added here */
     bool is_open;            /* … and by this check at least one was */
     struct finding *finding; /* what the kind writes; begins as unknown without a reason */

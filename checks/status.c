@@ -15,6 +15,7 @@ static void count(struct run *run, const struct finding *finding)
         [VERDICT_NOT_APPLICABLE] = &run->tally.not_applicable,
     };
     *counters[finding->verdict] += 1;
+    run->n_writes_not_run += finding->reason == REASON_NO_CONSENT ? 1 : 0;
     if (finding->gates) {
         run->n_gating[finding->verdict] += 1;
     }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * table_read: the integration can read rows of a table, with the fields it needs. This is an
- * effect, seen with the integration's own credential; an empty answer is never a pass, because a
- * missing role, a before-query rule, a domain, a data filter and an empty table look the same.
+ * effect, seen with the integration's own credential. An empty answer is no pass, because a missing
+ * role, a before-query rule, a domain, a data filter and an empty table look the same, unless an
+ * auditor can tell that nothing keeps rows back (checks/empty_table.c).
  */
+#include "checks/empty_table.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
+#include "checks/refusal.h"
 
 enum { SAMPLE_ROWS = 10 };
 
@@ -18,86 +21,6 @@ static const struct field table_read_fields[] = {
     FIELD(struct table_read_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES, "table to read"),
     FIELD(struct table_read_params, fields, FIELD_OPTIONAL, "columns that must come back"),
 };
-
-struct refusal {
-    enum outcome outcome;
-    const char *cause;
-    const char *seen;
-};
-
-static const struct refusal refusals[] = {
-    {OUTCOME_DENIED, "read-denied", "reading it is refused"},
-    {OUTCOME_QUERY_DENIED, "read-denied", "reading it is refused"},
-    {OUTCOME_SCOPE_MISSING, "oauth-scope-unlinked",
-     "the token lacks the REST API auth scope of this API"},
-    {OUTCOME_SCOPE_RESTRICTED, "oauth-scope-restricted",
-     "the application may call only APIs of its own scopes"},
-    {OUTCOME_INVALID_TABLE, "table-missing", "the table does not exist on this instance"},
-};
-
-/*
- * 403 "Failed API level ACL Validation": this table, or the whole REST API. The caller's own row in
- * sys_user is the control table.
- */
-static void judge_closed(struct judging *judging, const struct table_read_params *params,
-                         const struct answer *answer)
-{
-    struct question question = identity_question(judging, judging->pack->credential);
-    const struct answer *control = ask(judging, &question);
-    if (control == NULL) {
-        return;
-    }
-    enum outcome outcome = control->exchange == NULL ? OUTCOME_NONE : control->exchange->outcome;
-    judge_fail(judging, NULL, params->table,
-               say(judging, "refused with %d: closed to REST", answer->exchange->status));
-    if (outcome != OUTCOME_CLOSED) {
-        points_to(judging, "table-closed");
-    }
-    if (outcome != OUTCOME_RESULT) {
-        points_to(judging, "rest-api-role-missing");
-    }
-    judging->finding->causes_are_alternatives =
-        outcome != OUTCOME_CLOSED && outcome != OUTCOME_RESULT;
-}
-
-static bool judge_refusal(struct judging *judging, const struct table_read_params *params,
-                          const struct answer *answer)
-{
-    if (answer->exchange == NULL || answer->is_blocked) {
-        return false;
-    }
-    if (answer->exchange->outcome == OUTCOME_CLOSED) {
-        judge_closed(judging, params, answer);
-        return true;
-    }
-    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
-        if (answer->exchange->outcome == refusals[i].outcome) {
-            judge_fail(judging, refusals[i].cause, params->table,
-                       say(judging, "%s (status %d)", refusals[i].seen, answer->exchange->status));
-            return true;
-        }
-    }
-    return false;
-}
-
-static void judge_empty(struct judging *judging, const struct table_read_params *params,
-                        const struct answer *answer)
-{
-    judging->finding->cause_subject = params->table;
-    if (answer->total > 0) {
-        judge_unknown(judging, REASON_HIDDEN,
-                      say(judging,
-                          "%lld row%s counted and none of those asked for came back: access "
-                          "rules hide them",
-                          (long long)answer->total, answer->total == 1 ? " was" : "s were"));
-        points_to(judging, "rows-hidden");
-        return;
-    }
-    judge_unknown(judging, REASON_FILTERED,
-                  "no row came back and none was counted: a missing role, a before-query rule, a "
-                  "domain, a data filter and an empty table look the same");
-    points_to(judging, "nothing-returned");
-}
 
 /* The wanted columns that stand in no row. */
 static struct strings unseen_fields(const struct judging *judging, const struct strings *fields,
@@ -143,7 +66,7 @@ static void table_read_judge(struct judging *judging, const void *given)
         return;
     }
     judging->finding->wanted = say(judging, "rows of %s", params->table);
-    if (judge_refusal(judging, params, answer)) {
+    if (judge_refusal(judging, answer, params->table, "read-denied")) {
         return;
     }
     if (answer->reason != REASON_NONE) {
@@ -151,7 +74,7 @@ static void table_read_judge(struct judging *judging, const void *given)
         return;
     }
     if (answer->n_rows == 0) {
-        judge_empty(judging, params, answer);
+        judge_empty_table(judging, params->table, answer);
         return;
     }
     struct strings unseen = unseen_fields(judging, &params->fields, answer);

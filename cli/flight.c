@@ -13,7 +13,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "checks/engine.h"
+#include "checks/left_behind.h"
 #include "checks/release.h"
 #include "checks/status.h"
 #include "cli/command.h"
@@ -110,6 +112,7 @@ static struct probe_options probe_options(const struct flight *flight)
         .state_dir = flight->state_dir,
         .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
         .max_requests = (int)options->max_requests,
+        .allow_writes = options->allow_writes,
         .tool_version = GLIDEPATH_VERSION,
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
@@ -129,7 +132,8 @@ static bool prepare(struct flight *flight)
         (struct engine_options){.only = options->only,
                                 .skip = options->skip,
                                 .recommended_gates = options->recommended_gates,
-                                .quick = options->quick};
+                                .quick = options->quick,
+                                .allow_writes = options->allow_writes};
     is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
     if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
                     &flight->n_packs)) {
@@ -187,20 +191,47 @@ static bool next_blind_wave(struct flight *flight, struct arena *arena, const st
 static int print_plan(struct flight *flight)
 {
     size_t n = 0;
+    size_t n_writes = 0;
     const struct questions *open = engine_judge(flight->engine, &flight->answers);
     const struct planned_request *requests = prober_plan(flight->prober, open, &n);
     for (size_t i = 0; i < n; i++) {
         const struct planned_request *request = &requests[i];
-        printf("wave %d  %-12s %-4s %s\n", request->wave, request->credential, request->method,
+        printf("wave %d  %-12s %-6s %s\n", request->wave, request->credential, request->method,
                request->url);
         if (request->why != NULL) {
             printf("        for %s\n", request->why);
+        }
+        if (request->is_write) {
+            printf("        WRITES%s%s\n", request->body != NULL ? " " : "",
+                   request->body != NULL ? request->body : "");
+            n_writes++;
         }
     }
     printf("%zu requests; nothing was sent. More are sent only where an answer is empty or "
            "refused.\n",
            n);
+    if (n_writes > 0) {
+        printf("%zu of them write to the instance.\n", n_writes);
+    }
     return 0;
+}
+
+/* ---- What a write left behind ---- */
+
+/* Said whatever was asked for: somebody has to delete it. */
+static void tell_left_behind(const struct flight *flight)
+{
+    for (size_t i = 0; i < flight->answers.n_items; i++) {
+        const struct answer *answer = flight->answers.items[i];
+        const char *said = left_behind(flight->arena, answer);
+        const char *link = written_link(flight->arena, &flight->target->instance, answer);
+        if (said != NULL) {
+            const char *clean =
+                redact(flight->redactor, flight->arena, text_sanitize_line(flight->arena, said));
+            fprintf(stderr, "glidepath: warning: %s%s%s\n", clean, link != NULL ? " " : "",
+                    link != NULL ? link : "");
+        }
+    }
 }
 
 /* ---- Reporting ---- */
@@ -330,6 +361,7 @@ int flight_fly(struct flight *flight)
         status = print_plan(flight);
     } else {
         ask_in_rounds(flight);
+        tell_left_behind(flight);
         status = report(flight);
     }
     flight_end(flight);

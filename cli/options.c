@@ -44,6 +44,12 @@ enum { LARGEST_NUMBER = 1000000, MINUTES_PER_DAY = 24 * 60 };
 
 /* Sorted by name. */
 static const struct option_row rows[] = {
+    {"allow-writes",
+     NULL,
+     "run the checks that create and delete a record",
+     RUNS,
+     STORED(STORE_FLAG, allow_writes),
+     {0}},
     {"also",
      "HOST=WORLD[+FAULT]...",
      "one more instance behind the listener; repeatable",

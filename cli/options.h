@@ -37,6 +37,7 @@ struct options {
     struct strings skip;
     bool quick;
     bool recommended_gates;
+    bool allow_writes;
     int64_t timeout_s;
     int64_t refused_wait_min;
     int64_t max_requests;

@@ -15,7 +15,7 @@
  */
 enum outcome {
     OUTCOME_NONE,             /* not sent, or not finished when the run ended */
-    OUTCOME_RESULT,           /* 2xx, JSON with `result` */
+    OUTCOME_RESULT,           /* 2xx, JSON with `result`; or 204 to a DELETE */
     OUTCOME_TOKEN,            /* 200 from the token endpoint with an access token */
     OUTCOME_UNAUTHENTICATED,  /* 401 with ServiceNow's JSON envelope */
     OUTCOME_MFA_REQUIRED,     /* the same with `X-MFA_TOKEN: invalid` */
@@ -24,10 +24,13 @@ enum outcome {
     OUTCOME_QUERY_DENIED,     /* 403 "Insufficient rights to query records" */
     OUTCOME_SCOPE_MISSING,    /* 403 "Missing required api access scope" */
     OUTCOME_SCOPE_RESTRICTED, /* 403 "Access to unscoped api is not allowed" */
-    OUTCOME_INVALID_TABLE,    /* 400 "Invalid table …" */
-    OUTCOME_NO_RESOURCE,      /* 400 or 404 "Requested URI does not represent any resource" */
-    OUTCOME_NO_RECORD,        /* 404 "No Record found" */
-    OUTCOME_BAD_REQUEST,      /* another 4xx with the envelope */
+    OUTCOME_WRITE_DENIED,     /* 403 "ACL Exception … Failed due to security constraints" */
+    OUTCOME_MANDATORY, /* 403 "Data Policy Exception: The following fields are mandatory: …" */
+    OUTCOME_ABORTED,   /* 403 "… was aborted by Business Rule …" */
+    OUTCOME_INVALID_TABLE, /* 400 "Invalid table …" */
+    OUTCOME_NO_RESOURCE,   /* 400 or 404 "Requested URI does not represent any resource" */
+    OUTCOME_NO_RECORD,     /* 404 "No Record found" */
+    OUTCOME_BAD_REQUEST,   /* another 4xx with the envelope */
     OUTCOME_FORBIDDEN, /* 401, 403 or 404 without the envelope: an address rule, a policy or an edge
                         */
     OUTCOME_RATE_LIMITED,     /* 429 with X-RateLimit-* */

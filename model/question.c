@@ -88,7 +88,9 @@ bool question_equal(const struct question *a, const struct question *b)
     return a->kind == b->kind && text_equal(a->credential, b->credential) &&
            text_equal(a->table, b->table) && text_equal(a->key, b->key) &&
            text_equal(a->value, b->value) && text_equal(a->control, b->control) &&
-           a->limit == b->limit && a->is_alone == b->is_alone &&
+           a->limit == b->limit && a->is_alone == b->is_alone && a->limit_ms == b->limit_ms &&
+           text_equal(a->path, b->path) && a->is_kept == b->is_kept &&
+           pairs_equal(&a->values, &b->values) && pairs_equal(&a->changes, &b->changes) &&
            pairs_equal(&a->where, &b->where) && strings_equal(&a->fields, &b->fields);
 }
 

@@ -30,14 +30,29 @@ enum question_kind {
     QUESTION_IDENTITY,
     /* Rows of a table. */
     QUESTION_ROWS,
+    /* What a GET of another path of the REST API is answered: the exchange is the answer. */
+    QUESTION_API,
+    /* A record created, read back, changed, read back again and deleted: one question, because what
+     * was begun must be tidied up whatever becomes of the run. Asked only with consent, and last.
+     */
+    QUESTION_WRITE,
 };
 
 struct question {
     enum question_kind kind;
     const char *credential; /* its name in the target; NULL for QUESTION_GATE */
 
-    /* The table: of the first call, or to read from. */
+    /* The table: of the first call, to read from, or to write to. NULL for QUESTION_API. */
     const char *table;
+
+    /* QUESTION_API: the path on the instance, "/api/now/cmdb/meta/cmdb_ci". */
+    const char *path;
+
+    /* QUESTION_WRITE: the columns of the new record, those changed afterwards (none: it is not
+     * changed), and whether it stays. */
+    struct pairs values;
+    struct pairs changes;
+    bool is_kept;
 
     /* QUESTION_ROWS: rows must have every pair of `where` (column = value; a column may be
      * dot-walked along references, "role.name") and, unless `key` is NULL, `key` = `value`. */
@@ -55,6 +70,11 @@ struct question {
 
     /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
     size_t limit;
+
+    /* QUESTION_ROWS: how long an answer is waited for, in milliseconds; 0: as long as the run
+     * lasts.
+     */
+    int64_t limit_ms;
 
     /* QUESTION_ROWS: not to be merged with others, because a merged answer left open whose rows
      * were hidden. */
@@ -75,6 +95,36 @@ struct cell {
 struct row {
     struct cell *cells;
     size_t n_cells;
+};
+
+/* What is done for a QUESTION_WRITE, in this order; the search only where the answer to the first
+ * did not say whether a record was made. */
+enum write_step {
+    WRITE_INSERT,
+    WRITE_READ_INSERTED,
+    WRITE_UPDATE,
+    WRITE_READ_UPDATED,
+    WRITE_SEARCH,
+    WRITE_REMOVE,
+
+    N_WRITE_STEPS
+};
+
+/* What became of one step. */
+struct step_taken {
+    const struct exchange *exchange; /* NULL: it was not taken */
+    const struct row *row;           /* the record, as it came back; NULL when it did not */
+    int64_t total;                   /* X-Total-Count; -1 when not told */
+};
+
+/* What a QUESTION_WRITE did to the instance. */
+struct written {
+    struct step_taken steps[N_WRITE_STEPS];
+    const char *tag;    /* what was written into correlation_id, to find the record by */
+    const char *sys_id; /* of the record; NULL when none of ours is known */
+    const char *number; /* NULL where the table has none, or it never came back */
+    bool is_removed;
+    bool may_be_left; /* whether a record was made could not be told */
 };
 
 /* Whether a credential counted (law 4). */
@@ -111,6 +161,9 @@ struct answer {
     size_t n_strays;   /* rows nobody asked for: a query term was dropped */
     bool control_seen; /* a row came back that is known to exist */
     bool was_cut;      /* as many rows as the limit, a Link to a next page, or a cut body */
+
+    /* QUESTION_WRITE; NULL when nothing was written. */
+    const struct written *written;
 
     /* QUESTION_FIRST_CALL and QUESTION_IDENTITY. */
     enum acceptance acceptance;

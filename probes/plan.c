@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/secret.h"
 #include "probes/session.h"
+#include "probes/writes.h"
 
 static void suppose_gate(struct wave *wave, const struct errand *errand)
 {
@@ -60,8 +61,12 @@ static void suppose(struct wave *wave, const struct errand *errand)
         }
         use->standing = STANDING_USABLE;
         break;
+    case PURPOSE_WRITE:
+        write_suppose(wave);
+        return;
     case PURPOSE_FIRST_CALL:
     case PURPOSE_ROWS:
+    case PURPOSE_API:
         use->standing = STANDING_USABLE;
         break;
     }
@@ -87,6 +92,9 @@ static void note_planned(const struct wave *wave, const struct errand *errand, s
         .method = errand->request->method,
         .url = redact(prober->redactor, prober->arena, errand->request->url),
         .why = errand_why(wave, errand),
+        .is_write = !text_equal(errand->request->method, "GET") &&
+                    errand->request->purpose == PURPOSE_WRITE,
+        .body = redact(prober->redactor, prober->arena, errand->request->body),
     };
 }
 
@@ -97,6 +105,8 @@ static struct prober rehearse(const struct prober *prober)
     copy.transport = NULL;
     copy.gates = NULL;
     copy.n_gates = 0;
+    copy.writing = NULL;
+    copy.n_writes = 0;
     copy.uses = arena_array(prober->arena, prober->n_uses, sizeof *copy.uses);
     for (size_t i = 0; i < prober->n_uses; i++) {
         copy.uses[i].credential = prober->uses[i].credential;

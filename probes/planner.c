@@ -44,9 +44,8 @@ const char *request_why(struct arena *arena, const struct request *request)
 
 /* ---- URLs ----------------------------------------------------------------------------------- */
 
-/* The parts of a Table API list: `query` is a whole encoded query, "" for none. */
-static const char *table_url(struct arena *arena, const char *origin, const char *table,
-                             const char *query, const struct strings *fields, size_t limit)
+const char *plan_table_url(struct arena *arena, const char *origin, const char *table,
+                           const char *query, const struct strings *fields, size_t limit)
 {
     struct buf url;
     buf_init(&url, LONGEST_BUILT_URL_BYTES);
@@ -77,7 +76,30 @@ struct request *plan_first_path(struct arena *arena, enum purpose purpose, const
     struct request *request = new_request(arena, purpose, table);
     strings_add(arena, &request->fields, "sys_id");
     request->limit = 1;
-    request->url = table_url(arena, origin, table, "", &request->fields, request->limit);
+    request->url = plan_table_url(arena, origin, table, "", &request->fields, request->limit);
+    return request;
+}
+
+/*
+ * GETs of the App Manager's API install, update and activate (its methods are in the OpenAPI
+ * description that instances give of themselves); nothing else is known to change by a GET.
+ */
+static const char writing_gets[] = "/api/sn_appclient/";
+
+bool plan_can_call(const char *path)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "/_-.~?&=%,";
+    return path != NULL && text_starts_with(path, "/api/") && path[strspn(path, allowed)] == '\0' &&
+           strstr(path, "..") == NULL && strstr(path, "//") == NULL &&
+           !text_contains_nocase(path, "%2e") && !text_contains_nocase(path, "%2f") &&
+           !text_contains_nocase(path, writing_gets);
+}
+
+struct request *plan_api(struct arena *arena, const char *origin, const char *path)
+{
+    struct request *request = new_request(arena, PURPOSE_API, NULL);
+    request->url = arena_printf(arena, "%s%s", origin, path);
     return request;
 }
 
@@ -148,7 +170,7 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
     }
     request->limit = 1 + request->user_names.n_items + SPARE_ROWS;
     request->url =
-        table_url(arena, origin, request->table, query, &request->fields, request->limit);
+        plan_table_url(arena, origin, request->table, query, &request->fields, request->limit);
     return request;
 }
 
@@ -274,7 +296,7 @@ static const char *group_url(struct arena *arena, const char *origin, const stru
         add_key_terms(&query, shape->key, values, control);
     }
     *ret_limit = limit_for(shape, values->n_items);
-    const char *url = table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
+    const char *url = plan_table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
     buf_release(&query);
     return url;
 }
@@ -285,6 +307,7 @@ static void add_request(struct arena *arena, const char *origin, const struct gr
 {
     struct request *request = new_request(arena, PURPOSE_ROWS, group->questions[0]->table);
     request->fields = group->fields;
+    request->limit_ms = group->questions[0]->limit_ms;
     request->url = group_url(arena, origin, group, values, control, &request->limit);
     for (size_t i = 0; i < group->n_questions; i++) {
         const struct question *question = group->questions[i];

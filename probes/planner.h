@@ -7,13 +7,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/strings.h"
 #include "model/question.h"
 
 struct arena;
 
-enum purpose { PURPOSE_GATE, PURPOSE_TOKEN, PURPOSE_FIRST_CALL, PURPOSE_IDENTITY, PURPOSE_ROWS };
+enum purpose {
+    PURPOSE_GATE,
+    PURPOSE_TOKEN,
+    PURPOSE_FIRST_CALL,
+    PURPOSE_IDENTITY,
+    PURPOSE_ROWS,
+    PURPOSE_API,
+    PURPOSE_WRITE
+};
 
 struct request {
     enum purpose purpose;
@@ -23,6 +32,9 @@ struct request {
     struct strings fields;             /* what it asks for */
     struct strings user_names;         /* PURPOSE_IDENTITY: the users read along with the caller */
     size_t limit;                      /* sysparm_limit */
+    int64_t limit_ms;                  /* how long it may take; 0: as long as the run */
+    const char *body;                  /* PURPOSE_WRITE: what is sent; NULL: nothing */
+    enum write_step step;              /* PURPOSE_WRITE: for which it is */
     const struct question **questions; /* what its answer settles; none for a token */
     size_t n_questions;
 };
@@ -38,6 +50,19 @@ struct request *plan_first_path(struct arena *arena, enum purpose purpose, const
 
 struct request *plan_token(struct arena *arena, const char *origin);
 
+/* A GET of the path of a QUESTION_API. */
+struct request *plan_api(struct arena *arena, const char *origin, const char *path);
+
+/*
+ * False for a path that is none of the REST API, that a browser would read as another one, or whose
+ * GET is known to change the instance.
+ */
+bool plan_can_call(const char *path);
+
+/* The URL of a list of the Table API; `query` is a whole encoded query, "" for none. */
+const char *plan_table_url(struct arena *arena, const char *origin, const char *table,
+                           const char *query, const struct strings *fields, size_t limit);
+
 /*
  * The caller's own row, found by the server, with the columns `fields`. `user_names` are read
  * along.
@@ -47,7 +72,7 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 
 /*
  * Adds to `requests` the fewest that answer `questions`: QUESTION_ROWS of one credential, all
- * plan_can_ask(). Questions of equal table, where, key, control and limit become one request with
+ * plan_can_ask(). Questions of equal table, where, key, control and limits become one request with
  * the union of their columns and `key IN values`, split where the URL would grow too long.
  */
 void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,

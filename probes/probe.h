@@ -7,7 +7,8 @@
  * protects accounts, so the prober itself keeps the laws about credentials: none is sent before the
  * gate showed a ServiceNow node at that name; a password is tried once per run and not at all when
  * it was refused a moment ago or the account is near its limit; only GET, HEAD and the token POST
- * leave the machine; redirects are reported and never followed; no cookie is kept.
+ * leave the machine, and with consent the requests of a write; redirects are reported and never
+ * followed; no cookie is kept.
  */
 #pragma once
 
@@ -31,8 +32,9 @@ struct probe_options {
     int64_t refused_wait_ms;   /* how long a refused password is not tried again */
     const char *state_dir;     /* where refusals are remembered; NULL: nowhere */
     int in_flight;             /* at most this many requests at a time */
-    int max_requests; /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
-                         an exchange */
+    int max_requests;  /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
+                          an exchange */
+    bool allow_writes; /* consent to QUESTION_WRITE */
     const char *tool_version; /* for the User-Agent */
     const char *run_id;
     const char *service_user; /* the user of the packs, read along by the auditor's first call; NULL
@@ -80,6 +82,8 @@ struct planned_request {
     const char *method;
     const char *url;
     const char *why;
+    bool is_write;
+    const char *body; /* what a write sends; NULL when nothing */
 };
 
 /* The requests that `open` would cost, in order, without sending anything. */

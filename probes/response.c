@@ -30,6 +30,9 @@ static const struct {
     {403, "Insufficient rights to query records", OUTCOME_QUERY_DENIED},
     {403, "Missing required api access scope", OUTCOME_SCOPE_MISSING},
     {403, "Access to unscoped api is not allowed", OUTCOME_SCOPE_RESTRICTED},
+    {403, "ACL Exception", OUTCOME_WRITE_DENIED},
+    {403, "Data Policy Exception", OUTCOME_MANDATORY},
+    {403, "was aborted by Business Rule", OUTCOME_ABORTED},
     {400, "Invalid table", OUTCOME_INVALID_TABLE},
     {0, "Requested URI does not represent any resource", OUTCOME_NO_RESOURCE},
     {404, "No Record found", OUTCOME_NO_RECORD},
@@ -350,6 +353,9 @@ bool outcome_is_from_servicenow(enum outcome outcome)
     case OUTCOME_QUERY_DENIED:
     case OUTCOME_SCOPE_MISSING:
     case OUTCOME_SCOPE_RESTRICTED:
+    case OUTCOME_WRITE_DENIED:
+    case OUTCOME_MANDATORY:
+    case OUTCOME_ABORTED:
     case OUTCOME_INVALID_TABLE:
     case OUTCOME_NO_RESOURCE:
     case OUTCOME_NO_RECORD:
@@ -376,6 +382,9 @@ enum reason outcome_reason(enum outcome outcome, int status)
         [OUTCOME_QUERY_DENIED] = REASON_FILTERED,
         [OUTCOME_SCOPE_MISSING] = REASON_DENIED,
         [OUTCOME_SCOPE_RESTRICTED] = REASON_DENIED,
+        [OUTCOME_WRITE_DENIED] = REASON_DENIED,
+        [OUTCOME_MANDATORY] = REASON_DENIED,
+        [OUTCOME_ABORTED] = REASON_DENIED,
         [OUTCOME_NO_RESOURCE] = REASON_UNDOCUMENTED,
         [OUTCOME_NO_RECORD] = REASON_FILTERED,
         [OUTCOME_BAD_REQUEST] = REASON_UNDOCUMENTED,

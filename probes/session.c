@@ -14,6 +14,7 @@
 #include "probes/session.h"
 #include "probes/transport.h"
 #include "probes/url.h"
+#include "probes/writes.h"
 
 enum {
     REPEAT_DELAY_MS = 500,
@@ -54,6 +55,7 @@ static struct transport *new_transport(const struct prober *prober)
         .ca_file = options->ca_file,
         .user_agent = arena_printf(prober->arena, "glidepath/%s (run %s)", options->tool_version,
                                    options->run_id),
+        .allow_writes = options->allow_writes,
     };
     return transport_new(&wire);
 }
@@ -256,11 +258,13 @@ static int64_t repeat_delay(const struct exchange *exchange)
     return is_passing ? REPEAT_DELAY_MS : CALL_IS_DONE;
 }
 
-/* Once, within the run's time, and never what carries a password nobody has accepted. */
+/* Once, within the run's time, and never what carries a password nobody has accepted or what may
+ * have changed the instance. */
 static int64_t may_repeat(const struct prober *prober, const struct errand *errand)
 {
     enum purpose purpose = errand->request->purpose;
-    bool is_forbidden = errand->use != NULL && use_is_single_try(errand->use, purpose);
+    bool is_forbidden = (errand->use != NULL && use_is_single_try(errand->use, purpose)) ||
+                        (purpose == PURPOSE_WRITE && !write_may_be_repeated(errand->request));
     if (is_forbidden || errand->n_attempts >= MOST_ATTEMPTS || prober_is_over(prober)) {
         return CALL_IS_DONE;
     }
@@ -275,6 +279,9 @@ static bool errand_may_start(const struct wave *wave, const struct errand *erran
 {
     bool was_given_up = errand->use != NULL && errand->use->standing != STANDING_UNTRIED &&
                         errand->use->standing != STANDING_USABLE;
+    if (errand->request->purpose == PURPOSE_WRITE && errand->request->step != WRITE_INSERT) {
+        return !was_given_up && write_may_go_on(wave->prober);
+    }
     bool has_time = clock_monotonic_ms() + LEAST_TIME_MS < wave->prober->deadline_ms;
     return !was_given_up && has_time && !prober_is_over(wave->prober);
 }
@@ -295,6 +302,7 @@ static bool start_call(void *ctx, const struct call *call, struct buf *ret_heade
     } else if (errand->use != NULL) {
         use_add_header(errand->use, ret_header);
     }
+    buf_add(ret_body, errand->request->body != NULL ? errand->request->body : "");
     return true;
 }
 
@@ -306,6 +314,9 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
     struct errand *errand = call->owner;
     struct interpretation reading =
         response_interpret(scratch, response, errand->request->purpose == PURPOSE_TOKEN);
+    if (response->status == 204 && text_equal(errand->request->method, "DELETE")) {
+        reading.outcome = OUTCOME_RESULT; /* there is nothing to say about what is gone */
+    }
     complete_exchange(prober, errand->exchange, &reading, response);
     prober->n_connections += response->n_connects;
     prober->bytes_in += (int64_t)response->body_len;
@@ -329,8 +340,9 @@ static void abandon_call(void *ctx, const struct call *call)
 static bool go_on(void *ctx)
 {
     struct wave *wave = ctx;
-    progress_tell(wave->prober);
-    return !prober_must_end(wave->prober);
+    struct prober *prober = wave->prober;
+    progress_tell(prober);
+    return prober->writing != NULL ? write_may_go_on(prober) : !prober_must_end(prober);
 }
 
 /* A password that is refused after all is refused by every request under way at once, and each of
@@ -346,20 +358,27 @@ static bool carries_passwords(const struct wave *wave)
     return false;
 }
 
+static struct call call_for(struct errand *errand)
+{
+    const struct request *request = errand->request;
+    bool is_write = request->purpose == PURPOSE_WRITE && !text_equal(request->method, "GET");
+    return (struct call){
+        .method = request->method,
+        .url = request->url,
+        .is_single = request->purpose == PURPOSE_TOKEN || is_write || /* not idempotent */
+                     (errand->use != NULL && use_is_single_try(errand->use, request->purpose)),
+        .is_write = is_write,
+        .limit_ms = request->limit_ms,
+        .owner = errand,
+    };
+}
+
 static void perform(struct wave *wave)
 {
     struct prober *prober = wave->prober;
     struct call *calls = arena_array(prober->arena, wave->n_errands, sizeof *calls);
     for (size_t i = 0; i < wave->n_errands; i++) {
-        struct errand *errand = wave->errands[i];
-        enum purpose purpose = errand->request->purpose;
-        calls[i] = (struct call){
-            .method = errand->request->method,
-            .url = errand->request->url,
-            .is_single = purpose == PURPOSE_TOKEN || /* a POST is not idempotent */
-                         (errand->use != NULL && use_is_single_try(errand->use, purpose)),
-            .owner = errand,
-        };
+        calls[i] = call_for(wave->errands[i]);
     }
     const struct call_hooks hooks = {.ctx = wave,
                                      .start = start_call,
@@ -372,14 +391,17 @@ static void perform(struct wave *wave)
     if (carries_passwords(wave) && in_flight > MOST_PASSWORDS_IN_FLIGHT) {
         prober->in_flight = MOST_PASSWORDS_IN_FLIGHT;
     }
+    int64_t deadline_ms = prober->writing != NULL ? write_deadline_ms(prober) : prober->deadline_ms;
     transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight,
-                      prober->deadline_ms);
+                      deadline_ms);
     if (prober->in_flight == MOST_PASSWORDS_IN_FLIGHT) {
         prober->in_flight = in_flight;
     }
     progress_erase(prober);
     if (wave->n_sent == 0) {
         prober->n_waves--;
+    }
+    if (wave->n_sent == 0 && prober->writing == NULL) {
         settle_all(wave, REASON_TIMEOUT);
     }
 }

@@ -16,6 +16,7 @@
 #include "probes/response.h"
 
 struct transport;
+struct writing;
 
 /* What a table's first path answered without a credential. */
 struct gate {
@@ -43,7 +44,9 @@ struct prober {
 
     struct gate *gates;
     size_t n_gates;
-    struct use *uses; /* one for each of the target's credentials, in their order */
+    struct writing *writing; /* the write under way; NULL when there is none */
+    int n_writes;            /* begun in this run */
+    struct use *uses;        /* one for each of the target's credentials, in their order */
     size_t n_uses;
 
     const struct exchange **exchanges;

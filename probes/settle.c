@@ -10,6 +10,7 @@
 #include "probes/refusals.h"
 #include "probes/rows.h"
 #include "probes/session.h"
+#include "probes/writes.h"
 
 /* Refusals of a password that was accepted before, until it is not used again (law 8). */
 enum { MOST_REFUSALS = 2 };
@@ -88,6 +89,10 @@ static void settle_for_standing(struct wave *wave, const struct use *use,
 void settle_abandoned(struct wave *wave, const struct errand *errand)
 {
     const struct use *use = errand->use;
+    if (errand->request->purpose == PURPOSE_WRITE) {
+        write_abandon(wave);
+        return;
+    }
     bool was_given_up =
         use != NULL && use->standing != STANDING_UNTRIED && use->standing != STANDING_USABLE;
     for (size_t i = 0; i < errand->request->n_questions; i++) {
@@ -413,6 +418,19 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
     note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
 }
 
+/* ---- Another path --------------------------------------------------------------------------- */
+
+static void settle_api(struct wave *wave, const struct errand *errand,
+                       const struct interpretation *reading, const struct response *response)
+{
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        struct answer *answer = settle(wave, errand->request->questions[i]);
+        answer->exchange = errand->exchange;
+        set_reason(answer, outcome_reason(reading->outcome, response->status));
+    }
+    note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
+}
+
 /* ---- Who the caller is ---------------------------------------------------------------------- */
 
 static enum acceptance accept_by_echo(const struct use *use, const struct row *caller,
@@ -575,6 +593,13 @@ void settle_response(struct wave *wave, const struct errand *errand,
         break;
     case PURPOSE_ROWS:
         settle_rows(wave, errand, reading, response);
+        break;
+    case PURPOSE_API:
+        settle_api(wave, errand, reading, response);
+        break;
+    case PURPOSE_WRITE:
+        note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
+        write_settle(wave, errand, reading, response);
         break;
     }
 }

@@ -30,6 +30,9 @@ enum {
 #define ENDED_BY_US CURLE_ABORTED_BY_CALLBACK
 
 static const char token_path[] = "/oauth_token.do";
+static const char table_path[] = "/api/now/table/";
+static const char name_characters[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 struct transport {
     CURLM *multi;
@@ -127,14 +130,40 @@ void transport_free(struct transport *transport)
     memory_free(transport);
 }
 
-bool transport_permits(const char *origin, const char *method, const char *url)
+/* A table to make a record in, or one record to change or delete; nothing else is ever written to.
+ */
+static bool is_write_target(const char *method, const char *path)
 {
-    if (!url_is_below(url, origin)) {
+    if (!text_starts_with(path, table_path)) {
         return false;
     }
-    bool is_token = text_equal(url + strlen(origin), token_path);
-    return text_equal(method, "GET") || text_equal(method, "HEAD") ||
-           (text_equal(method, "POST") && is_token);
+    const char *table = path + strlen(table_path);
+    size_t table_len = strspn(table, name_characters);
+    const char *rest = table + table_len;
+    bool is_record = rest[0] == '/' && strspn(rest + 1, name_characters) == SYS_ID_CHARACTERS;
+    rest += is_record ? 1 + SYS_ID_CHARACTERS : 0;
+    bool ends = rest[0] == '\0' || rest[0] == '?';
+    return table_len > 0 && ends && is_record != text_equal(method, "POST");
+}
+
+static bool is_consented_write(const struct transport_options *options, const struct call *call,
+                               const char *path)
+{
+    bool is_method = text_equal(call->method, "POST") || text_equal(call->method, "PATCH") ||
+                     text_equal(call->method, "DELETE");
+    return options->allow_writes && call->is_write && is_method &&
+           is_write_target(call->method, path);
+}
+
+bool transport_permits(const struct transport_options *options, const struct call *call)
+{
+    if (!url_is_below(call->url, options->origin)) {
+        return false;
+    }
+    const char *path = call->url + strlen(options->origin);
+    bool is_token = text_equal(call->method, "POST") && text_equal(path, token_path);
+    return text_equal(call->method, "GET") || text_equal(call->method, "HEAD") || is_token ||
+           is_consented_write(options, call, path);
 }
 
 /* ---- Setting up ----------------------------------------------------------------------------- */
@@ -218,6 +247,13 @@ static bool set_request(CURL *easy, const struct transport *transport, struct tr
         SET(easy, CURLOPT_POSTFIELDSIZE, (long)transfer->sent.len);
         SET(easy, CURLOPT_POSTFIELDS, transfer->sent.data);
     }
+    if (text_equal(call->method, "PATCH")) {
+        SET(easy, CURLOPT_POSTFIELDSIZE, (long)transfer->sent.len);
+        SET(easy, CURLOPT_POSTFIELDS, transfer->sent.data);
+    }
+    if (text_equal(call->method, "PATCH") || text_equal(call->method, "DELETE")) {
+        SET(easy, CURLOPT_CUSTOMREQUEST, call->method);
+    }
     return !failed;
 }
 
@@ -236,6 +272,9 @@ static bool prepare(struct performance *performance, struct transfer *transfer)
                 buf_ok(&credential) && buf_ok(&transfer->sent);
     transfer->headers = curl_slist_append(NULL, "Accept: application/json");
     transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+    if (goes && transfer->call->is_write && transfer->sent.len > 0) {
+        transfer->headers = curl_slist_append(transfer->headers, "Content-Type: application/json");
+    }
     if (goes && credential.len > 0) {
         transfer->headers = curl_slist_append(transfer->headers, credential.data);
     }
@@ -247,6 +286,8 @@ static bool set_up(struct performance *performance, struct transfer *transfer)
 {
     struct transport *transport = performance->transport;
     int64_t left_ms = performance->deadline_ms - transfer->started_ms;
+    int64_t limit_ms = transfer->call->limit_ms;
+    left_ms = limit_ms > 0 && limit_ms < left_ms ? limit_ms : left_ms;
     transfer->timeout_ms = left_ms > 1 ? left_ms : 1;
     transfer->easy = curl_easy_init();
     return transfer->easy != NULL && set_security(transfer->easy, transport) &&
@@ -436,7 +477,7 @@ static void abandon(struct performance *performance, struct transfer *transfer)
 static void start(struct performance *performance, struct transfer *transfer)
 {
     const struct call *call = transfer->call;
-    if (!transport_permits(performance->transport->options->origin, call->method, call->url) ||
+    if (!transport_permits(performance->transport->options, call) ||
         !prepare(performance, transfer)) {
         abandon(performance, transfer);
         return;

@@ -4,8 +4,9 @@
  *
  * Invariants: TLS 1.2 or later, always verified; only https, and http on loopback; no redirect is
  * followed, no cookie kept; nothing but GET, HEAD and a POST to the token endpoint leaves, and only
- * to the instance's own origin. A secret is handed over when its request starts and wiped when it
- * ends. Nothing here knows what a response means.
+ * to the instance's own origin; with consent also the three writes of the Table API, for a call
+ * that is marked as one. A secret is handed over when its request starts and wiped when it ends.
+ * Nothing here knows what a response means.
  */
 #pragma once
 
@@ -27,6 +28,7 @@ struct transport_options {
     struct strings connect_to;
     const char *ca_file; /* NULL: the system's */
     const char *user_agent;
+    bool allow_writes;
 };
 
 /* One request. */
@@ -36,6 +38,8 @@ struct call {
     /* It must not be repeated behind our back: libcurl sends a request again by itself when a
      * kept connection turns out to be closed. */
     bool is_single;
+    bool is_write;    /* part of a QUESTION_WRITE */
+    int64_t limit_ms; /* how long it may take by itself; 0: as long as all */
     void *owner;
 };
 
@@ -73,4 +77,4 @@ void transport_perform(struct transport *transport, const struct call *calls, si
                        const struct call_hooks *hooks, const int *in_flight, int64_t deadline_ms);
 
 /* True for what may leave the machine: law 9 for the method, and the origin for the target. */
-bool transport_permits(const char *origin, const char *method, const char *url);
+bool transport_permits(const struct transport_options *options, const struct call *call);

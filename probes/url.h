@@ -12,6 +12,8 @@ struct buf;
 /* Longer URLs are refused with 414 (measured: about 8192 bytes); requests are split below this. */
 enum { LONGEST_URL_BYTES = 8000 };
 
+enum { SYS_ID_CHARACTERS = 32 };
+
 /* Appends `text` percent-encoded: a path segment or the value of a parameter. */
 void url_add_encoded(struct buf *url, const char *text);
 

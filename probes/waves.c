@@ -9,6 +9,7 @@
 #include "probes/refusals.h"
 #include "probes/rows.h"
 #include "probes/session.h"
+#include "probes/writes.h"
 
 /* ---- Errands -------------------------------------------------------------------------------- */
 
@@ -381,6 +382,18 @@ static void plan_other_first_call(struct wave *wave, struct use *use,
     }
 }
 
+static void plan_api_call(struct wave *wave, struct use *use, const struct question *question)
+{
+    if (!plan_can_call(question->path)) {
+        settle_unasked(wave, question, REASON_UNDOCUMENTED);
+        return;
+    }
+    struct arena *arena = wave->prober->arena;
+    struct request *request = plan_api(arena, wave->prober->origin, question->path);
+    request_add_question(arena, request, question);
+    add_errand(wave, use, request);
+}
+
 static void plan_everything(struct wave *wave, struct use *use)
 {
     struct arena *arena = wave->prober->arena;
@@ -393,6 +406,8 @@ static void plan_everything(struct wave *wave, struct use *use)
         }
         if (question->kind == QUESTION_FIRST_CALL) {
             plan_other_first_call(wave, use, question);
+        } else if (question->kind == QUESTION_API) {
+            plan_api_call(wave, use, question);
         } else if (question->kind == QUESTION_ROWS && plan_can_ask(question)) {
             rows[n_rows++] = question;
         } else if (question->kind == QUESTION_ROWS) {
@@ -406,6 +421,75 @@ static void plan_everything(struct wave *wave, struct use *use)
     plan_rows(arena, wave->prober->origin, rows, n_rows, &requests);
     for (size_t i = 0; i < requests.n_items; i++) {
         add_errand(wave, use, requests.items[i]);
+    }
+}
+
+/* ---- Last: writes, one at a time ------------------------------------------------------------ */
+
+/* True when writes are open and nothing else is. */
+static bool is_time_to_write(const struct wave *wave)
+{
+    bool has_write = false;
+    for (size_t i = 0; i < wave->n_open; i++) {
+        if (!wave_has_settled(wave, wave->open[i])) {
+            if (wave->open[i]->kind != QUESTION_WRITE) {
+                return false;
+            }
+            has_write = true;
+        }
+    }
+    return has_write;
+}
+
+/* A write that is begun must be within reach of its end. */
+static bool has_requests_for(const struct prober *prober, const struct question *question)
+{
+    int most = prober->options.max_requests;
+    return most == 0 || prober->n_exchanges + (size_t)write_most_requests(question) <= (size_t)most;
+}
+
+/* Why a write is not even begun; law 4 for a credential of which nothing shows that it counts. */
+static enum reason not_writing_because(const struct wave *wave, const struct use *use,
+                                       const struct question *question)
+{
+    if (!wave->prober->options.allow_writes) {
+        return REASON_NO_CONSENT;
+    }
+    if (!write_can_be_asked(question)) {
+        return REASON_UNDOCUMENTED;
+    }
+    if (!use->is_accepted && !wave->is_rehearsal) {
+        return REASON_GUEST;
+    }
+    return has_requests_for(wave->prober, question) ? REASON_NONE : REASON_TIMEOUT;
+}
+
+static void plan_step(struct wave *wave)
+{
+    struct use *use = NULL;
+    struct request *request = write_next_request(wave, &use);
+    if (request != NULL) {
+        add_errand(wave, use, request);
+    }
+}
+
+/* Begins the first write that can be made; those of credentials not tried yet wait. */
+static void plan_writes(struct wave *wave)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        struct use *use = prober_use(wave->prober, question->credential);
+        if (wave_has_settled(wave, question) || use == NULL || use->standing != STANDING_USABLE) {
+            continue;
+        }
+        enum reason reason = not_writing_because(wave, use, question);
+        if (reason != REASON_NONE) {
+            settle_unasked(wave, question, reason);
+            continue;
+        }
+        write_begin(wave, use, question);
+        plan_step(wave);
+        return;
     }
 }
 
@@ -461,6 +545,11 @@ static void settle_strangers(struct wave *wave)
 void wave_plan(struct wave *wave)
 {
     struct prober *prober = wave->prober;
+    if (prober->writing != NULL) {
+        plan_step(wave);
+        return;
+    }
+    bool is_last = is_time_to_write(wave);
     if (prober->origin == NULL) {
         settle_all(wave, REASON_NO_ANSWER);
         return;
@@ -488,4 +577,7 @@ void wave_plan(struct wave *wave)
         }
     }
     settle_strangers(wave);
+    if (is_last && wave->n_errands == 0) {
+        plan_writes(wave);
+    }
 }

@@ -2,7 +2,8 @@
 /*
  * A bench for kinds: prepared answers in, one finding out, without a network.
  *
- * A canned answer fits every question of its kind, table and credential (NULL: any). Its rows are
+ * A canned answer fits every question of its kind, table ("*": of any kind and table; of
+ * QUESTION_API its path) and credential (NULL: any). The first that fits is given. Its rows are
  * written as "column=value,column=value; column=value", with ~ for a comma within a value: the
  * bench hands a question those rows that fit it, as the live source does.
  */
@@ -26,15 +27,17 @@ struct canned {
     enum acceptance acceptance;
     enum outcome token_outcome;
     const char *user_name;
+    const struct written *written; /* QUESTION_WRITE */
+    const char *detail;            /* of the refusal */
     const char *server;
     bool is_from_node;
     int64_t date;
 };
 
 struct bench_case {
-    const char *why;         /* what the row shows */
-    const char *params;      /* as a pack writes them; NULL: none */
-    struct canned canned[6]; /* up to the first without a table */
+    const char *why;          /* what the row shows */
+    const char *params;       /* as a pack writes them; NULL: none */
+    struct canned canned[10]; /* up to the first without a table */
     enum verdict verdict;
     enum reason reason;
     const char *cause; /* the first cause; NULL: none */
@@ -42,7 +45,9 @@ struct bench_case {
     bool has_no_integration;
     bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
     const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
-    bool sees_controls; /* control rows came back to both accounts elsewhere in the run */
+    bool sees_controls;          /* control rows came back to both accounts elsewhere in the run */
+    bool may_write;
+    const char *says; /* must occur in `seen` or `because`; NULL: anything may */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */

@@ -321,7 +321,7 @@ Test(table_read, never_passes_on_silence)
          "rows-hidden"},
         {"nothing, nothing counted",
          incident,
-         {{READ}},
+         {{READ}, {.table = "*", .reason = REASON_DENIED, .outcome = OUTCOME_DENIED}},
          VERDICT_UNKNOWN,
          REASON_FILTERED,
          "nothing-returned"},

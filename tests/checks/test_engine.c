@@ -306,11 +306,13 @@ Test(engine, what_is_served_must_pass)
     struct arena *arena = arena_new();
     struct engine_options options = {0};
     struct flight *flight = board(bench_target(arena, true, true), arena, &options);
-    struct canned canned[ARRAY_LEN(contradicting)];
+    struct canned canned[ARRAY_LEN(contradicting) + 1];
     for (size_t c = 0; c < ARRAY_LEN(contradicting); c++) {
         canned[c] = contradicting[c];
     }
     canned[2].rows = NULL;
+    canned[ARRAY_LEN(contradicting)] =
+        (struct canned){.table = "*", .reason = REASON_DENIED, .outcome = OUTCOME_DENIED};
     fly(flight, canned, ARRAY_LEN(canned));
     expect(flight, "read", VERDICT_UNKNOWN, REASON_FILTERED);
     cr_expect(finding_of(flight, "other-property")->gates, "an unknown effect lifts nothing");

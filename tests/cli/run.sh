@@ -174,7 +174,13 @@ run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
 
 # ---- A target of one's own, played by the simulated instance
-"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 --log sim.log >sim.json &
+write_faults=(write-denied field-write-ignored mandatory-field business-rule-abort)
+also=()
+for fault in "${write_faults[@]}"; do
+    also+=(--also "$fault.service-now.com=cloud-ex-machina+$fault")
+done
+"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 --log sim.log "${also[@]}" \
+    >sim.json &
 sim=$!
 for _ in $(seq 100); do
     [ -s sim.json ] && break
@@ -185,7 +191,7 @@ if [ "$(id -u)" -ne 0 ]; then # the files of a process that may not be looked in
     expect 'and no other process looks in' test "$(stat -c %u "/proc/$sim/environ")" -eq 0
 fi
 told() {
-    python3 -c "import json; print(json.load(open('sim.json'))$1)"
+    python3 -c "import json; print(json.loads(open('sim.json').readline())$1)"
 }
 reach=(--connect-to "acme.service-now.com:443:127.0.0.1:$(told "['port']")" --cacert "$(told "['ca_file']")")
 cat >target.yaml <<YAML
@@ -225,6 +231,45 @@ run 'no secret in the loudest report' 0 '*' '*' check target.yaml "${reach[@]}" 
 expect 'none' bash -c '! grep -q -e simulated-client-secret -e simulated-auditor-key out err'
 run 'the certificate is not trusted without its authority' 1 'tls-untrusted' '*' check target.yaml "${reach[@]:0:2}"
 run 'nobody there, which may pass' 3 'unreachable' '*' check target.yaml --connect-to acme.service-now.com:443:127.0.0.1:1
+
+# ---- Writes: with consent only
+cat >writes.yaml <<YAML
+pack: writes
+title: Writes
+version: 1.0.0
+extends: baseline
+first_call: { table: incident }
+checks:
+  - id: create
+    title: An incident can be created
+    step: Writes
+    needs: [credential]
+    fix: Look at the access controls of incident.
+    table_write: { table: incident, values: { short_description: A test of glidepath }, update: { description: Changed } }
+YAML
+sed 's/\[cloud-ex-machina\]/[.\/writes.yaml]/; /assignment_group/d' target.yaml >writer.yaml
+n_posts() {
+    grep -cE '"method":"(POST|PATCH|DELETE)","url":"/api/' sim.log || true
+}
+run 'without consent a write is not applicable, and counted' 0 '; 1 write check not$' '' \
+    check writer.yaml "${reach[@]}"
+expect 'its reason is in the report' bash -c "\"$glidepath\" check writer.yaml ${reach[*]} --report json=- 2>/dev/null |
+    grep -q '\"reason\": \"no-consent\"'"
+run 'a plan without consent shows none' 0 '^wave ' '' check writer.yaml "${reach[@]}" --plan
+expect 'none' bash -c '! grep -qE "POST .*/api/|WRITES" out'
+run 'a plan with consent shows them, marked' 0 'WRITES \{.*"short_description":"A test of glidepath"' '' \
+    check writer.yaml "${reach[@]}" --plan --allow-writes
+expect 'and counts them' grep -q '^3 of them write to the instance' out
+expect 'so far nothing was written' test "$(n_posts)" -eq 0
+run 'with consent it is done' 0 '^READY .*exit 0' 'warning: the record INC[0-9]+ of incident .sys_id [0-9a-f]{32}. is still there' \
+    check writer.yaml "${reach[@]}" --allow-writes --quiet
+expect 'in three requests that write' test "$(n_posts)" -eq 3
+run 'the demo takes the consent too' 0 '^READY .*exit 0' '*' demo --allow-writes
+for fault in "${write_faults[@]}"; do
+    run "what refuses a write is named: $fault" 1 "^CAUSE +$fault " '*' check writer.yaml --instance "$fault" \
+        --connect-to "$fault.service-now.com:443:127.0.0.1:$(told "['port']")" "${reach[@]:2}" --allow-writes
+done
+
 export GLIDEPATH_INSTANCE=acme GLIDEPATH_CLIENT_SECRET=$CXM_CLIENT_SECRET
 GLIDEPATH_CLIENT_ID=$(told "['credentials']['integration']['client_id']")
 export GLIDEPATH_CLIENT_ID

@@ -432,9 +432,58 @@ Test(wire, only_what_reads_may_leave)
         {"GET", "http://acme.example.test/x", false, "another scheme"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        cr_expect_eq(transport_permits("https://acme.example.test", rows[i].method, rows[i].url),
-                     rows[i].permitted, "row %zu (%s)", i, rows[i].why);
+        const struct call call = {.method = rows[i].method, .url = rows[i].url};
+        for (int consent = 0; consent <= 1; consent++) {
+            const struct transport_options options = {.origin = "https://acme.example.test",
+                                                      .allow_writes = consent == 1};
+            cr_expect_eq(transport_permits(&options, &call), rows[i].permitted,
+                         "row %zu (%s), consent %d", i, rows[i].why, consent);
+        }
     }
+}
+
+/* Consent opens three doors, and only to a call that is marked as a write. */
+Test(wire, with_consent_one_record_may_be_written)
+{
+#define ORIGIN "https://acme.example.test"
+#define RECORD "0123456789abcdef0123456789abcdef"
+    static const struct {
+        const char *method;
+        const char *path;
+        bool permitted;
+        const char *why;
+    } rows[] = {
+        {"POST", "/api/now/table/incident", true, "a record is made"},
+        {"POST", "/api/now/table/incident?sysparm_fields=sys_id", true, "… with parameters"},
+        {"PATCH", "/api/now/table/incident/" RECORD, true, "it is changed"},
+        {"DELETE", "/api/now/table/incident/" RECORD, true, "it is deleted"},
+        {"POST", "/api/now/table/incident/" RECORD, false, "not to a record"},
+        {"PATCH", "/api/now/table/incident", false, "no table is changed"},
+        {"DELETE", "/api/now/table/incident", false, "no table is deleted"},
+        {"DELETE", "/api/now/table/incident?sysparm_query=active=true", false,
+         "nor what a query finds"},
+        {"DELETE", "/api/now/table/incident/0123", false, "no record's id"},
+        {"DELETE", "/api/now/table/incident/" RECORD "/x", false, "something behind it"},
+        {"DELETE", "/api/now/table/../table/incident/" RECORD, false, "another path"},
+        {"PUT", "/api/now/table/incident/" RECORD, false, "a method that is not needed"},
+        {"POST", "/api/now/v1/batch", false, "not even a batch"},
+        {"POST", "/api/now/import/incident", false, "another API"},
+        {"DELETE", "/incident.do", false, "a page"},
+        {"POST", "/api/now/table/", false, "no table"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct call call = {.method = rows[i].method,
+                                  .url = arena_printf(arena, ORIGIN "%s", rows[i].path),
+                                  .is_write = true};
+        for (int consent = 0; consent <= 1; consent++) {
+            const struct transport_options options = {.origin = ORIGIN,
+                                                      .allow_writes = consent == 1};
+            cr_expect_eq(transport_permits(&options, &call), consent == 1 && rows[i].permitted,
+                         "row %zu (%s), consent %d", i, rows[i].why, consent);
+        }
+    }
+#undef RECORD
+#undef ORIGIN
 }
 
 /* The run's time ends while requests run and others wait. */
