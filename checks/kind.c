@@ -15,11 +15,12 @@
 /* Sorted by name. A kind begins with its schema, so this one list serves the loader and the engine.
  */
 static const struct kind_schema *const registry[] = {
-    &kind_auth_scope.schema, &kind_credential.schema,   &kind_instance.schema,
-    &kind_network.schema,    &kind_oauth_app.schema,    &kind_plugin.schema,
-    &kind_property.schema,   &kind_record.schema,       &kind_release.schema,
-    &kind_roles.schema,      &kind_secret_shape.schema, &kind_table_read.schema,
-    &kind_url.schema,        &kind_user.schema,
+    &kind_app.schema,        &kind_auth_scope.schema,   &kind_credential.schema,
+    &kind_instance.schema,   &kind_network.schema,      &kind_oauth_app.schema,
+    &kind_plugin.schema,     &kind_property.schema,     &kind_record.schema,
+    &kind_release.schema,    &kind_roles.schema,        &kind_schema.schema,
+    &kind_script.schema,     &kind_secret_shape.schema, &kind_table_read.schema,
+    &kind_update_set.schema, &kind_url.schema,          &kind_user.schema,
 };
 
 struct kind_schemas kind_schemas(void)

@@ -6,6 +6,7 @@
 
 #include "checks/kind.h"
 
+extern const struct kind kind_app;
 extern const struct kind kind_auth_scope;
 extern const struct kind kind_credential;
 extern const struct kind kind_instance;
@@ -16,7 +17,10 @@ extern const struct kind kind_property;
 extern const struct kind kind_record;
 extern const struct kind kind_release;
 extern const struct kind kind_roles;
+extern const struct kind kind_schema;
+extern const struct kind kind_script;
 extern const struct kind kind_secret_shape;
 extern const struct kind kind_table_read;
+extern const struct kind kind_update_set;
 extern const struct kind kind_url;
 extern const struct kind kind_user;
