@@ -189,6 +189,8 @@ const struct kind kind_app = {
                .summary = "An application is installed and active, in a version that will do",
                .fields = app_fields,
                .n_fields = ARRAY_LEN(app_fields),
-               .params_size = sizeof(struct app_params)},
+               .params_size = sizeof(struct app_params),
+               .example =
+                   "app: { scope: x_acme_app, at_least: 1.2.0, table: x_acme_app_ticket }\n"},
     .judge = app_judge,
 };

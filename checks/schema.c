@@ -372,6 +372,8 @@ const struct kind kind_schema = {
                .summary = "A table and its columns exist, and the vendor sends what is mandatory",
                .fields = schema_fields,
                .n_fields = ARRAY_LEN(schema_fields),
-               .params_size = sizeof(struct schema_params)},
+               .params_size = sizeof(struct schema_params),
+               .example =
+                   "schema: { table: incident, columns: [u_acme_ticket, correlation_id] }\n"},
     .judge = schema_judge,
 };

@@ -364,11 +364,14 @@ static void script_judge(struct judging *judging, const void *given)
 }
 
 const struct kind kind_script = {
-    .schema = {.name = "script",
-               .summary = "A business rule, script include, transform map or REST message exists "
-                          "and is active, or no business rule aborts",
-               .fields = script_fields,
-               .n_fields = ARRAY_LEN(script_fields),
-               .params_size = sizeof(struct script_params)},
+    .schema =
+        {.name = "script",
+         .summary = "A business rule, script include, transform map or REST message exists "
+                    "and is active, or no business rule aborts",
+         .fields = script_fields,
+         .n_fields = ARRAY_LEN(script_fields),
+         .params_size = sizeof(struct script_params),
+         .example =
+             "script: { what: business-rule, on: incident, operation: insert, aborting: none }\n"},
     .judge = script_judge,
 };

@@ -164,6 +164,7 @@ const struct kind kind_update_set = {
                .summary = "An update set was brought to this instance and committed",
                .fields = update_set_fields,
                .n_fields = ARRAY_LEN(update_set_fields),
-               .params_size = sizeof(struct update_set_params)},
+               .params_size = sizeof(struct update_set_params),
+               .example = "update_set: { name: Acme Connector, state: committed }\n"},
     .judge = update_set_judge,
 };

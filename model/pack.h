@@ -55,7 +55,9 @@ struct pack {
     struct pairs reasons;    /* row -> why no machine can tell */
     const char *first_table; /* the table of the vendor's own first call */
     struct pairs parameters; /* the values in force, defaults included; unset ones are not in it */
-    const char *credential;  /* the name of the credential it is checked with */
+    struct pairs about;      /* every parameter -> what it is, for people */
+    struct strings credentials; /* the kinds of credential it is written for; none: any */
+    const char *credential;     /* the name of the credential it is checked with */
     struct check *checks;
     size_t n_checks;
     struct where where;
