@@ -97,6 +97,45 @@ Test(schema, tables_and_columns)
     bench_expect("schema", cases, ARRAY_LEN(cases));
 }
 
+#define DEEP                                                                                       \
+    {                                                                                              \
+        ROWS("sys_db_object"), .rows = "name=a,super_class.name=b,super_class.super_class.name=c," \
+                                       "super_class.super_class.super_class.name=d; "              \
+                                       "name=d,super_class.name=e,super_class.super_class.name="   \
+    }
+#define ENTRY(table_, element_) "name=" table_ ",element=" element_ ",active=true"
+
+Test(schema, a_table_may_have_many_parents)
+{
+    static const char deep[] = "{ table: a, columns: [u_own, u_top] }";
+    static const struct bench_case cases[] = {
+        {"a column of the fifth",
+         deep,
+         {DEEP,
+          {ROWS("sys_dictionary"), .control_seen = true,
+           .rows = ENTRY("a", "u_own") "; " ENTRY("e", "u_top")}},
+         VERDICT_PASS},
+        {"a column of none",
+         deep,
+         {DEEP,
+          {ROWS("sys_dictionary"), .control_seen = true,
+           .rows = ENTRY("a", "u_own") "; " ENTRY("e", "u_other")},
+          {ROWS("a")}},
+         VERDICT_FAIL,
+         .cause = "column-missing"},
+        {"the parents of the fourth are not told",
+         deep,
+         {{ROWS("sys_db_object"), .rows =
+                                      "name=a,super_class.name=b,super_class.super_class.name=c,"
+                                      "super_class.super_class.super_class.name=d"},
+          {ROWS("sys_dictionary"), .control_seen = true, .rows = ENTRY("a", "u_own")},
+          {ROWS("a")}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+    };
+    bench_expect("schema", cases, ARRAY_LEN(cases));
+}
+
 Test(schema, the_table_itself_tells)
 {
     static const struct bench_case cases[] = {
