@@ -127,10 +127,10 @@ static void judge_by_table(struct judging *judging, const struct app_params *par
 }
 
 /* A row was counted that did not come back. */
-static bool is_counted(const struct reading *store)
+static bool is_counted(const struct reading *reading)
 {
-    const struct answer *answer = store->answer;
-    return store->presence == PRESENCE_UNTOLD && answer != NULL && answer->total > 0 &&
+    const struct answer *answer = reading->answer;
+    return reading->presence == PRESENCE_UNTOLD && answer != NULL && answer->total > 0 &&
            (size_t)answer->total > answer->n_returned;
 }
 
@@ -150,14 +150,14 @@ static void judge_elsewhere(struct judging *judging, const struct app_params *pa
                       custom.presence == PRESENCE_FOUND ? &custom.rows[0] : &scope.rows[0]);
         return;
     }
-    if (scope.presence == PRESENCE_ABSENT && !is_counted(store)) {
+    if (scope.presence == PRESENCE_ABSENT && !is_counted(store) && !is_counted(&custom)) {
         judge_fail(judging, cause_or(params, "plugin-missing"), params->scope,
                    "sys_scope does not list it");
         return;
     }
     if (scope.presence == PRESENCE_ABSENT) {
         judge_unknown(judging, REASON_HIDDEN,
-                      "sys_store_app counts a row for it that is not returned to this account");
+                      "a row is counted for it that is not returned to this account");
     } else if (scope.presence == PRESENCE_NO_TABLE) {
         judge_lost_table(judging, "sys_scope");
     }

@@ -48,19 +48,16 @@ static void add_entry(const struct judging *judging, const struct row *row, stru
 {
     const char *element = row_get(row, "element");
     const char *active = row_get(row, "active");
-    if (element == NULL) {
+    const char *mandatory = row_get(row, "mandatory");
+    if (element == NULL || active == NULL || mandatory == NULL) {
         layout->is_whole = false;
-        return;
     }
-    bool is_off = active != NULL && value_fits(judging->arena, active, "false|0");
-    if (element[0] == '\0' || is_off) {
-        return; /* the table itself, or a column that is switched off */
+    if (text_is_empty(element) || active == NULL || value_fits(judging->arena, active, "false|0")) {
+        return; /* the table itself, or a column that is or may be switched off */
     }
     strings_add_unique(judging->arena, &layout->columns, element);
-    const char *mandatory = row_get(row, "mandatory");
-    const char *standard = row_get(row, "default_value");
     if (mandatory != NULL && value_fits(judging->arena, mandatory, "true|1") &&
-        text_is_empty(standard)) {
+        text_is_empty(row_get(row, "default_value"))) {
         strings_add_unique(judging->arena, &layout->mandatory, element);
     }
 }

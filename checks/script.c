@@ -35,8 +35,7 @@ static const char *const aborting_choices[] = {"none", NULL};
 
 static const struct field script_fields[] = {
     FIELD_CHOICE(struct script_params, what, FIELD_REQUIRED, what_choices, "what it is"),
-    FIELD(struct script_params, name, FIELD_OPTIONAL | FIELD_IDENTIFIES,
-          "its name; not needed with aborting"),
+    FIELD(struct script_params, name, FIELD_IDENTIFIES, "its name; not needed with aborting"),
     FIELD(struct script_params, on, FIELD_OPTIONAL,
           "the table of a business rule, the target table of a transform map"),
     FIELD_CHOICE(struct script_params, operation, FIELD_OPTIONAL, operation_choices,
@@ -115,7 +114,7 @@ static const char *deviation_of(const struct judging *judging, const struct scri
         runs_on_all ? "true" : row_get(row, action_column(judging, params->operation));
     if (active == NULL || runs == NULL) {
         *ret_is_hidden = true;
-        return "a column that decides never came back";
+        return "a column never came back";
     }
     if (!value_fits(judging->arena, active, "true|1")) {
         return "it is not active";
@@ -149,7 +148,7 @@ static const char *best_deviation(const struct judging *judging, const struct sc
             return NULL;
         }
     }
-    return deviation != NULL ? deviation : "the column that names its table never came back";
+    return deviation != NULL ? deviation : "a column never came back";
 }
 
 static void judge_found(struct judging *judging, const struct script_params *params,
@@ -165,7 +164,8 @@ static void judge_found(struct judging *judging, const struct script_params *par
             rules_out(judging, params->cause);
         }
     } else if (is_hidden) {
-        judge_unknown(judging, REASON_FIELD_HIDDEN, deviation);
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "columns that decide (active, the table, the operation) never came back");
     } else if (!reading->is_complete) {
         judge_unknown(judging, REASON_HIDDEN,
                       "not all objects of this name came back, and another one may be as wanted");

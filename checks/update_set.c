@@ -94,6 +94,36 @@ static void judge_states(struct judging *judging, const struct update_set_params
                    strings_join(judging->arena, states, ", ")));
 }
 
+/* No row, none counted, and nothing was cut away. */
+static bool is_plainly_empty(const struct reading *reading)
+{
+    const struct answer *answer = reading->answer;
+    return answer != NULL && answer->reason == REASON_NONE && answer->total == 0 &&
+           !answer->was_cut && answer->n_strays == 0;
+}
+
+/* Neither a retrieved set nor a local one was seen. */
+static void judge_nowhere(struct judging *judging, const struct update_set_params *params,
+                          const struct reading *remote)
+{
+    bool wants_committed = value_fits(judging->arena, "committed", wanted_state(params));
+    bool is_refused = remote->answer != NULL && remote->answer->reason != REASON_NONE;
+    if (is_refused) {
+        judge_untold(judging, remote->answer);
+    } else if (!is_plainly_empty(remote)) {
+        judge_unknown(judging, REASON_HIDDEN,
+                      "retrieved sets are counted or cut off that did not come back");
+    } else if (!wants_committed) {
+        judge_unknown(judging, REASON_FILTERED,
+                      "no set of that name was seen, and nothing shows that a retrieved one would "
+                      "be");
+    } else {
+        judge_fail(judging, params->cause, params->name,
+                   say(judging, "there is no update set \"%s\", retrieved or local", params->name));
+        judging->finding->because = "committing a set leaves a local copy of that name";
+    }
+}
+
 /* No retrieved set of that name was seen in the wanted state: the local copy decides. */
 static void judge_local(struct judging *judging, const struct update_set_params *params,
                         const struct reading *remote, const struct strings *remote_states)
@@ -127,15 +157,7 @@ static void judge_local(struct judging *judging, const struct update_set_params 
         judge_states(judging, params, remote, remote_states);
         return;
     }
-    if (!wants_committed) {
-        judge_unknown(judging, REASON_FILTERED,
-                      "no set of that name was seen, and nothing shows that a retrieved one would "
-                      "be");
-        return;
-    }
-    judge_fail(judging, params->cause, params->name,
-               say(judging, "there is no local update set \"%s\"", params->name));
-    judging->finding->because = "committing a set leaves a local copy of that name";
+    judge_nowhere(judging, params, remote);
 }
 
 static void update_set_judge(struct judging *judging, const void *given)

@@ -4,8 +4,11 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/arena.h"
 #include "base/attributes.h"
 #include "bench.h"
+#include "checks/effects.h"
+#include "checks/kinds.h"
 
 #define ROWS(table_) .kind = QUESTION_ROWS, .table = (table_)
 #define DENIED(table_)                                                                   \
@@ -53,11 +56,20 @@ Test(schema, tables_and_columns)
         {"a column that is switched off",
          other,
          {PARENTS,
-          {ROWS("sys_dictionary"), .rows = INCIDENT "; " TASK "; "
-                                                    "name=incident,element=u_acme,active=false"},
+          {ROWS("sys_dictionary"), .rows = INCIDENT
+                                   "; " TASK "; "
+                                   "name=incident,element=u_acme,active=false,mandatory=false"},
           {ROWS("incident")}},
          VERDICT_FAIL,
          .cause = "column-missing"},
+        {"whether it is switched off is hidden",
+         other,
+         {PARENTS,
+          {ROWS("sys_dictionary"),
+           .rows = INCIDENT "; " TASK "; name=incident,element=u_acme,mandatory=false"},
+          {ROWS("incident")}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
         {"entries are kept back",
          other,
          {PARENTS,
@@ -103,7 +115,8 @@ Test(schema, tables_and_columns)
                                        "super_class.super_class.super_class.name=d; "              \
                                        "name=d,super_class.name=e,super_class.super_class.name="   \
     }
-#define ENTRY(table_, element_) "name=" table_ ",element=" element_ ",active=true"
+#define ENTRY(table_, element_) \
+    "name=" table_ ",element=" element_ ",active=true,mandatory=false,default_value="
 
 Test(schema, a_table_may_have_many_parents)
 {
@@ -254,6 +267,14 @@ Test(schema, what_is_mandatory_is_sent)
          VERDICT_UNKNOWN,
          REASON_UNDOCUMENTED,
          .cause = "mandatory-field"},
+        {"what is mandatory is hidden",
+         sends,
+         {PARENTS,
+          {ROWS("sys_dictionary"), .rows = TASK "; name=incident,element=caller_id,active=true"},
+          {ROWS("sys_data_policy_rule"),
+           .rows = POLICY("incident", "short_description", UNCONDITIONAL)}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
         {"the dictionary is closed",
          sends,
          {PARENTS,
@@ -264,4 +285,44 @@ Test(schema, what_is_mandatory_is_sent)
          REASON_DENIED},
     };
     bench_expect("schema", cases, ARRAY_LEN(cases));
+}
+
+Test(schema, a_row_that_came_back_shows_its_table)
+{
+    static const struct {
+        const char *why;
+        const char *params;
+        enum verdict verdict;
+    } rows[] = {
+        {"the table", "{ table: incident }", VERDICT_PASS},
+        {"not another table", "{ table: problem }", VERDICT_UNKNOWN},
+        {"not its columns", "{ table: incident, columns: [number] }", VERDICT_UNKNOWN},
+        {"nor what is mandatory", "{ table: incident, sends: [number] }", VERDICT_UNKNOWN},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct catalogue catalogue = bench_catalogue(arena);
+        struct pack pack = {.name = "bench", .credential = "integration"};
+        struct check check = {.id = "bench/check", .kind = &kind_schema.schema};
+        check.params = bench_params(arena, check.kind, rows[i].params);
+        struct exchange exchange = {.outcome = OUTCOME_RESULT, .status = 200};
+        struct answer answer = {
+            .question = {.kind = QUESTION_ROWS, .credential = "integration", .table = "incident"},
+            .exchange = &exchange,
+            .n_rows = 1};
+        struct answer *items[] = {&answer};
+        struct answers answers = {.items = items, .n_items = 1};
+        struct finding finding = {
+            .check = &check, .verdict = VERDICT_UNKNOWN, .reason = REASON_DENIED};
+        struct effect_scope scope = {.arena = arena,
+                                     .catalogue = &catalogue,
+                                     .target = bench_target(arena, true, true),
+                                     .pack = &pack,
+                                     .answers = &answers,
+                                     .findings = &finding,
+                                     .n_findings = 1};
+        effects_apply(&scope);
+        cr_expect(finding.verdict == rows[i].verdict, "%s", rows[i].why);
+        arena_free(arena);
+    }
 }
