@@ -15,16 +15,17 @@
 /* Sorted by name. A kind begins with its schema, so this one list serves the loader and the engine.
  */
 static const struct kind_schema *const registry[] = {
-    &kind_access_policy.schema, &kind_acl.schema,        &kind_age.schema,
-    &kind_api.schema,           &kind_api_key.schema,    &kind_auth_profile.schema,
-    &kind_auth_scope.schema,    &kind_basic_auth.schema, &kind_credential.schema,
-    &kind_domain.schema,        &kind_field.schema,      &kind_instance.schema,
-    &kind_ip_access.schema,     &kind_network.schema,    &kind_oauth_app.schema,
-    &kind_plugin.schema,        &kind_property.schema,   &kind_rate_limit.schema,
-    &kind_record.schema,        &kind_release.schema,    &kind_role_contains.schema,
-    &kind_role_exists.schema,   &kind_roles.schema,      &kind_secret_shape.schema,
-    &kind_table_access.schema,  &kind_table_read.schema, &kind_table_write.schema,
-    &kind_url.schema,           &kind_user.schema,
+    &kind_access_policy.schema, &kind_acl.schema,         &kind_age.schema,
+    &kind_api.schema,           &kind_api_key.schema,     &kind_app.schema,
+    &kind_auth_profile.schema,  &kind_auth_scope.schema,  &kind_basic_auth.schema,
+    &kind_credential.schema,    &kind_domain.schema,      &kind_field.schema,
+    &kind_instance.schema,      &kind_ip_access.schema,   &kind_network.schema,
+    &kind_oauth_app.schema,     &kind_plugin.schema,      &kind_property.schema,
+    &kind_rate_limit.schema,    &kind_record.schema,      &kind_release.schema,
+    &kind_role_contains.schema, &kind_role_exists.schema, &kind_roles.schema,
+    &kind_schema.schema,        &kind_script.schema,      &kind_secret_shape.schema,
+    &kind_table_access.schema,  &kind_table_read.schema,  &kind_table_write.schema,
+    &kind_update_set.schema,    &kind_url.schema,         &kind_user.schema,
 };
 
 struct kind_schemas kind_schemas(void)

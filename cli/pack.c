@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * glidepath pack: what packs there are, whether a file is a sound one, and the schema for editors.
+ * glidepath pack: what packs there are and what is in them, whether a file is a sound one, and what
+ * authors need: the schema for editors, the reference of kinds.
  */
+#include "cli/pack.h"
+
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "checks/kind.h"
 #include "cli/command.h"
-#include "cli/pack_test.h"
 #include "rules/load.h"
 
-static int pack_list(struct arena *arena, struct diag *diag)
+static int pack_list(struct arena *arena, struct diag *diag, const struct strings *operands)
 {
     struct kind_schemas schemas = kind_schemas();
     struct strings names = builtin_pack_names(arena);
+    (void)operands;
     for (size_t i = 0; i < names.n_items; i++) {
         struct pack *pack = NULL;
         if (!pack_lint(arena, diag, &schemas, names.items[i], &pack)) {
@@ -25,55 +28,100 @@ static int pack_list(struct arena *arena, struct diag *diag)
     return 0;
 }
 
-static int pack_lint_files(struct arena *arena, struct diag *diag, const struct options *options)
+static int pack_schema(struct arena *arena, struct diag *diag, const struct strings *operands)
 {
     struct kind_schemas schemas = kind_schemas();
-    int status = 0;
-    if (options->operands.n_items < 2) {
-        diag_error(diag, (struct where){0}, "pack lint needs at least one FILE");
-        return EXIT_USAGE;
+    (void)arena;
+    (void)diag;
+    (void)operands;
+    return pack_schema_write(&schemas, stdout) ? 0 : EXIT_INTERNAL;
+}
+
+static int pack_kinds(struct arena *arena, struct diag *diag, const struct strings *operands)
+{
+    struct kind_schemas schemas = kind_schemas();
+    (void)operands;
+    return kinds_page_write(arena, diag, &schemas, stdout) ? 0 : EXIT_INTERNAL;
+}
+
+/* How many operands a verb takes. */
+enum operands { NO_OPERAND, ONE_OPERAND, SOME_OPERANDS };
+
+static const struct verb {
+    const char *name;
+    const char *usage; /* what stands behind it */
+    enum operands takes;
+    int (*run)(struct arena *arena, struct diag *diag, const struct strings *operands);
+} verbs[] = {
+    {"list", "", NO_OPERAND, pack_list},
+    {"show", " NAME", ONE_OPERAND, pack_show},
+    {"lint", " FILE...", SOME_OPERANDS, pack_lint_files},
+    {"test", " FILE...", SOME_OPERANDS, pack_test_files},
+    {"coverage", " NAME", ONE_OPERAND, pack_print_coverage},
+    {"schema", "", NO_OPERAND, pack_schema},
+    {"kinds", "", NO_OPERAND, pack_kinds},
+};
+
+static const char *verb_list(struct arena *arena)
+{
+    struct strings all = {0};
+    for (size_t i = 0; i + 1 < ARRAY_LEN(verbs); i++) {
+        strings_add(arena, &all, arena_printf(arena, "%s%s", verbs[i].name, verbs[i].usage));
     }
-    for (size_t i = 1; i < options->operands.n_items; i++) {
-        struct pack *pack = NULL;
-        if (pack_lint(arena, diag, &schemas, options->operands.items[i], &pack)) {
-            printf("%s: sound, %zu checks\n", options->operands.items[i], pack->n_checks);
-        } else {
-            status = EXIT_USAGE;
+    const struct verb *last = &verbs[ARRAY_LEN(verbs) - 1];
+    return arena_printf(arena, "%s or %s%s", strings_join(arena, &all, ", "), last->name,
+                        last->usage);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (text_equal(verbs[i].name, name)) {
+            return &verbs[i];
         }
     }
-    return status;
+    return NULL;
+}
+
+static bool operands_fit(struct diag *diag, const struct verb *verb, size_t n)
+{
+    switch (verb->takes) {
+    case NO_OPERAND:
+        return n == 0 ||
+               diag_error(diag, (struct where){0}, "pack %s takes nothing behind it", verb->name);
+    case ONE_OPERAND:
+        return n == 1 ||
+               diag_error(diag, (struct where){0}, "pack %s needs one%s", verb->name, verb->usage);
+    case SOME_OPERANDS:
+        break;
+    }
+    return n > 0 ||
+           diag_error(diag, (struct where){0}, "pack %s needs at least one FILE", verb->name);
 }
 
 static int pack_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
-    const char *verb = options->operands.n_items > 0 ? options->operands.items[0] : "";
-    struct kind_schemas schemas = kind_schemas();
-    if (text_equal(verb, "list")) {
-        return pack_list(arena, diag);
+    const struct strings *words = &options->operands;
+    const struct verb *verb = words->n_items > 0 ? find_verb(words->items[0]) : NULL;
+    if (words->n_items == 0) {
+        diag_error(diag, (struct where){0}, "pack needs one of %s behind it", verb_list(arena));
+        return EXIT_USAGE;
     }
-    if (text_equal(verb, "lint")) {
-        return pack_lint_files(arena, diag, options);
+    if (verb == NULL) {
+        diag_error(diag, (struct where){0}, "pack takes %s, not '%s'", verb_list(arena),
+                   words->items[0]);
+        return EXIT_USAGE;
     }
-    if (text_equal(verb, "test")) {
-        return pack_test_files(arena, diag, options);
-    }
-    if (text_equal(verb, "schema")) {
-        return pack_schema_write(&schemas, stdout) ? 0 : EXIT_INTERNAL;
-    }
-    if (text_is_empty(verb)) {
-        diag_error(diag, (struct where){0},
-                   "pack needs one of list, lint FILE..., test FILE... or schema behind it");
-    } else {
-        diag_error(diag, (struct where){0},
-                   "pack takes list, lint FILE..., test FILE... or schema, not '%s'", verb);
-    }
-    return EXIT_USAGE;
+    struct strings operands = {.items = words->items + 1, .n_items = words->n_items - 1};
+    return operands_fit(diag, verb, operands.n_items) ? verb->run(arena, diag, &operands)
+                                                      : EXIT_USAGE;
 }
 
 const struct command command_pack = {
     .name = "pack",
-    .usage = "list | lint FILE... | test FILE... | schema",
-    .summary = "list the built-in packs, check a pack file, print the schema",
+    .usage = "list | show NAME | lint FILE... | test FILE... | coverage NAME | schema | kinds",
+    .summary =
+        "list, explain, check and test packs; the schema and the reference for their authors",
     .set = FOR_PACK,
     .run = pack_run,
 };

@@ -2,7 +2,7 @@
 /*
  * The cases of a pack, one after the other, each in a simulated instance of its own.
  */
-#include "cli/pack_test.h"
+#include "cli/pack.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +17,10 @@
 #include "sim/sim.h"
 
 /* Long enough for a few thousand looks; a case that hangs is a mistake of ours. */
-enum { CASE_TIMEOUT_S = 600 };
+enum { CASE_TIMEOUT_S = 600, CASE_IN_FLIGHT = 4 };
 
 struct tester {
     struct diag *diag;
-    const struct options *options;
     const char *pack_name; /* as it was given */
     const struct pack *pack;
     size_t n_cases;
@@ -193,9 +192,8 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
 static void fly(struct trial *trial, const struct sim *sim)
 {
     struct tester *tester = trial->tester;
-    struct options options = *tester->options;
-    options.quiet = true;
-    options.timeout_s = CASE_TIMEOUT_S;
+    const struct options options = {
+        .quiet = true, .timeout_s = CASE_TIMEOUT_S, .in_flight = CASE_IN_FLIGHT};
     struct simulated *simulated =
         simulated_new(trial->arena, sim, tester->pack_name, &tester->pack->parameter_names,
                       &trial->expected->without, &options);
@@ -264,16 +262,12 @@ static bool test_pack(struct arena *arena, struct tester *tester)
     return true;
 }
 
-int pack_test_files(struct arena *arena, struct diag *diag, const struct options *options)
+int pack_test_files(struct arena *arena, struct diag *diag, const struct strings *operands)
 {
-    struct tester tester = {.diag = diag, .options = options};
+    struct tester tester = {.diag = diag};
     bool is_sound = true;
-    if (options->operands.n_items < 2) {
-        diag_error(diag, (struct where){0}, "pack test needs at least one FILE");
-        return EXIT_USAGE;
-    }
-    for (size_t i = 1; i < options->operands.n_items; i++) {
-        tester.pack_name = options->operands.items[i];
+    for (size_t i = 0; i < operands->n_items; i++) {
+        tester.pack_name = operands->items[i];
         is_sound = test_pack(arena, &tester) && is_sound;
     }
     if (tester.n_cases > 0) {

@@ -72,7 +72,9 @@ struct pack {
     const char *first_table;        /* the table of the vendor's own first call */
     struct strings parameter_names; /* all it declares */
     struct pairs parameters; /* the values in force, defaults included; unset ones are not in it */
-    const char *credential;  /* the name of the credential it is checked with */
+    struct pairs about;      /* every parameter -> what it is, for people */
+    struct strings credentials; /* the kinds of credential it is written for; none: any */
+    const char *credential;     /* the name of the credential it is checked with */
     struct check *checks;
     size_t n_checks;
     struct pack_case *cases; /* its own tests; those of a pack it extends are not among them */

@@ -239,8 +239,8 @@ static void read_other_names(struct reader *reader, const struct yaml_node *node
 static void read_table(struct reader *reader, const struct yaml_node *document,
                        const struct yaml_node *node, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {
-        "table", "extends", "application_file", "columns", "references", "other_names", "source"};
+    static const char *const keys[] = {"table",      "extends",     "application_file", "columns",
+                                       "references", "other_names", "source",           "read_by"};
     struct table_entry table = {0};
     struct strings common = list_of(reader, document, "common");
     struct strings of_files = list_of(reader, document, "application_file");
@@ -255,6 +255,7 @@ static void read_table(struct reader *reader, const struct yaml_node *document,
         add_all(reader, &table.columns, &of_files);
     }
     table.references = pairs_of(reader, node, "references");
+    table.read_by = pairs_of(reader, node, "read_by");
     inherit(reader, node, catalogue, &table);
     read_other_names(reader, node, &table);
     struct table_entry *slot =

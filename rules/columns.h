@@ -26,6 +26,8 @@ struct table_entry {
     struct pairs references; /* column -> the table it points to */
     struct other_names *others;
     size_t n_others;
+    struct pairs
+        read_by; /* a role that reads it as the platform comes -> where that is published */
 };
 
 /* The table of that name, or NULL when the list has none. */

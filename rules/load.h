@@ -100,6 +100,18 @@ MUST_USE bool pack_lint_text(struct arena *arena, struct diag *diag,
                              const struct kind_schemas *kinds, const char *file, const char *text,
                              size_t len, struct pack **ret_pack);
 
+/*
+ * The same with a stand-in for every parameter that has neither value nor default, so that all
+ * checks can be looked at: pack show.
+ */
+MUST_USE bool pack_imagine(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
+                           const char *name, struct pack **ret_pack);
+
+/* Writes the reference page of all kinds in Markdown: docs/kinds.md. False when the stream failed.
+ */
+MUST_USE bool kinds_page_write(struct arena *arena, struct diag *diag,
+                               const struct kind_schemas *kinds, FILE *out);
+
 /* Writes the JSON Schema (draft 2020-12) of pack files, for editors: the keys of a pack and the
  * parameters of every kind. False when the stream failed. */
 MUST_USE bool pack_schema_write(const struct kind_schemas *kinds, FILE *out);

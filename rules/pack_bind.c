@@ -338,6 +338,15 @@ static struct pairs values_in_force(struct arena *arena, const struct parameters
     return values;
 }
 
+static struct pairs notes_on(struct arena *arena, const struct parameters *parameters)
+{
+    struct pairs about = {0};
+    for (size_t i = 0; i < parameters->n_items; i++) {
+        pairs_add(arena, &about, parameters->items[i].name, parameters->items[i].about);
+    }
+    return about;
+}
+
 /* An alternative is a copy of its check, which has its full ids only now. */
 static void share_order(struct check *check)
 {
@@ -362,6 +371,8 @@ struct pack *pack_bind(const struct loading *loading, const struct pack_source *
         .first_table = source->first_table,
         .parameter_names = parameters_names(loading->arena, &source->parameters),
         .parameters = values_in_force(loading->arena, &source->parameters),
+        .about = notes_on(loading->arena, &source->parameters),
+        .credentials = source->credentials,
         .credential = credential,
         .checks = arena_array(loading->arena, source->n_checks, sizeof *pack->checks),
         .n_checks = source->n_checks,

@@ -222,13 +222,13 @@ bool packs_load(struct arena *arena, struct diag *diag, const struct kind_schema
 
 /* ---- a pack by itself ---- */
 
-static bool finish_lint(const struct loading *loading, struct pack_source *source, size_t n_before,
-                        struct pack **ret_pack)
+static bool finish_lint(const struct loading *loading, struct pack_source *source,
+                        enum stand_in stand_in, size_t n_before, struct pack **ret_pack)
 {
     if (source->name == NULL) {
         return false;
     }
-    parameters_stand_in(loading->arena, &source->parameters);
+    parameters_stand_in(loading->arena, &source->parameters, stand_in);
     struct pack *pack = pack_bind(loading, source, "integration");
     if (diag_count(loading->diag) > n_before) {
         return false;
@@ -237,15 +237,27 @@ static bool finish_lint(const struct loading *loading, struct pack_source *sourc
     return true;
 }
 
-bool pack_lint(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
-               const char *name, struct pack **ret_pack)
+static bool lint_file(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
+                      const char *name, enum stand_in stand_in, struct pack **ret_pack)
 {
     const struct loading loading = {.arena = arena, .diag = diag, .kinds = kinds};
     size_t n_before = diag_count(diag);
     struct pack_source source = {0};
     bool is_sound = pack_source_load(&loading, name, whole_file(NULL), &source);
     (void)is_sound; /* the rest of its mistakes comes from binding what could be read */
-    return finish_lint(&loading, &source, n_before, ret_pack);
+    return finish_lint(&loading, &source, stand_in, n_before, ret_pack);
+}
+
+bool pack_lint(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
+               const char *name, struct pack **ret_pack)
+{
+    return lint_file(arena, diag, kinds, name, STAND_IN_REQUIRED, ret_pack);
+}
+
+bool pack_imagine(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
+                  const char *name, struct pack **ret_pack)
+{
+    return lint_file(arena, diag, kinds, name, STAND_IN_ALL, ret_pack);
 }
 
 bool pack_lint_text(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
@@ -256,5 +268,5 @@ bool pack_lint_text(struct arena *arena, struct diag *diag, const struct kind_sc
     struct pack_source source = {0};
     bool is_sound = pack_source_parse(&loading, file, text, len, &source);
     (void)is_sound;
-    return finish_lint(&loading, &source, n_before, ret_pack);
+    return finish_lint(&loading, &source, STAND_IN_REQUIRED, n_before, ret_pack);
 }

@@ -236,13 +236,13 @@ void parameters_settle(struct binder *binder, const char *pack, struct parameter
     }
 }
 
-void parameters_stand_in(struct arena *arena, struct parameters *parameters)
+void parameters_stand_in(struct arena *arena, struct parameters *parameters, enum stand_in stand_in)
 {
     for (size_t i = 0; i < parameters->n_items; i++) {
         struct parameter *parameter = &parameters->items[i];
         if (!text_is_empty(parameter->fallback)) {
             parameter->value = parameter->fallback;
-        } else if (parameter->required) {
+        } else if (parameter->required || stand_in == STAND_IN_ALL) {
             parameter->is_stand_in = true;
             parameter->value = parameter->values.n_items > 0
                                    ? parameter->values.items[0]

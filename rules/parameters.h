@@ -51,9 +51,11 @@ void parameters_read(struct binder *binder, const struct yaml_node *node,
 void parameters_settle(struct binder *binder, const char *pack, struct parameters *parameters,
                        const struct target *target, const struct pack_choice *choice);
 
-/* Values for looking at a pack by itself: defaults, else the first allowed one, else "<name>" for
- * required ones. */
-void parameters_stand_in(struct arena *arena, struct parameters *parameters);
+/* Values for looking at a pack by itself: defaults, else the first allowed one, else "<name>", for
+ * required ones or for all. */
+enum stand_in { STAND_IN_REQUIRED, STAND_IN_ALL };
+void parameters_stand_in(struct arena *arena, struct parameters *parameters,
+                         enum stand_in stand_in);
 
 /* The text of a scalar with every `$name` replaced and `$$` made a dollar. An undeclared name is
  * reported and stays. */

@@ -61,6 +61,9 @@ struct kind_schema {
     const struct field *fields;
     size_t n_fields;
     size_t params_size;
+    /* How a pack writes it, "kind: { … }" with a newline at the end, for the reference page; NULL
+     * where a built-in pack shows it. */
+    const char *example;
 };
 
 /* The kinds a loader accepts: sorted by name, handed in by the command. */

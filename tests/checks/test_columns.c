@@ -8,10 +8,11 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "bench.h"
+#include "checks/foresee.h"
 #include "probes/rows.h"
 #include "rules/load.h"
 
-enum { MOST_ROUNDS = 6, FEWEST_TABLES = 20 };
+enum { FEWEST_TABLES = 20 };
 
 /* A value for every parameter that has no default, so that no check stands aside. */
 static const struct {
@@ -26,47 +27,6 @@ static const struct {
      CREDENTIAL_OAUTH_CLIENT,
      {{"assignment_group", "Cloud Operations"}, {"form_url", "acme"}}},
 };
-
-/* How an instance may answer everything. */
-enum manner { ABSENT, UNCOUNTED, FOUND, REFUSED, N_MANNERS };
-
-static struct row row_for(struct arena *arena, const struct question *question)
-{
-    struct row row = {0};
-    struct strings columns = question->fields;
-    for (size_t i = 0; i < columns.n_items; i++) {
-        struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        bool is_key = text_equal(columns.items[i], question->key);
-        const char *wanted = pairs_get(&question->where, columns.items[i]);
-        const char *value = wanted != NULL ? wanted : is_key ? question->value : "true";
-        *cell = (struct cell){.column = columns.items[i], .value = value};
-    }
-    return row;
-}
-
-static struct answer *answer_in(struct arena *arena, const struct question *question,
-                                enum manner manner)
-{
-    struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
-    struct answer *answer = arena_allocate(arena, sizeof *answer);
-    *exchange = (struct exchange){.outcome = manner == REFUSED ? OUTCOME_DENIED : OUTCOME_RESULT,
-                                  .status = manner == REFUSED ? 403 : 200,
-                                  .is_from_node = true};
-    *answer = (struct answer){.question = *question,
-                              .exchange = exchange,
-                              .reason = manner == REFUSED ? REASON_DENIED : REASON_NONE,
-                              .acceptance = ACCEPTANCE_ACCEPTED,
-                              .control_seen = manner == ABSENT,
-                              .n_returned = manner == ABSENT ? 1 : 0,
-                              .total = manner == ABSENT ? 1 : 0};
-    if (manner == FOUND) {
-        answer->rows = arena_allocate(arena, sizeof *answer->rows);
-        answer->rows[0] = row_for(arena, question);
-        answer->n_rows = answer->n_returned = 1;
-        answer->total = 1;
-    }
-    return answer;
-}
 
 static void expect_column(const struct catalogue *catalogue, const struct check *check,
                           const char *table, const char *column)
@@ -107,35 +67,15 @@ static void expect_known(const struct catalogue *catalogue, const struct check *
     }
 }
 
-static void ask_everything(struct arena *arena, const struct catalogue *catalogue,
-                           const struct target *target, const struct pack *pack,
-                           const struct check *check, enum manner manner)
+static void expect_questions(struct arena *arena, const struct catalogue *catalogue,
+                             const struct target *target, const struct pack *pack,
+                             const struct check *check)
 {
-    struct answers answers = {0};
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-        struct questions open = {0};
-        struct finding finding = {.check = check, .verdict = VERDICT_UNKNOWN};
-        struct judging judging = {.arena = arena,
-                                  .now = BENCH_NOW,
-                                  .target = target,
-                                  .pack = pack,
-                                  .check = check,
-                                  .catalogue = catalogue,
-                                  .answers = &answers,
-                                  .open = &open,
-                                  .finding = &finding};
-        kind_of(check->kind)->judge(&judging, check->params);
-        for (size_t i = 0; i < open.n_items; i++) {
-            expect_known(catalogue, check, &open.items[i]);
-            struct answer **slot =
-                arena_append(arena, &answers.items, &answers.n_items, sizeof *slot);
-            *slot = answer_in(arena, &open.items[i], manner);
-        }
-        if (open.n_items == 0) {
-            return;
-        }
+    struct foresight foresight = foresee(arena, catalogue, target, pack, check);
+    cr_expect_not(foresight.never_ends, "%s does not stop asking", check->id);
+    for (size_t i = 0; i < foresight.n_items; i++) {
+        expect_known(catalogue, check, &foresight.items[i].question);
     }
-    cr_assert_fail("%s is still asking after %d rounds", check->id, MOST_ROUNDS);
 }
 
 static const struct pack *load(struct arena *arena, struct target *target, size_t row)
@@ -166,14 +106,7 @@ static void judge_pack(struct arena *arena, const struct catalogue *catalogue, s
         const struct check *check = &pack->checks[i];
         cr_expect(check->unset_parameter == NULL, "%s: give %s a value in this test", check->id,
                   check->unset_parameter != NULL ? check->unset_parameter : "");
-        for (enum manner manner = 0; check->kind != NULL && manner < N_MANNERS; manner++) {
-            ask_everything(arena, catalogue, target, pack, check, manner);
-        }
-        for (size_t a = 0; a < check->n_alternatives; a++) {
-            for (enum manner manner = 0; manner < N_MANNERS; manner++) {
-                ask_everything(arena, catalogue, target, pack, &check->alternatives[a], manner);
-            }
-        }
+        expect_questions(arena, catalogue, target, pack, check);
     }
 }
 

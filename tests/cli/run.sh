@@ -73,7 +73,7 @@ run 'no time at all' 2 '' '--timeout takes a whole number from 1 ' demo --timeou
 run 'no request at all' 2 '' '--max-requests takes a whole number from 1 ' demo --max-requests 0
 run 'a wait longer than refusals are remembered' 2 '' '--refused-wait takes .* to 1440, not' check --refused-wait 1441
 run 'a value where none belongs' 2 '' '--help takes no value' check --help=3
-run 'a command that needs a word behind it' 2 '' 'pack needs one of list, lint FILE' pack
+run 'a command that needs a word behind it' 2 '' 'pack needs one of list, show NAME, lint FILE' pack
 
 # ---- Mistakes bring no others
 run 'a missing file may name instance and packs' 2 '' 'nosuch.yaml' check nosuch.yaml
@@ -140,6 +140,48 @@ run 'a pack without tests' 2 '' 'no `tests:`' pack test none.yaml
 pack_with 'tests: [ { world: nowhere } ]' >nowhere.yaml
 run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' 'nowhere' pack test nowhere.yaml
 run 'pack test wants a file' 2 '' 'at least one FILE' pack test
+
+# ---- What a pack asks for, and what becomes of its guide
+run 'a pack is explained' 0 '^cloud-ex-machina [0-9.]+: ' '' pack show cloud-ex-machina
+expect 'with every check' grep -q '^  grant-enabled: The client credentials grant is enabled$' out
+expect 'what it reads and by whom' grep -qE '^ +auditor reads sys_properties: name, type, value$' out
+expect 'what is asked only after some answers' grep -qE '^ +auditor reads sys_plugins, if need be: .*source' out
+expect 'the effect it serves' grep -qE '^ +serves credential$' out
+expect 'the calls without a credential' grep -qE '^ +without a credential: GET /api/now/table/incident$' out
+sed '1,/^What is asked, and the rights/d' out >rights
+expect 'the rights of the integration' grep -qE '^  integration: ' rights
+expect 'its token' grep -qE '^    POST /oauth_token.do$' rights
+expect 'the tables of the auditor' grep -qE '^    GET /api/now/table/oauth_entity$' rights
+expect 'where references lead' grep -qE '^    along references: sys_auth_scope$' rights
+expect 'who reads them as the platform comes' grep -qE '^      itil reads it as the platform comes \(' rights
+expect 'no secret column' bash -c '! grep -qE "(secret|password|token|hash)(,|$)" rights'
+for pack in $("$glidepath" pack list | cut -d' ' -f1); do
+    run "$pack is explained" 0 '^What is asked, and the rights that needs' '' pack show "$pack"
+    expect 'in 100 columns but for sentences' bash -c '! grep -E "^ +(auditor|integration).* reads " out | grep -qE "^.{101}"'
+    run "every row of $pack is covered or has its reason" 0 "missing 0$" '' pack coverage "$pack"
+done
+run 'a line for each row' 0 $'^CXM-3\tcovered\tcloud-ex-machina/release$' '' pack coverage cloud-ex-machina
+expect 'in guide order' bash -c 'cut -f1 out | sed "\$d" | sort -c -t- -k2n'
+expect 'the reason' grep -qE $'^CXM-80\treason\tlinks to further pages$' out
+expect 'last the totals' grep -qE $'^total\tcovered [0-9]+\treason [0-9]+\tmissing 0$' <(tail -n 1 out)
+cat >short.yaml <<YAML
+pack: short
+title: A pack that forgot a row
+version: 1.0.0
+guide: { title: Guide, rows: A-1..A-3 }
+first_call: { table: incident }
+reasons: { A-3: nobody can tell }
+checks:
+  - { id: one, title: One, step: One, covers: [A-1], network: {} }
+YAML
+run 'a row that was forgotten' 1 $'^A-2\tmissing' '' pack coverage ./short.yaml
+expect 'is counted' grep -qE $'^total\tcovered 1\treason 1\tmissing 1$' out
+run 'coverage of a pack that is not there' 2 '' 'nosuch' pack coverage nosuch
+run 'coverage of nothing' 2 '' 'pack coverage needs one NAME' pack coverage
+run 'show of two' 2 '' 'pack show needs one NAME' pack show baseline cloud-ex-machina
+run 'a list takes no name' 2 '' 'pack list takes nothing' pack list baseline
+run 'the reference of kinds' 0 '^# The kinds of checks$' '' pack kinds
+run 'a verb there is not' 2 '' "pack takes list, .* or kinds, not 'lst'" pack lst
 
 # ---- The demo
 run 'a healthy instance is ready' 0 '^READY .*exit 0' 'simulated instance' demo

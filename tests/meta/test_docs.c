@@ -90,29 +90,77 @@ Test(docs, the_target_of_the_readme_is_sound)
     target_release(&target);
 }
 
-/* The page of packs names every kind there is, and no other. */
-Test(docs, the_pack_page_names_the_kinds)
+static const char *page(const char *path)
 {
     const char *fault = NULL;
     size_t len = 0;
-    const char *text = file_read(arena, ROOT "/docs/packs.md", LARGEST_PAGE_BYTES, &len, &fault);
-    cr_assert_not_null(text, "%s", fault);
-    const char *begin = strstr(text, "## The kinds\n");
-    cr_assert_not_null(begin);
-    struct strings said = {0};
-    const char *next = strchr(begin, '`');
-    for (; next != NULL && next[1] != '.'; next = strchr(next, '`')) {
-        size_t name_len = strcspn(next + 1, "`");
-        strings_add(arena, &said, arena_strndup(arena, next + 1, name_len));
-        next += name_len + 2;
-        if (next[0] == '.') {
-            break;
-        }
-    }
+    const char *text = file_read(arena, arena_printf(arena, "%s/%s", ROOT, path),
+                                 LARGEST_PAGE_BYTES, &len, &fault);
+    cr_assert_not_null(text, "%s: %s", path, fault);
+    return text;
+}
+
+/* The page of packs leads to the reference, and the reference has every kind there is, once. */
+Test(docs, the_reference_has_every_kind)
+{
+    cr_expect_not_null(strstr(page("docs/packs.md"), "[kinds.md](kinds.md)"));
+    const char *text = page("docs/kinds.md");
     struct kind_schemas kinds = kind_schemas();
-    struct strings there = {0};
+    const char *next = text;
     for (size_t i = 0; i < kinds.n_items; i++) {
-        strings_add(arena, &there, kinds.items[i]->name);
+        next = strstr(next, arena_printf(arena, "\n## `%s`\n", kinds.items[i]->name));
+        cr_assert_not_null(next, "docs/kinds.md has no %s, or not in its place",
+                           kinds.items[i]->name);
+        next++;
     }
-    cr_expect_str_eq(strings_join(arena, &said, " "), strings_join(arena, &there, " "));
+    cr_expect_null(strstr(next, "\n## "), "docs/kinds.md has a kind too many");
+}
+
+/* Declarations of all parameters a text uses. */
+static const char *parameters_in(const char *text)
+{
+    struct strings names = {0};
+    for (const char *next = strchr(text, '$'); next != NULL; next = strchr(next, '$')) {
+        size_t len = strspn(++next, "abcdefghijklmnopqrstuvwxyz_");
+        strings_add_unique(
+            arena, &names,
+            arena_printf(arena, "%.*s: { about: x, default: \"1\" }", (int)len, next));
+    }
+    return strings_join(arena, &names, ", ");
+}
+
+/* A pack with one check that holds these lines. */
+static const char *pack_with(const char *example, size_t len)
+{
+    struct strings lines = {0};
+    const char *end = example + len;
+    for (const char *line = example; line < end; line += strcspn(line, "\n") + 1) {
+        strings_add(arena, &lines, arena_strndup(arena, line, strcspn(line, "\n")));
+    }
+    const char *text = strings_join(arena, &lines, "\n    ");
+    return arena_printf(arena,
+                        "pack: example\ntitle: Example\nversion: 1.0.0\n"
+                        "first_call: { table: incident }\nparameters: { %s }\n"
+                        "checks:\n  - id: example\n    title: Example\n    step: Example\n"
+                        "    %s\n",
+                        parameters_in(text), text);
+}
+
+/* Every example of the reference is one that a pack could hold. */
+Test(docs, the_examples_of_the_reference_are_sound)
+{
+    struct kind_schemas kinds = kind_schemas();
+    size_t n_examples = 0;
+    const char *next = strstr(page("docs/kinds.md"), "```yaml\n");
+    for (; next != NULL; next = strstr(next, "```yaml\n")) {
+        next += strlen("```yaml\n");
+        const char *end = strstr(next, "```");
+        cr_assert_not_null(end);
+        const char *text = pack_with(next, (size_t)(end - next));
+        struct pack *pack = NULL;
+        bool is_sound = pack_lint_text(arena, diag, &kinds, "kinds.md", text, strlen(text), &pack);
+        cr_expect(is_sound, "%s\n%s", text, messages());
+        n_examples++;
+    }
+    cr_expect_gt(n_examples, 10);
 }

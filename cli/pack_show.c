@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * glidepath pack show NAME: every check, what it reads and by which credential; then, summed up for
+ * each credential, the rights that all of it needs. An administrator approves that list, so it
+ * comes from the checks themselves: they are asked what they would ask, whatever is answered.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/foresee.h"
+#include "checks/kind.h"
+#include "cli/command.h"
+#include "cli/pack.h"
+#include "model/names.h"
+#include "model/pack.h"
+#include "rules/load.h"
+
+enum { PAGE_WIDTH = 100, DETAIL_INDENT = 6 };
+
+/* What one credential reads of one table. */
+struct read {
+    const char *credential; /* NULL: without one */
+    const char *table;
+    struct strings columns; /* none: a call whose rows are not looked at */
+    bool is_certain;        /* asked in any case, not only after some answers */
+    bool is_walked;         /* only along references of other tables */
+};
+
+struct reads {
+    struct read *items;
+    size_t n_items;
+};
+
+struct show {
+    struct arena *arena;
+    struct catalogue catalogue;
+    struct target target;
+    struct credential credentials[2];
+    const struct pack *pack;
+    struct reads rights; /* of all checks */
+};
+
+/* ---- Collecting ---- */
+
+static struct read *read_of(struct arena *arena, struct reads *reads, const char *credential,
+                            const char *table)
+{
+    for (size_t i = 0; i < reads->n_items; i++) {
+        if (text_equal(reads->items[i].credential, credential) &&
+            text_equal(reads->items[i].table, table)) {
+            return &reads->items[i];
+        }
+    }
+    struct read *slot = arena_append(arena, &reads->items, &reads->n_items, sizeof *slot);
+    *slot = (struct read){.credential = credential, .table = table, .is_walked = true};
+    return slot;
+}
+
+static void add_columns(struct arena *arena, struct strings *columns, const struct strings *more)
+{
+    for (size_t i = 0; i < more->n_items; i++) {
+        strings_add_unique(arena, columns, more->items[i]);
+    }
+}
+
+/* A call whose rows are not looked at adds the table and no column. */
+static void add_question(struct arena *arena, const struct foreseen *foreseen, struct reads *reads)
+{
+    const struct question *question = &foreseen->question;
+    struct read *read = read_of(arena, reads, question->credential, question->table);
+    read->is_certain = read->is_certain || foreseen->is_certain;
+    read->is_walked = false;
+    if (question->kind == QUESTION_GATE || question->kind == QUESTION_FIRST_CALL) {
+        return;
+    }
+    if (question->kind == QUESTION_IDENTITY) {
+        strings_add_unique(arena, &read->columns, "user_name");
+    }
+    if (question->kind == QUESTION_IDENTITY && text_equal(question->credential, "auditor")) {
+        add_columns(arena, &read->columns, &usual_user_columns); /* the account under test */
+    }
+    add_columns(arena, &read->columns, &question->fields);
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        strings_add_unique(arena, &read->columns, question->where.items[i].key);
+    }
+    if (question->key != NULL) {
+        strings_add_unique(arena, &read->columns, question->key);
+    }
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    return strcmp(*left, *right);
+}
+
+/* Without a credential first, then by credential and table. */
+static int compare_reads(const void *a, const void *b)
+{
+    const struct read *left = a;
+    const struct read *right = b;
+    const char *left_name = left->credential != NULL ? left->credential : "";
+    const char *right_name = right->credential != NULL ? right->credential : "";
+    int order = strcmp(left_name, right_name);
+    return order != 0 ? order : strcmp(left->table, right->table);
+}
+
+static void sort_reads(struct reads *reads)
+{
+    for (size_t i = 0; i < reads->n_items; i++) {
+        struct strings *columns = &reads->items[i].columns;
+        if (columns->n_items > 0) {
+            qsort(columns->items, columns->n_items, sizeof *columns->items, compare_texts);
+        }
+    }
+    if (reads->n_items > 0) {
+        qsort(reads->items, reads->n_items, sizeof *reads->items, compare_reads);
+    }
+}
+
+static struct reads reads_of(struct show *show, const struct check *check)
+{
+    struct reads reads = {0};
+    struct foresight foresight =
+        foresee(show->arena, &show->catalogue, &show->target, show->pack, check);
+    for (size_t i = 0; i < foresight.n_items; i++) {
+        add_question(show->arena, &foresight.items[i], &reads);
+        add_question(show->arena, &foresight.items[i], &show->rights);
+    }
+    sort_reads(&reads);
+    return reads;
+}
+
+/* The table that a reference points to; NULL when the list of columns does not know. */
+static const char *target_of(const struct show *show, const char *table, const char *path)
+{
+    const struct table_entry *entry = catalogue_table(&show->catalogue, table);
+    const char *column = arena_strndup(show->arena, path, strcspn(path, "."));
+    return entry == NULL ? NULL : pairs_get(&entry->references, column);
+}
+
+/* "user.manager.name" is a right on `user` here, and on what it leads to. */
+static void walk_column(struct show *show, const struct read *read, const char *path)
+{
+    const char *credential = read->credential;
+    const char *table = read->table;
+    const char *dot = strchr(path, '.');
+    for (; dot != NULL && table != NULL; dot = strchr(path, '.')) {
+        table = target_of(show, table, path);
+        path = dot + 1;
+        if (table != NULL) {
+            strings_add_unique(show->arena,
+                               &read_of(show->arena, &show->rights, credential, table)->columns,
+                               arena_strndup(show->arena, path, strcspn(path, ".")));
+        }
+    }
+}
+
+/* Adds the tables that dot-walked columns lead to. */
+static void walk_references(struct show *show)
+{
+    const struct reads direct = show->rights;
+    for (size_t i = 0; i < direct.n_items; i++) {
+        const struct read read = show->rights.items[i];
+        for (size_t c = 0; c < read.columns.n_items; c++) {
+            walk_column(show, &read, read.columns.items[c]);
+        }
+    }
+}
+
+/* ---- Printing ---- */
+
+/* `words` between commas, broken into lines that begin under the first. */
+static void print_wrapped(size_t indent, const struct strings *words)
+{
+    size_t column = indent;
+    for (size_t i = 0; i < words->n_items; i++) {
+        size_t len = strlen(words->items[i]) + (i + 1 < words->n_items ? 1 : 0);
+        if (i > 0 && column + 1 + len > PAGE_WIDTH) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+        } else if (i > 0) {
+            putchar(' ');
+            column++;
+        }
+        printf("%s%s", words->items[i], i + 1 < words->n_items ? "," : "");
+        column += len;
+    }
+    putchar('\n');
+}
+
+static void print_list(struct arena *arena, const char *label, const struct strings *words)
+{
+    if (words->n_items == 0) {
+        return;
+    }
+    const char *begin = arena_printf(arena, "%*s%s ", DETAIL_INDENT, "", label);
+    fputs(begin, stdout);
+    print_wrapped(strlen(begin), words);
+}
+
+static const char *short_id(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+    return slash != NULL ? slash + 1 : id;
+}
+
+static struct strings short_ids(struct arena *arena, const struct strings *ids)
+{
+    struct strings names = {0};
+    for (size_t i = 0; i < ids->n_items; i++) {
+        strings_add(arena, &names, short_id(ids->items[i]));
+    }
+    return names;
+}
+
+static void print_read(struct arena *arena, const struct read *read)
+{
+    const char *reader = read->credential != NULL ? read->credential : "without a credential";
+    if (read->columns.n_items == 0) {
+        printf("%*s%s: GET /api/now/table/%s\n", DETAIL_INDENT, "", reader, read->table);
+        return;
+    }
+    const char *begin = arena_printf(arena, "%*s%s reads %s%s: ", DETAIL_INDENT, "", reader,
+                                     read->table, read->is_certain ? "" : ", if need be");
+    fputs(begin, stdout);
+    print_wrapped(strlen(begin), &read->columns);
+}
+
+static const char *kinds_of(struct arena *arena, const struct check *check)
+{
+    struct strings kinds = {0};
+    for (size_t i = 0; i < check->n_alternatives; i++) {
+        strings_add_unique(arena, &kinds, check->alternatives[i].kind_name);
+    }
+    return kinds.n_items > 0 ? arena_printf(arena, "any of %s", strings_join(arena, &kinds, ", "))
+                             : check->kind_name;
+}
+
+static void print_check(struct show *show, const struct check *check)
+{
+    struct strings needs = short_ids(show->arena, &check->needs);
+    struct strings serves = short_ids(show->arena, &check->serves);
+    struct reads reads = reads_of(show, check);
+    printf("  %s: %s\n", check->name, check->title);
+    printf("%*s%s, %s%s%s\n", DETAIL_INDENT, "", severity_name(check->severity),
+           kinds_of(show->arena, check), check->condition != NULL ? ", only when " : "",
+           check->condition != NULL ? check->condition : "");
+    print_list(show->arena, "covers", &check->covers);
+    print_list(show->arena, "after", &needs);
+    print_list(show->arena, "serves", &serves);
+    for (size_t i = 0; i < reads.n_items; i++) {
+        print_read(show->arena, &reads.items[i]);
+    }
+    if (reads.n_items == 0) {
+        printf("%*sreads nothing of the instance\n", DETAIL_INDENT, "");
+    }
+}
+
+static void print_head(const struct show *show)
+{
+    const struct pack *pack = show->pack;
+    printf("%s %s: %s\n", pack->name, pack->version, pack->title);
+    if (pack->guide_title != NULL) {
+        printf("Guide: %s%s%s, %zu rows\n", pack->guide_title,
+               pack->guide_read != NULL ? ", read " : "",
+               pack->guide_read != NULL ? pack->guide_read : "", pack->rows.n_items);
+    }
+    if (pack->credentials.n_items > 0) {
+        printf("Credential: %s\n", strings_join(show->arena, &pack->credentials, ", "));
+    }
+    printf("\nParameters\n");
+    for (size_t i = 0; i < pack->about.n_items; i++) {
+        const struct pair *parameter = &pack->about.items[i];
+        const char *value = pairs_get(&pack->parameters, parameter->key);
+        const char *stand_in = arena_printf(show->arena, "<%s>", parameter->key);
+        bool has_value = value != NULL && !text_equal(value, stand_in);
+        printf("  %s%s%s: %s\n", parameter->key, has_value ? " = " : "", has_value ? value : "",
+               parameter->value);
+    }
+}
+
+static void print_checks(struct show *show)
+{
+    const char *step = NULL;
+    for (size_t i = 0; i < show->pack->n_checks; i++) {
+        const struct check *check = &show->pack->checks[i];
+        if (!text_equal(step, check->step)) {
+            printf("\n%s\n", check->step);
+            step = check->step;
+        }
+        print_check(show, check);
+    }
+}
+
+/* ---- Rights ---- */
+
+static void print_readers(const struct show *show, const char *table)
+{
+    const struct table_entry *entry = catalogue_table(&show->catalogue, table);
+    for (size_t i = 0; entry != NULL && i < entry->read_by.n_items; i++) {
+        printf("%*s%s reads it as the platform comes (%s)\n", DETAIL_INDENT, "",
+               entry->read_by.items[i].key, entry->read_by.items[i].value);
+    }
+}
+
+static bool asks_for_token(const struct show *show, const char *credential)
+{
+    const struct credential *given = target_credential(&show->target, credential);
+    return given != NULL && credential_needs_token(given->kind);
+}
+
+static void print_credential_head(const struct show *show, const char *credential)
+{
+    if (credential == NULL) {
+        printf("\n  Without a credential\n");
+    } else if (text_equal(credential, "auditor")) {
+        printf("\n  auditor: may be left out; then the integration's credential is asked instead, "
+               "and what it may\n  not see is unknown. The roles admin and snc_read_only read all "
+               "of it; less is enough:\n");
+    } else {
+        printf("\n  %s: the account under test; it needs what the guide gives it\n", credential);
+        if (asks_for_token(show, credential)) {
+            printf("    POST /oauth_token.do\n");
+        }
+    }
+}
+
+static void print_rights(struct show *show)
+{
+    const char *last = "";
+    walk_references(show);
+    sort_reads(&show->rights);
+    printf("\nWhat is asked, and the rights that needs: GET on the Table API, and of each table "
+           "read access to\nthe records and to these columns. Nothing is written. Columns of "
+           "passwords, tokens and secrets are\nnever asked for.\n");
+    for (size_t i = 0; i < show->rights.n_items; i++) {
+        const struct read *read = &show->rights.items[i];
+        if (!text_equal(last, read->credential)) {
+            print_credential_head(show, read->credential);
+            last = read->credential;
+        }
+        printf("    %s%s\n", read->is_walked ? "along references: " : "GET /api/now/table/",
+               read->table);
+        if (read->columns.n_items > 0) {
+            printf("%*s", DETAIL_INDENT, "");
+            print_wrapped(DETAIL_INDENT, &read->columns);
+        }
+        if (text_equal(read->credential, "auditor")) {
+            print_readers(show, read->table);
+        }
+    }
+}
+
+/* ---- The command ---- */
+
+/* Credentials of the kinds the pack is written for, with nothing in them: no request is made. */
+static void imagine_target(struct show *show)
+{
+    enum credential_kind kind = CREDENTIAL_API_KEY;
+    if (show->pack->credentials.n_items > 0 &&
+        !credential_kind_from_name(show->pack->credentials.items[0], &kind)) {
+        kind = CREDENTIAL_API_KEY;
+    }
+    show->credentials[0] = (struct credential){
+        .name = show->pack->credential, .kind = kind, .client_id = "<client_id>", .source = ""};
+    show->credentials[1] =
+        (struct credential){.name = "auditor", .kind = CREDENTIAL_API_KEY, .source = ""};
+    show->target = (struct target){
+        .instance = instance_parse(show->arena, "acme"),
+        .credentials = show->credentials,
+        .n_credentials = ARRAY_LEN(show->credentials),
+    };
+}
+
+int pack_show(struct arena *arena, struct diag *diag, const struct strings *operands)
+{
+    struct kind_schemas schemas = kind_schemas();
+    struct show show = {.arena = arena};
+    struct pack *pack = NULL;
+    if (!pack_imagine(arena, diag, &schemas, operands->items[0], &pack)) {
+        return EXIT_USAGE;
+    }
+    if (!catalogue_load(arena, diag, &show.catalogue)) {
+        return EXIT_INTERNAL;
+    }
+    show.pack = pack;
+    imagine_target(&show);
+    print_head(&show);
+    print_checks(&show);
+    print_rights(&show);
+    return 0;
+}
