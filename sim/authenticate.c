@@ -363,7 +363,7 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
     const char *authorization = sim_call_header(call, "Authorization");
     const char *basic = after_scheme(authorization, "Basic");
     const char *bearer = after_scheme(authorization, "Bearer");
-    struct caller caller = {.address = call->remote};
+    struct caller caller = {.address = sim_call_origin(call)};
     enum authentication result = AUTHENTICATION_REFUSED;
 
     if (basic != NULL) {

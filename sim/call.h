@@ -22,7 +22,7 @@ struct call {
     struct pairs headers; /* as they came */
     const char *body;
     size_t body_len;
-    const char *remote; /* the caller's address */
+    const char *remote; /* the other end of the socket */
     int64_t now;        /* seconds since 1970 */
 };
 

@@ -21,7 +21,7 @@ struct caller {
     struct strings roles;        /* names; empty for a guest */
     bool is_public_only;         /* has no explicit role where every user needs one */
     bool lacks_second_factor;    /* a good password, and a second factor was due */
-    const char *address;         /* the call came from */
+    const char *address;         /* where the call comes from (sim_call_origin) */
 };
 
 enum authentication {
@@ -91,6 +91,10 @@ bool sim_rate_refuses(struct world *world, const struct call *call, const struct
 /* True when an address rule keeps this address out; or one of those the call came by. */
 bool sim_address_is_blocked(const struct world *world, const char *address);
 bool sim_call_is_blocked(const struct world *world, const struct call *call);
+
+/* Where the call comes from, for policies and logs: the first hop of X-Forwarded-For that is an
+ * address, else the socket's. */
+const char *sim_call_origin(const struct call *call);
 
 /* True when all three are addresses of one family and the first lies between the others. */
 bool sim_address_is_between(const char *address, const char *from, const char *to);

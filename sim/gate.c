@@ -208,7 +208,7 @@ bool sim_gate_passes(struct world *world, const struct call *call, const struct 
 {
     struct caller *caller = ret_caller;
 
-    *caller = (struct caller){.address = call->remote};
+    *caller = (struct caller){.address = sim_call_origin(call)};
     if (!is_let_in(world, call, target, caller)) {
         answer_not_authenticated(world, call, target, caller, reply);
         return false;

@@ -22,6 +22,14 @@ static void set_user(struct bench *bench, const char *column, const char *value)
     bench_set(bench, "sys_user", USER, column, value);
 }
 
+/* The value of a column of the newest row. */
+static const char *newest(struct bench *bench, const char *table, const char *column)
+{
+    const struct table *found = sim_table_find(bench->world, table);
+
+    return found->n_rows == 0 ? "" : sim_row_get(found->rows[found->n_rows - 1], column);
+}
+
 /* --- the user behind a password --- */
 
 enum exception {
@@ -344,32 +352,96 @@ Test(sim_gate, addresses)
     static const struct {
         const char *remote;
         const char *forwarded;
+        const char *further; /* a second header of the name */
         int status;
         const char *why;
     } rows[] = {
-        {"2001:db8::7", NULL, 403, "in the denied range"},
-        {"2001:db8:0:1::7", NULL, 401, "behind it"},
-        {"2001:db8::ff", NULL, 401, "allowed, which beats denied"},
-        {"192.0.2.7", NULL, 401, "another family"},
-        {"192.0.2.7", "203.0.113.5", 401, "a hop nobody denied"},
-        {"192.0.2.7", "203.0.113.5, 2001:db8::8", 403, "a hop that is denied"},
-        {"192.0.2.7", "2001:db8::ff", 401, "a hop that is allowed"},
+        {"2001:db8::7", NULL, NULL, 403, "in the denied range"},
+        {"2001:db8:0:1::7", NULL, NULL, 401, "behind it"},
+        {"2001:db8::ff", NULL, NULL, 401, "allowed, which beats denied"},
+        {"192.0.2.7", NULL, NULL, 401, "another family"},
+        {"192.0.2.7", "203.0.113.5", NULL, 401, "a hop nobody denied"},
+        {"192.0.2.7", "203.0.113.5, 2001:db8::8", NULL, 403, "a hop that is denied"},
+        {"192.0.2.7", "2001:db8::ff", NULL, 401, "a hop that is allowed"},
+        {"192.0.2.7", "203.0.113.5", "2001:db8::8", 403, "a hop of a second header"},
+        {"192.0.2.7", "[2001:db8::8]", NULL, 403, "in brackets"},
+        {"192.0.2.7", "[2001:db8::8]:443", NULL, 403, "with a port"},
+        {"192.0.2.7", "198.51.100.9:443", NULL, 403, "with a port, of the other family"},
+        {"::ffff:198.51.100.9", NULL, NULL, 403, "an address of IPv4 in the form of IPv6"},
+        {"192.0.2.7", "unknown", NULL, 401, "a hop that is no address is passed over"},
     };
     struct bench bench;
 
     bench_open(&bench, NULL, NULL, NULL);
     ADD(&bench, "ip_access", {"type", "deny"}, {"flow", "inbound"}, {"active", "true"},
         {"range_start", "2001:db8::"}, {"range_end", "2001:db8::ffff"});
+    ADD(&bench, "ip_access", {"type", "deny"}, {"flow", "inbound"}, {"active", "true"},
+        {"range_start", "198.51.100.0"}, {"range_end", "198.51.100.255"});
     ADD(&bench, "ip_access", {"type", "allow"}, {"flow", "inbound"}, {"active", "true"},
         {"range_start", "2001:db8::ff"}, {"range_end", "2001:db8::ff"});
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct pair hop[] = {{"X-Forwarded-For", rows[i].forwarded}};
+        const struct pair hops[] = {{"X-Forwarded-For", rows[i].forwarded},
+                                    {"x-forwarded-for", rows[i].further}};
+        size_t n = rows[i].forwarded == NULL ? 0 : rows[i].further == NULL ? 1 : 2;
         bench.remote = rows[i].remote;
-        bench_call_with(&bench, "GET", INCIDENT, NULL, NULL, hop,
-                        rows[i].forwarded == NULL ? 0 : 1);
+        bench_call_with(&bench, "GET", INCIDENT, NULL, NULL, hops, n);
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
                      bench.reply.status);
     }
+    bench_close(&bench);
+}
+
+/* A range of one family is none of the other, however wide. */
+Test(sim_gate, families_do_not_meet)
+{
+    static const struct {
+        const char *from;
+        const char *to;
+        int v4;
+        int v6;
+    } rows[] = {
+        {"::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 401, 403},
+        {"0.0.0.0", "255.255.255.255", 403, 401},
+        {"0.0.0.0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 401, 401},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench bench;
+        bench_open(&bench, NULL, NULL, NULL);
+        ADD(&bench, "ip_access", {"type", "deny"}, {"flow", "inbound"}, {"active", "true"},
+            {"range_start", rows[i].from}, {"range_end", rows[i].to});
+        bench_get(&bench, INCIDENT, NULL);
+        cr_expect_eq(bench.reply.status, rows[i].v4, "row %zu: %d", i, bench.reply.status);
+        bench.remote = "2001:db8::7";
+        bench_get(&bench, INCIDENT, NULL);
+        cr_expect_eq(bench.reply.status, rows[i].v6, "row %zu: %d", i, bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
+/* The caller's address is one for all who ask for it. */
+Test(sim_gate, the_first_hop_is_the_caller)
+{
+    const struct pair hop[] = {{"X-Forwarded-For", "unknown, 203.0.113.5:80, 198.51.100.1"}};
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct row *policy =
+        ADD(&bench, "sys_authentication_policy", {"name", "Office only"}, {"active", "true"},
+            {"sim_denies_range", "203.0.113.0-203.0.113.255"});
+    ADD(&bench, "auth_policy_mapping", {"auth_policy", policy->sys_id},
+        {"inbound_auth_profile", bench_id(&bench, "std_http_auth", "OAuth Token")});
+    const char *token = bench_token(&bench);
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_eq(bench.reply.status, 200, "from another address");
+    bench_call_with(&bench, "GET", INCIDENT, token, NULL, hop, 1);
+    cr_expect_eq(bench.reply.status, 401, "a policy on the profile denies the first hop");
+    cr_expect_str_eq(newest(&bench, "adaptive_auth_event", "source_ip"), "203.0.113.5");
+    cr_expect_str_eq(newest(&bench, "syslog_transaction", "remote_ip"), "203.0.113.5");
+    ADD(&bench, "sys_authentication_policy", {"name", "Global Blocking Policy"}, {"active", "true"},
+        {"sim_denies_range", "203.0.113.0-203.0.113.255"});
+    bench_call_with(&bench, "GET", INCIDENT, AUDITOR, NULL, hop, 1);
+    cr_expect_eq(bench.reply.status, 403, "and so does the Global Blocking Policy");
     bench_close(&bench);
 }
 
