@@ -31,7 +31,8 @@ bool sim_user_has_role(const struct world *world, const struct row *user, const 
 
     for (size_t i = 0; wanted != NULL && i < held->n_rows; i++) {
         if (text_equal(sim_row_get(held->rows[i], "role"), wanted->sys_id) &&
-            text_equal(sim_row_get(held->rows[i], "user"), user->sys_id)) {
+            text_equal(sim_row_get(held->rows[i], "user"), user->sys_id) &&
+            text_equal(sim_row_get(held->rows[i], "state"), "active")) {
             return true;
         }
     }
