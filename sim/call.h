@@ -16,7 +16,7 @@
 struct call {
     struct arena *arena; /* for everything about this call */
     const char *method;
-    const char *uri;      /* as it came, with the query */
+    const char *uri;      /* as it came, from the path on, with the query */
     const char *path;     /* decoded */
     struct pairs query;   /* decoded */
     struct pairs headers; /* as they came */

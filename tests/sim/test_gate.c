@@ -240,6 +240,67 @@ Test(sim_gate, two_authorizations)
     bench_close(&bench);
 }
 
+/* Of a body with two lengths nobody can say where it ends. */
+Test(sim_gate, two_lengths)
+{
+    static const struct {
+        const char *second;
+        int status;
+    } rows[] = {{"18", 400}, {"2", 401}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct pair lengths[] = {{"Content-Length", "2"}, {"Content-Length", rows[i].second}};
+        struct bench bench;
+        bench_open(&bench, NULL, NULL, NULL);
+        bench_call_with(&bench, "POST", INCIDENT, NULL, "{}", lengths, ARRAY_LEN(lengths));
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu: %d", i, bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
+/* A request may name its target in full. */
+Test(sim_gate, absolute_targets)
+{
+    static const char *const targets[] = {"http://acme.service-now.com" INCIDENT,
+                                          "HTTPS://acme.service-now.com:8443" INCIDENT};
+
+    for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
+        struct bench bench;
+        bench_open(&bench, NULL, NULL, NULL);
+        bench_get(&bench, targets[i], AUDITOR);
+        cr_expect_eq(bench.reply.status, 200, "row %zu: %d", i, bench.reply.status);
+        cr_expect_str_eq(newest(&bench, "syslog_transaction", "url"), INCIDENT);
+        bench_close(&bench);
+    }
+}
+
+/* --- pages --- */
+
+/* Without a session a page ends on the one to sign in on. */
+Test(sim_gate, pages)
+{
+    static const struct {
+        const char *path;
+        int status;
+        const char *location;
+    } rows[] = {
+        {"/nav_to.do", 302, "https://acme.service-now.com/session_timeout.do"},
+        {"/session_timeout.do", 302, "https://acme.service-now.com/login.do"},
+        {"/login.do", 200, NULL},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_get(&bench, rows[i].path, NULL);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu: %d", i, bench.reply.status);
+        cr_expect(text_equal(bench_header(&bench, "Location"), rows[i].location), "row %zu", i);
+    }
+    cr_expect_not_null(strstr(bench_body(&bench), "<form action=\"login.do\""), "%s",
+                       bench_body(&bench));
+    bench_close(&bench);
+}
+
 /* --- schemes --- */
 
 static size_t count_schemes(const struct bench *bench)
