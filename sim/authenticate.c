@@ -328,22 +328,46 @@ static enum authentication by_key(struct world *world, const struct call *call,
     return AUTHENTICATION_DONE;
 }
 
+/* Several parameters may name one header, with prefixes or without, and a call may bring several. A
+ * good key that the policy in force admits goes before a good one, and that before a bad one; among
+ * equals the first parameter counts. */
+static enum authentication best_key(struct world *world, const struct call *call,
+                                    const struct api_target *target, const struct table *parameters,
+                                    struct caller *caller)
+{
+    enum authentication best = AUTHENTICATION_NONE;
+
+    for (size_t i = 0; i < parameters->n_rows; i++) {
+        const char *key = find_key(call, parameters->rows[i]);
+        struct caller candidate = {.address = caller->address};
+        const struct row *refusal = NULL;
+        if (key == NULL) {
+            continue;
+        }
+        enum authentication result = by_key(world, call, parameters->rows[i], key, &candidate);
+        bool is_admitted = result == AUTHENTICATION_DONE &&
+                           sim_policy_admits(world, call->arena, target, &candidate, &refusal);
+        if (is_admitted || result > best) {
+            best = result;
+            *caller = candidate;
+        }
+        if (is_admitted) {
+            break;
+        }
+    }
+    return best;
+}
+
 /* Without the plugin nobody looks at the header (active-api-key-hmac.md). */
 static enum authentication by_any_key(struct world *world, const struct call *call,
-                                      struct caller *caller)
+                                      const struct api_target *target, struct caller *caller)
 {
     const struct table *parameters = sim_table_find(world, "sys_token_auth_parameter");
 
-    if (!sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
+    if (parameters == NULL || !sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
         return AUTHENTICATION_NONE;
     }
-    for (size_t i = 0; parameters != NULL && i < parameters->n_rows; i++) {
-        const char *key = find_key(call, parameters->rows[i]);
-        if (key != NULL) {
-            return by_key(world, call, parameters->rows[i], key, caller);
-        }
-    }
-    return AUTHENTICATION_NONE;
+    return best_key(world, call, target, parameters, caller);
 }
 
 /* What stands behind "Basic " or "Bearer "; the scheme's case does not matter (RFC 7235). */
@@ -358,8 +382,10 @@ static const char *after_scheme(const char *authorization, const char *scheme)
     return authorization + len + 1;
 }
 
+/* --- all of them --- */
+
 enum authentication sim_authenticate(struct world *world, const struct call *call,
-                                     struct caller *ret_caller)
+                                     const struct api_target *target, struct caller *ret_caller)
 {
     const char *authorization = sim_call_header(call, "Authorization");
     const char *basic = after_scheme(authorization, "Basic");
@@ -372,7 +398,7 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
     } else if (bearer != NULL) {
         result = by_bearer(world, call, bearer, &caller);
     } else if (authorization == NULL) {
-        result = by_any_key(world, call, &caller);
+        result = by_any_key(world, call, target, &caller);
     }
     *ret_caller = caller;
     return result;

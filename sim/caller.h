@@ -24,15 +24,33 @@ struct caller {
     const char *address;         /* where the call comes from (sim_call_origin) */
 };
 
+/* From the worst to the best. */
 enum authentication {
     AUTHENTICATION_NONE,    /* no credential was sent */
     AUTHENTICATION_REFUSED, /* one was sent, and is not good */
     AUTHENTICATION_DONE
 };
 
-/* Finds out who calls. Failed passwords are counted. */
+/* What is called, as access policies and auth scopes name it. */
+struct api_target {
+    const char *name;     /* "Table API" */
+    const char *api_path; /* "now/table" */
+    const char *resource; /* "/now/table/{tableName}" */
+    const char *method;
+    const char *version; /* "v1", "v2", or "" for a path without one */
+    const char *table;   /* "" for an API without tables */
+};
+
+/* Finds out who calls the target. Failed passwords are counted. */
 enum authentication sim_authenticate(struct world *world, const struct call *call,
-                                     struct caller *ret_caller);
+                                     const struct api_target *target, struct caller *ret_caller);
+
+/* Moves last_login_time and last_login of a caller who was let in, where its kind of credential
+ * counts as a login. */
+void sim_note_login(struct world *world, const struct call *call, const struct caller *caller);
+
+/* Ends the locks by failures whose time is over. */
+void sim_unlock_in_time(struct world *world, const struct call *call);
 
 /* The user with this name and password, when it may use a password; else NULL. A wrong password is
  * counted, logged, and locks the user out at the limit. */
@@ -51,16 +69,6 @@ bool sim_caller_has_role(const struct caller *caller, const char *role);
 /* True when a check for the role lets the caller pass: it holds the role, or admin, which passes
  * every check (r_BaseSystemRoles.md). */
 bool sim_caller_passes_role(const struct caller *caller, const char *role);
-
-/* What is called, as access policies and auth scopes name it. */
-struct api_target {
-    const char *name;     /* "Table API" */
-    const char *api_path; /* "now/table" */
-    const char *resource; /* "/now/table/{tableName}" */
-    const char *method;
-    const char *version; /* "v1", "v2", or "" for a path without one */
-    const char *table;   /* "" for an API without tables */
-};
 
 /* True when the access policy in force for the target, if any, admits the caller; else the policy
  * that refused it, or NULL when the lack of one did, in *ret_refusal. */

@@ -66,7 +66,7 @@ static bool passes_policy(struct world *world, const struct call *call,
 static bool is_let_in(struct world *world, const struct call *call, const struct api_target *target,
                       struct caller *caller)
 {
-    switch (sim_authenticate(world, call, caller)) {
+    switch (sim_authenticate(world, call, target, caller)) {
     case AUTHENTICATION_NONE:
         return !sim_property_is_true(world, "glide.basicauth.required.api", false);
     case AUTHENTICATION_DONE:
@@ -239,6 +239,7 @@ bool sim_gate_passes_inside(struct world *world, const struct call *call,
     if (is_kept_out(world, call->arena, target, caller)) {
         return refuse_machine(world, call, target, reply, caller);
     }
-    return passes_authorisation(world, call, target, reply, caller) &&
+    return passes_key_scope(world, call, target, reply, caller) &&
+           passes_authorisation(world, call, target, reply, caller) &&
            (!is_asked || !sim_rate_refuses(world, call, target, reply, caller));
 }

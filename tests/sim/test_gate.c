@@ -208,6 +208,100 @@ Test(sim_gate, a_lock_by_failures_ends)
 
 /* --- keys --- */
 
+/* Several parameters may name one header; the one that gives an admitted key is meant. */
+Test(sim_gate, a_key_by_any_parameter)
+{
+    static const struct {
+        const char *prefix; /* of a second parameter for the header */
+        const char *listed; /* by the profile */
+        const char *header;
+        const char *suffix; /* of the query */
+        int status;
+        const char *why;
+    } rows[] = {
+        {"Key ", "Second", "x-sn-apikey: Key simulated-auditor-key", "", 200, "with its prefix"},
+        {"Key ", "Second", AUDITOR, "", 401, "without it it is the first's, which is not listed"},
+        {"", "Second", AUDITOR, "", 200, "both fit, the policy lists the second"},
+        {"", "Header for API Key", AUDITOR, "", 200, "or the first"},
+        {"Key ", "Query parameter for API Key", "x-sn-apikey: wrong",
+         "&x-sn-apikey=simulated-auditor-key", 200, "a wrong one in the header, a good one behind"},
+        {"Key ", "Header for API Key", AUDITOR, "&x-sn-apikey=wrong", 200, "the other way round"},
+        {"Key ", "Second", "x-sn-apikey: Key wrong", "", 401, "a wrong key"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        ADD(&bench, "sys_token_auth_parameter", {"description", "Second"},
+            {"parameter_name", "x-sn-apikey"}, {"type", "auth_header"}, {"prefix", rows[i].prefix});
+        bench_set(&bench, "http_key_auth", "API keys", "auth_parameter",
+                  bench_id(&bench, "sys_token_auth_parameter", rows[i].listed));
+        bench_get(&bench, arena_printf(bench.arena, INCIDENT "%s", rows[i].suffix), rows[i].header);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
+/* A scope of "attachments_only" for the auditor's key. */
+static void limit_key(struct bench *bench)
+{
+    const struct row *scope = ADD(bench, "sys_auth_scope", {"name", "attachments_only"});
+
+    bench_set(bench, "api_key", "glidepath auditor", "auth_scope", scope->sys_id);
+}
+
+/* The refusal names what is missing, as that of a token does. */
+Test(sim_gate, a_key_outside_its_scope)
+{
+    static const struct {
+        const char *setting;
+        const char *is_linked; /* the Table API to the scope cxm_api_access */
+        int status;
+        const char *detail;
+    } rows[] = {
+        {"forbidden", "true", 403, "Missing required api access scope: cxm_api_access"},
+        {"forbidden", "false", 403, "Access to unscoped api is not allowed"},
+        {"unauthorized", "true", 401, "Required to provide Auth information"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "key-scope-refusal", rows[i].setting);
+        bench_set(&bench, "sys_api_access_scope", "cxm_api_access", "active", rows[i].is_linked);
+        limit_key(&bench);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu: %d", i, bench.reply.status);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].detail), "row %zu: %s", i,
+                           bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+/* A batch is no way around it. */
+Test(sim_gate, a_key_outside_its_scope_in_a_batch)
+{
+    static const char body[] =
+        "{\"batch_request_id\":\"1\",\"rest_requests\":[{\"id\":\"a\",\"method\":\"GET\","
+        "\"url\":\"" INCIDENT "\"}]}";
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct row *policy =
+        ADD(&bench, "sys_api_access_policy", {"name", "Batches"}, {"active", "true"},
+            {"api_path", "now/batch"}, {"apply_all", "true"});
+    ADD(&bench, "sys_auth_profile_mapping", {"api_access_policy", policy->sys_id},
+        {"inbound_auth_profile", bench_id(&bench, "http_key_auth", "API keys")});
+    limit_key(&bench);
+    ADD(&bench, "sys_api_access_scope", {"active", "true"}, {"api_path", "now/batch"},
+        {"apply_all_methods", "true"},
+        {"auth_scope", bench_id(&bench, "sys_auth_scope", "attachments_only")});
+    bench_call(&bench, "POST", "/api/now/v1/batch", AUDITOR, body);
+    cr_expect_eq(bench.reply.status, 200, "the batch is in the key's scope");
+    cr_expect_not_null(strstr(bench_body(&bench), "\"status_code\":403"), "%s", bench_body(&bench));
+    bench_close(&bench);
+}
+
 Test(sim_gate, keys_by_parameter_and_prefix)
 {
     struct bench bench;
@@ -798,6 +892,39 @@ Test(sim_gate, a_policy_for_one_version)
         bench_set(&bench, "sys_api_access_policy", policy, "version", "v2");
         bench_get(&bench, rows[i].uri, AUDITOR);
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
+        bench_close(&bench);
+    }
+}
+
+/* A policy about a version is more specific than one about all of the API, and that than a global
+ * one, whichever comes first. */
+Test(sim_gate, a_policy_about_everything_is_the_last_but_the_global)
+{
+    static const struct {
+        const char *version;
+        const char *is_global;
+        const char *uri;
+        int status;
+        const char *why;
+    } rows[] = {
+        {"v2", "false", "/api/now/v2/table/incident", 401, "the version's lists no keys"},
+        {"v2", "false", INCIDENT, 200, "another version"},
+        {"", "true", INCIDENT, 200, "a global one does not count"},
+        {"", "false", INCIDENT, 200, "of one rank the first counts"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const struct row *policy =
+            ADD(&bench, "sys_api_access_policy", {"name", "Second"}, {"active", "true"},
+                {"api_path", "now/table"}, {"version", rows[i].version},
+                {"apply_global", rows[i].is_global});
+        ADD(&bench, "sys_auth_profile_mapping", {"api_access_policy", policy->sys_id},
+            {"inbound_auth_profile", bench_id(&bench, "std_http_auth", "OAuth Token")});
+        bench_get(&bench, rows[i].uri, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
         bench_close(&bench);
     }
 }
