@@ -271,6 +271,14 @@ static bool is_past(const struct call *call, const char *expires)
     return *expires != '\0' && strcmp(expires, sim_date_time(call->arena, call->now)) <= 0;
 }
 
+/* The answer does not tell a token that is not good from anything else; the log does (public
+ * reports on the community). */
+static enum authentication refuse_token(struct world *world, const struct call *call)
+{
+    sim_log_message(world, call, "OAuth", "Oauth authentication failed for access token");
+    return AUTHENTICATION_REFUSED;
+}
+
 static enum authentication by_bearer(struct world *world, const struct call *call,
                                      const char *token, struct caller *caller)
 {
@@ -280,7 +288,7 @@ static enum authentication by_bearer(struct world *world, const struct call *cal
     caller->kind = CALLER_OAUTH;
     if (row == NULL || !text_equal(sim_row_get(row, "type"), "access_token") ||
         is_past(call, sim_row_get(row, "expires"))) {
-        return AUTHENTICATION_REFUSED;
+        return refuse_token(world, call);
     }
     caller->client = sim_row_reference(world, row, "peer");
     caller->user = sim_row_reference(world, row, "user");
