@@ -80,30 +80,37 @@ static void count_failure(struct world *world, const struct call *call, struct r
     }
 }
 
-/* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
- */
-static void unlock_in_time(struct world *world, const struct call *call, struct row *user)
+static bool is_over(const struct call *call, const struct row *user, int64_t minutes)
 {
-    int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
     const int64_t minute_seconds = 60;
     int64_t locked_at = 0;
 
-    if (sim_row_is_true(user, "locked_out") &&
-        utc_parse(sim_row_get(user, "sim_locked_at"), &locked_at) &&
-        call->now >= locked_at + minutes * minute_seconds) {
-        sim_row_set(world, user, "locked_out", "false");
-        sim_row_set(world, user, "failed_attempts", "0");
+    return utc_parse(sim_row_get(user, "sim_locked_at"), &locked_at) &&
+           call->now >= locked_at + minutes * minute_seconds;
+}
+
+/* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
+ */
+void sim_unlock_in_time(struct world *world, const struct call *call)
+{
+    struct rows locked = sim_rows_by_value(world, call->arena, sim_table_find(world, "sys_user"),
+                                           "locked_out", "true");
+    int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
+
+    for (size_t i = 0; i < locked.n_items; i++) {
+        if (is_over(call, locked.items[i], minutes)) {
+            sim_row_set(world, locked.items[i], "locked_out", "false");
+            sim_row_set(world, locked.items[i], "failed_attempts", "0");
+            sim_row_set(world, locked.items[i], "sim_locked_at", "");
+        }
     }
 }
 
-/* The password of a user from a directory or of single sign-on is checked elsewhere; there is no
- * such place here, unless the switch says so. */
+/* The password of a user from a directory or of single sign-on is checked elsewhere, and any source
+ * says that a user is one; there is no such place here, unless the switch says so. */
 static bool is_external(const struct world *world, const struct row *user)
 {
-    const char *source = sim_row_get(user, "source");
-
-    return (*sim_row_get(user, "ldap_server") != '\0' || text_starts_with(source, "ldap:") ||
-            text_starts_with(source, "sso:")) &&
+    return (*sim_row_get(user, "ldap_server") != '\0' || *sim_row_get(user, "source") != '\0') &&
            sim_switch_is(&world->switches, SWITCH_EXTERNAL_DIRECTORY, "unreachable");
 }
 
@@ -121,7 +128,6 @@ struct row *sim_user_by_password(struct world *world, const struct call *call,
         sim_log_event(world, call, "login.failed", user_name);
         return NULL;
     }
-    unlock_in_time(world, call, user);
     if (sim_row_is_true(user, "locked_out")) {
         sim_log_event(world, call, "login.failed", user_name);
         return NULL;
@@ -178,24 +184,42 @@ static bool has_grant(const struct world *world, const struct row *user)
     return false;
 }
 
+static bool basic_property(const struct world *world, struct arena *arena, const char *name,
+                           bool fallback)
+{
+    return sim_property_is_true(
+        world, arena_printf(arena, "glide.authenticate.basic_auth.%s", name), fallback);
+}
+
+/* Two properties: one has the platform look at Basic at all, the other has it refuse. What the
+ * second does without the first is not documented. */
+static bool is_enforced(const struct world *world, struct arena *arena)
+{
+    return basic_property(world, arena, "restriction.enforce", false) &&
+           (basic_property(world, arena, "restriction.active", false) ||
+            sim_switch_is(&world->switches, SWITCH_INACTIVE_RESTRICTION, "enforced"));
+}
+
+/* Web service users and external ones, as long as the properties about them say so. */
+static bool is_exempt_kind(const struct world *world, struct arena *arena,
+                           const struct caller *caller)
+{
+    return (sim_row_is_true(caller->user, "web_service_access_only") &&
+            basic_property(world, arena, "allow_wsao", true)) ||
+           (sim_caller_has_role(caller, "snc_external") &&
+            basic_property(world, arena, "allow_snc_external", true));
+}
+
 /* The restriction of 2026: an interactive user may not use Basic for APIs. Exempt are those for web
  * services only, external ones, MID Servers, and who is named by role, by sys_id or by an exception
  * (KB3025707, KB3055080, KB3220405). */
 static bool is_restricted(const struct world *world, const struct call *call,
                           const struct caller *caller)
 {
-    static const char prefix[] = "glide.authenticate.basic_auth.";
     struct strings users = strings_split(
         call->arena, sim_property(world, "glide.authenticate.basic_auth.allowed_users", ""), ',');
 
-    return sim_property_is_true(world, arena_printf(call->arena, "%srestriction.enforce", prefix),
-                                false) &&
-           !(sim_row_is_true(caller->user, "web_service_access_only") &&
-             sim_property_is_true(world, arena_printf(call->arena, "%sallow_wsao", prefix),
-                                  true)) &&
-           !(sim_caller_has_role(caller, "snc_external") &&
-             sim_property_is_true(world, arena_printf(call->arena, "%sallow_snc_external", prefix),
-                                  true)) &&
+    return is_enforced(world, call->arena) && !is_exempt_kind(world, call->arena, caller) &&
            !sim_caller_has_role(caller, "mid_server") &&
            !holds_one_of(world, call->arena, caller) &&
            !strings_have(&users, caller->user->sys_id) && !has_grant(world, caller->user);
@@ -410,4 +434,38 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
     }
     *ret_caller = caller;
     return result;
+}
+
+/* Whether a call with a kind of credential moves last_login_time: properties say so for passwords
+ * and tokens, nothing does for keys. By one page the properties are true where nobody made them, by
+ * KB0779195 a web service moves nothing until they are. */
+static bool counts_as_login(const struct world *world, const struct caller *caller)
+{
+    bool fallback = !sim_switch_is(&world->switches, SWITCH_LAST_LOGIN, "none");
+
+    switch (caller->kind) {
+    case CALLER_BASIC:
+        return sim_property_is_true(world, "glide.basicauth.update_last_login_time", fallback);
+    case CALLER_OAUTH:
+        return sim_property_is_true(world, "glide.oauth.update_last_login_time", fallback);
+    case CALLER_API_KEY:
+        return sim_switch_is(&world->switches, SWITCH_LAST_LOGIN, "every-kind");
+    case CALLER_GUEST:
+        break;
+    }
+    return false;
+}
+
+void sim_note_login(struct world *world, const struct call *call, const struct caller *caller)
+{
+    struct row *user =
+        sim_row_by_id(world, sim_table_find(world, "sys_user"), caller->user->sys_id);
+    const char *now = sim_date_time(call->arena, call->now);
+    const size_t date_len = strlen("2026-11-20");
+
+    if (user != NULL && counts_as_login(world, caller) &&
+        !text_equal(sim_row_get(user, "last_login_time"), now)) {
+        sim_row_set(world, user, "last_login_time", now);
+        sim_row_set(world, user, "last_login", arena_strndup(call->arena, now, date_len));
+    }
 }

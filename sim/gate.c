@@ -70,7 +70,11 @@ static bool is_let_in(struct world *world, const struct call *call, const struct
     case AUTHENTICATION_NONE:
         return !sim_property_is_true(world, "glide.basicauth.required.api", false);
     case AUTHENTICATION_DONE:
-        return passes_policy(world, call, target, caller);
+        if (!passes_policy(world, call, target, caller)) {
+            return false;
+        }
+        sim_note_login(world, call, caller);
+        return true;
     case AUTHENTICATION_REFUSED:
         break;
     }

@@ -68,6 +68,7 @@ static void answer_page(const struct world *world, const struct call *call, stru
 static void answer_path(struct world *world, const struct call *call, struct reply *reply)
 {
     reply->is_from_node = true;
+    sim_unlock_in_time(world, call);
     if (text_equal(call->path, "/oauth_token.do")) {
         sim_token_endpoint(world, call, reply);
     } else if (text_equal(call->path, "/oauth_auth.do")) {

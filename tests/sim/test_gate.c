@@ -42,7 +42,8 @@ enum exception {
     BY_EXTERNAL,
     BY_EXTERNAL_OFF,
     BY_WEB_SERVICE,
-    BY_WEB_SERVICE_OFF
+    BY_WEB_SERVICE_OFF,
+    BY_MID_SERVER
 };
 
 static void make_exception(struct bench *bench, enum exception exception)
@@ -58,6 +59,9 @@ static void make_exception(struct bench *bench, enum exception exception)
     } else if (exception == BY_LIST) {
         bench_property(bench, arena_printf(bench->arena, "%sallowed_users", prefix),
                        arena_printf(bench->arena, "0123456789abcdef0123456789abcdef,%s", id));
+    } else if (exception == BY_MID_SERVER) {
+        ADD(bench, "sys_user_role", {"name", "mid_server"});
+        bench_grant(bench, USER, "mid_server");
     } else if (exception == BY_GRANT || exception == BY_NO_GRANT) {
         ADD(bench, "sys_user_basic_auth_exception", {"user", id},
             {"decision", exception == BY_GRANT ? "grant" : "no_grant"});
@@ -70,6 +74,35 @@ static void make_exception(struct bench *bench, enum exception exception)
         set_user(bench, "web_service_access_only", "true");
         bench_property(bench, arena_printf(bench->arena, "%sallow_wsao", prefix),
                        exception == BY_WEB_SERVICE ? "true" : "false");
+    }
+}
+
+static void restrict_basic(struct bench *bench, const char *is_active)
+{
+    bench_property(bench, "glide.authenticate.basic_auth.restriction.enforce", "true");
+    bench_property(bench, "glide.authenticate.basic_auth.restriction.active", is_active);
+}
+
+/* What one property does without the other is not documented. */
+Test(sim_gate, a_restriction_that_is_not_active)
+{
+    static const struct {
+        const char *setting;
+        const char *is_active;
+        int status;
+    } rows[] = {{"admitted", "true", 401},
+                {"admitted", "false", 200},
+                {"enforced", "true", 401},
+                {"enforced", "false", 401}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "inactive-restriction", rows[i].setting);
+        set_user(&bench, "web_service_access_only", "false");
+        restrict_basic(&bench, rows[i].is_active);
+        get_as_user(&bench);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu: %d", i, bench.reply.status);
+        bench_close(&bench);
     }
 }
 
@@ -90,18 +123,23 @@ Test(sim_gate, who_may_still_use_basic)
         {BY_EXTERNAL_OFF, 401, "external users may be switched off"},
         {BY_WEB_SERVICE, 200, "web services only"},
         {BY_WEB_SERVICE_OFF, 401, "and these too"},
+        {BY_MID_SERVER, 200, "a MID Server"},
     };
     struct bench bench;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         bench_open(&bench, NULL, NULL, NULL);
         set_user(&bench, "web_service_access_only", "false");
-        bench_property(&bench, "glide.authenticate.basic_auth.restriction.enforce", "true");
+        restrict_basic(&bench, "true");
         make_exception(&bench, rows[i].exception);
         get_as_user(&bench);
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
                      bench.reply.status);
         cr_expect_not_null(bench_token(&bench), "row %zu: other credentials are not concerned", i);
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+                   "grant_type=password&username=" USER "&password=simulated-service-password"
+                   "&client_id=" CLIENT_ID "&client_secret=simulated-client-secret");
+        cr_expect_eq(bench.reply.status, 200, "row %zu: nor is the password grant", i);
         bench_close(&bench);
     }
 }
@@ -147,7 +185,8 @@ Test(sim_gate, users_of_a_directory)
     } rows[] = {
         {"unreachable", "ldap:CN=x,OU=y", 401, "LDAP, and nobody there to ask"},
         {"unreachable", "sso:abc", 401, "single sign-on"},
-        {"unreachable", "Import by HR", 200, "a source that is only a remark"},
+        {"unreachable", "Import by HR", 401, "any source says so"},
+        {"unreachable", "", 200, "a user of the instance's own"},
         {"reachable", "ldap:CN=x,OU=y", 200, "the directory takes the password"},
     };
     struct bench bench;
@@ -204,6 +243,99 @@ Test(sim_gate, a_lock_by_failures_ends)
     get_as_user(&bench);
     cr_expect_eq(bench.reply.status, 401, "an admin's lock stays");
     bench_close(&bench);
+}
+
+/* Whoever asks next finds it over: a key, a token, and an admin who reads the row. */
+Test(sim_gate, a_lock_ends_for_everybody)
+{
+    static const char locked[] = "/api/now/table/sys_user?sysparm_query=user_name=" USER
+                                 "&sysparm_fields=locked_out,failed_attempts";
+    enum { BY_KEY, BY_TOKEN, BY_REQUEST, BY_READING, N_WAYS };
+    struct bench bench;
+
+    for (int way = 0; way < N_WAYS; way++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const char *token = bench_token(&bench);
+        ADD(&bench, "api_key", {"user", bench_id(&bench, "sys_user", USER)}, {"active", "true"},
+            {"token", "test-secret-not-real"});
+        for (int i = 0; i < 5; i++) {
+            bench_get(&bench, INCIDENT, basic_header(bench.arena, USER ":wrong"));
+        }
+        for (int late = 0; late < 2; late++) {
+            bench.later_s = late == 0 ? 14 * 60 : 16 * 60;
+            if (way == BY_KEY) {
+                bench_get(&bench, INCIDENT, "x-sn-apikey: test-secret-not-real");
+            } else if (way == BY_TOKEN) {
+                bench_get(&bench, INCIDENT, token);
+            } else if (way == BY_REQUEST) {
+                bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, TOKEN_FORM);
+            } else {
+                bench_get(&bench, locked, AUDITOR);
+                cr_expect_str_eq(
+                    bench_body(&bench),
+                    late == 0
+                        ? "{\"result\":[{\"locked_out\":\"true\",\"failed_attempts\":\"5\"}]}"
+                        : "{\"result\":[{\"locked_out\":\"false\",\"failed_attempts\":\"0\"}]}");
+            }
+            cr_expect_eq(bench.reply.status, late == 0 && way != BY_READING ? 401 : 200,
+                         "way %d, %d: %d", way, late, bench.reply.status);
+        }
+        bench_close(&bench);
+    }
+}
+
+/* --- the last login --- */
+
+Test(sim_gate, the_last_login)
+{
+    static const char basic[] = "glide.basicauth.update_last_login_time";
+    static const char oauth[] = "glide.oauth.update_last_login_time";
+    enum { BASIC, TOKEN, KEY, WRONG };
+    static const struct {
+        const char *setting; /* of last-login */
+        const char *property;
+        const char *value;
+        int credential;
+        bool is_moved;
+        const char *why;
+    } rows[] = {
+        {"every-kind", NULL, NULL, BASIC, true, "a password"},
+        {"every-kind", basic, "false", BASIC, false, "switched off for passwords"},
+        {"every-kind", oauth, "false", BASIC, true, "for tokens only"},
+        {"every-kind", NULL, NULL, TOKEN, true, "a token"},
+        {"every-kind", oauth, "false", TOKEN, false, "switched off for tokens"},
+        {"every-kind", NULL, NULL, KEY, true, "a key"},
+        {"not-keys", NULL, NULL, KEY, false, "a key that is no login"},
+        {"not-keys", NULL, NULL, TOKEN, true, "which a token is"},
+        {"none", NULL, NULL, BASIC, false, "nobody asked for it"},
+        {"none", basic, "true", BASIC, true, "and now somebody has"},
+        {"none", oauth, "true", TOKEN, true, "for tokens too"},
+        {"none", oauth, "true", KEY, false, "not for keys"},
+        {"every-kind", NULL, NULL, WRONG, false, "a wrong password"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "last-login", rows[i].setting);
+        const struct row *user = sim_row_by_value(bench.world, "sys_user", "user_name", USER);
+        set_user(&bench, "last_login_time", "2020-01-01 00:00:00");
+        ADD(&bench, "api_key", {"user", user->sys_id}, {"active", "true"},
+            {"token", "test-secret-not-real"});
+        if (rows[i].property != NULL) {
+            bench_property(&bench, rows[i].property, rows[i].value);
+        }
+        const char *headers[] = {basic_header(bench.arena, USER ":simulated-service-password"),
+                                 bench_token(&bench), "x-sn-apikey: test-secret-not-real",
+                                 basic_header(bench.arena, USER ":wrong")};
+        bench_get(&bench, INCIDENT, headers[rows[i].credential]);
+        const char *moved = sim_row_get(user, "last_login_time");
+        cr_expect_eq(!text_equal(moved, "2020-01-01 00:00:00"), rows[i].is_moved,
+                     "row %zu (%s): %s", i, rows[i].why, moved);
+        cr_expect(!rows[i].is_moved || (strlen(sim_row_get(user, "last_login")) == 10 &&
+                                        text_starts_with(moved, sim_row_get(user, "last_login"))),
+                  "row %zu: %s", i, sim_row_get(user, "last_login"));
+        bench_close(&bench);
+    }
 }
 
 /* --- keys --- */
