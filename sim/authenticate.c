@@ -90,18 +90,25 @@ static bool is_over(const struct call *call, const struct row *user, int64_t min
 }
 
 /* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
- */
+ * Where an admin was faster, the next lock is not by these failures. */
 void sim_unlock_in_time(struct world *world, const struct call *call)
 {
-    struct rows locked = sim_rows_by_value(world, call->arena, sim_table_find(world, "sys_user"),
-                                           "locked_out", "true");
+    const struct table *table = sim_table_find(world, "sys_user");
+    const struct column *stamp = sim_column_find(table, "sim_locked_at");
+    struct rows users = sim_table_rows(world, call->arena, table);
     int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
 
-    for (size_t i = 0; i < locked.n_items; i++) {
-        if (is_over(call, locked.items[i], minutes)) {
-            sim_row_set(world, locked.items[i], "locked_out", "false");
-            sim_row_set(world, locked.items[i], "failed_attempts", "0");
-            sim_row_set(world, locked.items[i], "sim_locked_at", "");
+    for (size_t i = 0; i < users.n_items; i++) {
+        struct row *user = users.items[i];
+        if (*sim_row_value(user, stamp) == '\0') {
+            continue;
+        }
+        if (!sim_row_is_true(user, "locked_out")) {
+            sim_row_set(world, user, "sim_locked_at", "");
+        } else if (is_over(call, user, minutes)) {
+            sim_row_set(world, user, "locked_out", "false");
+            sim_row_set(world, user, "failed_attempts", "0");
+            sim_row_set(world, user, "sim_locked_at", "");
         }
     }
 }
