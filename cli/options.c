@@ -40,7 +40,11 @@ struct option_row {
 #define RUNS (FOR_CHECK | FOR_DEMO)
 #define SIMULATES (FOR_DEMO | FOR_SIM)
 
-enum { LARGEST_NUMBER = 1000000, MINUTES_PER_DAY = 24 * 60 };
+enum {
+    LARGEST_NUMBER = 1000000,
+    MINUTES_PER_DAY = 24 * 60,
+    LARGEST_OFFSET_S = 10 * 366 * 24 * 60 * 60, /* ten years */
+};
 
 /* Sorted by name. */
 static const struct option_row rows[] = {
@@ -66,7 +70,7 @@ static const struct option_row rows[] = {
      "SECONDS",
      "set the simulated instance's clock forward",
      FOR_SIM,
-     STORED(STORE_NUMBER, clock_offset_s),
+     NUMBER(clock_offset_s, 0, LARGEST_OFFSET_S),
      {0}},
     {"connect-to",
      "HOST:PORT:ADDR:PORT",

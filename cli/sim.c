@@ -12,20 +12,24 @@
 #include "cli/command.h"
 #include "cli/worlds.h"
 
-/* Splits ADDR:PORT; either may be left out. */
+/* Splits ADDR:PORT; either may be left out. An address of IPv6 stands in brackets. */
 static bool read_listen(struct arena *arena, struct diag *diag, const char *text,
                         struct sim_options *sim_options)
 {
     if (text == NULL) {
         return true;
     }
-    const char *colon = strrchr(text, ':');
+    bool is_bracketed = *text == '[';
+    const char *address = is_bracketed ? text + 1 : text;
+    size_t len = strcspn(address, is_bracketed ? "]" : ":");
+    const char *rest = address + len + (is_bracketed && address[len] == ']' ? 1 : 0);
     int64_t port = 0;
-    if (colon != NULL && (!text_to_int(colon + 1, &port) || port < 0 || port > 65535)) {
-        return diag_error(diag, (struct where){0}, "--listen takes ADDR:PORT, not '%s'", text);
+    if ((is_bracketed && (len == 0 || address[len] != ']')) || (*rest != '\0' && *rest != ':') ||
+        (*rest == ':' && (!text_to_int(rest + 1, &port) || port < 0 || port > 65535))) {
+        return diag_error(diag, (struct where){0},
+                          "--listen takes ADDR:PORT or [ADDR]:PORT, not '%s'", text);
     }
-    size_t len = colon == NULL ? strlen(text) : (size_t)(colon - text);
-    sim_options->address = len == 0 ? NULL : arena_strndup(arena, text, len);
+    sim_options->address = len == 0 ? NULL : arena_strndup(arena, address, len);
     sim_options->port = (int)port;
     return true;
 }

@@ -58,7 +58,8 @@ const struct row *sim_blocking_policy(const struct world *world, const struct ca
     const struct row *policy =
         sim_row_by_value(world, "sys_authentication_policy", "name", "Global Blocking Policy");
 
-    return policy != NULL && is_on(world) && denies(world, call->arena, policy, call->remote, NULL)
+    return policy != NULL && is_on(world) &&
+                   denies(world, call->arena, policy, sim_call_origin(call), NULL)
                ? policy
                : NULL;
 }

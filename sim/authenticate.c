@@ -31,7 +31,8 @@ bool sim_user_has_role(const struct world *world, const struct row *user, const 
 
     for (size_t i = 0; wanted != NULL && i < held->n_rows; i++) {
         if (text_equal(sim_row_get(held->rows[i], "role"), wanted->sys_id) &&
-            text_equal(sim_row_get(held->rows[i], "user"), user->sys_id)) {
+            text_equal(sim_row_get(held->rows[i], "user"), user->sys_id) &&
+            text_equal(sim_row_get(held->rows[i], "state"), "active")) {
             return true;
         }
     }
@@ -79,30 +80,44 @@ static void count_failure(struct world *world, const struct call *call, struct r
     }
 }
 
-/* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
- */
-static void unlock_in_time(struct world *world, const struct call *call, struct row *user)
+static bool is_over(const struct call *call, const struct row *user, int64_t minutes)
 {
-    int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
     const int64_t minute_seconds = 60;
     int64_t locked_at = 0;
 
-    if (sim_row_is_true(user, "locked_out") &&
-        utc_parse(sim_row_get(user, "sim_locked_at"), &locked_at) &&
-        call->now >= locked_at + minutes * minute_seconds) {
-        sim_row_set(world, user, "locked_out", "false");
-        sim_row_set(world, user, "failed_attempts", "0");
+    return utc_parse(sim_row_get(user, "sim_locked_at"), &locked_at) &&
+           call->now >= locked_at + minutes * minute_seconds;
+}
+
+/* A lock by failures ends by itself (glide.user.unlock_timeout_in_mins); one an admin put does not.
+ * Where an admin was faster, the next lock is not by these failures. */
+void sim_unlock_in_time(struct world *world, const struct call *call)
+{
+    const struct table *table = sim_table_find(world, "sys_user");
+    const struct column *stamp = sim_column_find(table, "sim_locked_at");
+    struct rows users = sim_table_rows(world, call->arena, table);
+    int64_t minutes = number_or(sim_property(world, "glide.user.unlock_timeout_in_mins", "15"), 15);
+
+    for (size_t i = 0; i < users.n_items; i++) {
+        struct row *user = users.items[i];
+        if (*sim_row_value(user, stamp) == '\0') {
+            continue;
+        }
+        if (!sim_row_is_true(user, "locked_out")) {
+            sim_row_set(world, user, "sim_locked_at", "");
+        } else if (is_over(call, user, minutes)) {
+            sim_row_set(world, user, "locked_out", "false");
+            sim_row_set(world, user, "failed_attempts", "0");
+            sim_row_set(world, user, "sim_locked_at", "");
+        }
     }
 }
 
-/* The password of a user from a directory or of single sign-on is checked elsewhere; there is no
- * such place here, unless the switch says so. */
+/* The password of a user from a directory or of single sign-on is checked elsewhere, and any source
+ * says that a user is one; there is no such place here, unless the switch says so. */
 static bool is_external(const struct world *world, const struct row *user)
 {
-    const char *source = sim_row_get(user, "source");
-
-    return (*sim_row_get(user, "ldap_server") != '\0' || text_starts_with(source, "ldap:") ||
-            text_starts_with(source, "sso:")) &&
+    return (*sim_row_get(user, "ldap_server") != '\0' || *sim_row_get(user, "source") != '\0') &&
            sim_switch_is(&world->switches, SWITCH_EXTERNAL_DIRECTORY, "unreachable");
 }
 
@@ -120,7 +135,6 @@ struct row *sim_user_by_password(struct world *world, const struct call *call,
         sim_log_event(world, call, "login.failed", user_name);
         return NULL;
     }
-    unlock_in_time(world, call, user);
     if (sim_row_is_true(user, "locked_out")) {
         sim_log_event(world, call, "login.failed", user_name);
         return NULL;
@@ -177,24 +191,42 @@ static bool has_grant(const struct world *world, const struct row *user)
     return false;
 }
 
+static bool basic_property(const struct world *world, struct arena *arena, const char *name,
+                           bool fallback)
+{
+    return sim_property_is_true(
+        world, arena_printf(arena, "glide.authenticate.basic_auth.%s", name), fallback);
+}
+
+/* Two properties: one has the platform look at Basic at all, the other has it refuse. What the
+ * second does without the first is not documented. */
+static bool is_enforced(const struct world *world, struct arena *arena)
+{
+    return basic_property(world, arena, "restriction.enforce", false) &&
+           (basic_property(world, arena, "restriction.active", false) ||
+            sim_switch_is(&world->switches, SWITCH_INACTIVE_RESTRICTION, "enforced"));
+}
+
+/* Web service users and external ones, as long as the properties about them say so. */
+static bool is_exempt_kind(const struct world *world, struct arena *arena,
+                           const struct caller *caller)
+{
+    return (sim_row_is_true(caller->user, "web_service_access_only") &&
+            basic_property(world, arena, "allow_wsao", true)) ||
+           (sim_caller_has_role(caller, "snc_external") &&
+            basic_property(world, arena, "allow_snc_external", true));
+}
+
 /* The restriction of 2026: an interactive user may not use Basic for APIs. Exempt are those for web
  * services only, external ones, MID Servers, and who is named by role, by sys_id or by an exception
  * (KB3025707, KB3055080, KB3220405). */
 static bool is_restricted(const struct world *world, const struct call *call,
                           const struct caller *caller)
 {
-    static const char prefix[] = "glide.authenticate.basic_auth.";
     struct strings users = strings_split(
         call->arena, sim_property(world, "glide.authenticate.basic_auth.allowed_users", ""), ',');
 
-    return sim_property_is_true(world, arena_printf(call->arena, "%srestriction.enforce", prefix),
-                                false) &&
-           !(sim_row_is_true(caller->user, "web_service_access_only") &&
-             sim_property_is_true(world, arena_printf(call->arena, "%sallow_wsao", prefix),
-                                  true)) &&
-           !(sim_caller_has_role(caller, "snc_external") &&
-             sim_property_is_true(world, arena_printf(call->arena, "%sallow_snc_external", prefix),
-                                  true)) &&
+    return is_enforced(world, call->arena) && !is_exempt_kind(world, call->arena, caller) &&
            !sim_caller_has_role(caller, "mid_server") &&
            !holds_one_of(world, call->arena, caller) &&
            !strings_have(&users, caller->user->sys_id) && !has_grant(world, caller->user);
@@ -270,6 +302,14 @@ static bool is_past(const struct call *call, const char *expires)
     return *expires != '\0' && strcmp(expires, sim_date_time(call->arena, call->now)) <= 0;
 }
 
+/* The answer does not tell a token that is not good from anything else; the log does (public
+ * reports on the community). */
+static enum authentication refuse_token(struct world *world, const struct call *call)
+{
+    sim_log_message(world, call, "OAuth", "Oauth authentication failed for access token");
+    return AUTHENTICATION_REFUSED;
+}
+
 static enum authentication by_bearer(struct world *world, const struct call *call,
                                      const char *token, struct caller *caller)
 {
@@ -279,7 +319,7 @@ static enum authentication by_bearer(struct world *world, const struct call *cal
     caller->kind = CALLER_OAUTH;
     if (row == NULL || !text_equal(sim_row_get(row, "type"), "access_token") ||
         is_past(call, sim_row_get(row, "expires"))) {
-        return AUTHENTICATION_REFUSED;
+        return refuse_token(world, call);
     }
     caller->client = sim_row_reference(world, row, "peer");
     caller->user = sim_row_reference(world, row, "user");
@@ -327,22 +367,46 @@ static enum authentication by_key(struct world *world, const struct call *call,
     return AUTHENTICATION_DONE;
 }
 
+/* Several parameters may name one header, with prefixes or without, and a call may bring several. A
+ * good key that the policy in force admits goes before a good one, and that before a bad one; among
+ * equals the first parameter counts. */
+static enum authentication best_key(struct world *world, const struct call *call,
+                                    const struct api_target *target, const struct table *parameters,
+                                    struct caller *caller)
+{
+    enum authentication best = AUTHENTICATION_NONE;
+
+    for (size_t i = 0; i < parameters->n_rows; i++) {
+        const char *key = find_key(call, parameters->rows[i]);
+        struct caller candidate = {.address = caller->address};
+        const struct row *refusal = NULL;
+        if (key == NULL) {
+            continue;
+        }
+        enum authentication result = by_key(world, call, parameters->rows[i], key, &candidate);
+        bool is_admitted = result == AUTHENTICATION_DONE &&
+                           sim_policy_admits(world, call->arena, target, &candidate, &refusal);
+        if (is_admitted || result > best) {
+            best = result;
+            *caller = candidate;
+        }
+        if (is_admitted) {
+            break;
+        }
+    }
+    return best;
+}
+
 /* Without the plugin nobody looks at the header (active-api-key-hmac.md). */
 static enum authentication by_any_key(struct world *world, const struct call *call,
-                                      struct caller *caller)
+                                      const struct api_target *target, struct caller *caller)
 {
     const struct table *parameters = sim_table_find(world, "sys_token_auth_parameter");
 
-    if (!sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
+    if (parameters == NULL || !sim_plugin_is_active(world, "com.glide.tokenbased_auth")) {
         return AUTHENTICATION_NONE;
     }
-    for (size_t i = 0; parameters != NULL && i < parameters->n_rows; i++) {
-        const char *key = find_key(call, parameters->rows[i]);
-        if (key != NULL) {
-            return by_key(world, call, parameters->rows[i], key, caller);
-        }
-    }
-    return AUTHENTICATION_NONE;
+    return best_key(world, call, target, parameters, caller);
 }
 
 /* What stands behind "Basic " or "Bearer "; the scheme's case does not matter (RFC 7235). */
@@ -357,13 +421,15 @@ static const char *after_scheme(const char *authorization, const char *scheme)
     return authorization + len + 1;
 }
 
+/* --- all of them --- */
+
 enum authentication sim_authenticate(struct world *world, const struct call *call,
-                                     struct caller *ret_caller)
+                                     const struct api_target *target, struct caller *ret_caller)
 {
     const char *authorization = sim_call_header(call, "Authorization");
     const char *basic = after_scheme(authorization, "Basic");
     const char *bearer = after_scheme(authorization, "Bearer");
-    struct caller caller = {.address = call->remote, .now = call->now};
+    struct caller caller = {.address = sim_call_origin(call), .now = call->now};
     enum authentication result = AUTHENTICATION_REFUSED;
 
     if (basic != NULL) {
@@ -371,8 +437,42 @@ enum authentication sim_authenticate(struct world *world, const struct call *cal
     } else if (bearer != NULL) {
         result = by_bearer(world, call, bearer, &caller);
     } else if (authorization == NULL) {
-        result = by_any_key(world, call, &caller);
+        result = by_any_key(world, call, target, &caller);
     }
     *ret_caller = caller;
     return result;
+}
+
+/* Whether a call with a kind of credential moves last_login_time: properties say so for passwords
+ * and tokens, nothing does for keys. By one page the properties are true where nobody made them, by
+ * KB0779195 a web service moves nothing until they are. */
+static bool counts_as_login(const struct world *world, const struct caller *caller)
+{
+    bool fallback = !sim_switch_is(&world->switches, SWITCH_LAST_LOGIN, "none");
+
+    switch (caller->kind) {
+    case CALLER_BASIC:
+        return sim_property_is_true(world, "glide.basicauth.update_last_login_time", fallback);
+    case CALLER_OAUTH:
+        return sim_property_is_true(world, "glide.oauth.update_last_login_time", fallback);
+    case CALLER_API_KEY:
+        return sim_switch_is(&world->switches, SWITCH_LAST_LOGIN, "every-kind");
+    case CALLER_GUEST:
+        break;
+    }
+    return false;
+}
+
+void sim_note_login(struct world *world, const struct call *call, const struct caller *caller)
+{
+    struct row *user =
+        sim_row_by_id(world, sim_table_find(world, "sys_user"), caller->user->sys_id);
+    const char *now = sim_date_time(call->arena, call->now);
+    const size_t date_len = strlen("2026-11-20");
+
+    if (user != NULL && counts_as_login(world, caller) &&
+        !text_equal(sim_row_get(user, "last_login_time"), now)) {
+        sim_row_set(world, user, "last_login_time", now);
+        sim_row_set(world, user, "last_login", arena_strndup(call->arena, now, date_len));
+    }
 }

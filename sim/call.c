@@ -6,14 +6,31 @@
 #include "sim/call.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "sim/decode.h"
 
 enum { REPLY_LIMIT = 16 * 1024 * 1024 };
 
+/* A request may name its target in full (RFC 9112, 3.2.2); what counts is the path. */
+static const char *after_authority(const char *uri)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+
+    for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+        size_t len = strlen(schemes[i]);
+        if (strncasecmp(uri, schemes[i], len) == 0) {
+            const char *path = uri + len + strcspn(uri + len, "/?");
+            return *path == '/' ? path : "/";
+        }
+    }
+    return uri;
+}
+
 void sim_call_read_uri(struct call *call, const char *uri)
 {
+    uri = after_authority(uri);
     size_t path_len = strcspn(uri, "?");
     const char *query = uri[path_len] == '?' ? uri + path_len + 1 : uri + path_len;
 

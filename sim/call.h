@@ -16,13 +16,13 @@
 struct call {
     struct arena *arena; /* for everything about this call */
     const char *method;
-    const char *uri;      /* as it came, with the query */
+    const char *uri;      /* as it came, from the path on, with the query */
     const char *path;     /* decoded */
     struct pairs query;   /* decoded */
     struct pairs headers; /* as they came */
     const char *body;
     size_t body_len;
-    const char *remote; /* the caller's address */
+    const char *remote; /* the other end of the socket */
     int64_t now;        /* seconds since 1970 */
 };
 

@@ -21,19 +21,37 @@ struct caller {
     struct strings roles;        /* names; empty for a guest */
     bool is_public_only;         /* has no explicit role where every user needs one */
     bool lacks_second_factor;    /* a good password, and a second factor was due */
-    const char *address;         /* the call came from */
+    const char *address;         /* where the call comes from (sim_call_origin) */
     int64_t now;                 /* when it came, in seconds since 1970 */
 };
 
+/* From the worst to the best. */
 enum authentication {
     AUTHENTICATION_NONE,    /* no credential was sent */
     AUTHENTICATION_REFUSED, /* one was sent, and is not good */
     AUTHENTICATION_DONE
 };
 
-/* Finds out who calls. Failed passwords are counted. */
+/* What is called, as access policies and auth scopes name it. */
+struct api_target {
+    const char *name;     /* "Table API" */
+    const char *api_path; /* "now/table" */
+    const char *resource; /* "/now/table/{tableName}" */
+    const char *method;
+    const char *version; /* "v1", "v2", or "" for a path without one */
+    const char *table;   /* "" for an API without tables */
+};
+
+/* Finds out who calls the target. Failed passwords are counted. */
 enum authentication sim_authenticate(struct world *world, const struct call *call,
-                                     struct caller *ret_caller);
+                                     const struct api_target *target, struct caller *ret_caller);
+
+/* Moves last_login_time and last_login of a caller who was let in, where its kind of credential
+ * counts as a login. */
+void sim_note_login(struct world *world, const struct call *call, const struct caller *caller);
+
+/* Ends the locks by failures whose time is over. */
+void sim_unlock_in_time(struct world *world, const struct call *call);
 
 /* The user with this name and password, when it may use a password; else NULL. A wrong password is
  * counted, logged, and locks the user out at the limit. */
@@ -55,16 +73,6 @@ bool sim_caller_has_role(const struct caller *caller, const char *role);
 /* True when a check for the role lets the caller pass: it holds the role, or admin, which passes
  * every check (r_BaseSystemRoles.md). */
 bool sim_caller_passes_role(const struct caller *caller, const char *role);
-
-/* What is called, as access policies and auth scopes name it. */
-struct api_target {
-    const char *name;     /* "Table API" */
-    const char *api_path; /* "now/table" */
-    const char *resource; /* "/now/table/{tableName}" */
-    const char *method;
-    const char *version; /* "v1", "v2", or "" for a path without one */
-    const char *table;   /* "" for an API without tables */
-};
 
 /* True when the access policy in force for the target, if any, admits the caller; else the policy
  * that refused it, or NULL when the lack of one did, in *ret_refusal. */
@@ -95,6 +103,10 @@ bool sim_rate_refuses(struct world *world, const struct call *call, const struct
 /* True when an address rule keeps this address out; or one of those the call came by. */
 bool sim_address_is_blocked(const struct world *world, const char *address);
 bool sim_call_is_blocked(const struct world *world, const struct call *call);
+
+/* Where the call comes from, for policies and logs: the first hop of X-Forwarded-For that is an
+ * address, else the socket's. */
+const char *sim_call_origin(const struct call *call);
 
 /* True when all three are addresses of one family and the first lies between the others. */
 bool sim_address_is_between(const char *address, const char *from, const char *to);

@@ -24,7 +24,7 @@ static void answer_hibernating(struct reply *reply)
 }
 
 /* Sign-on pages on an API path (github.com/MicrosoftDocs/OfficeDocs-MicrosoftSearch, issue 71). */
-static void answer_login_page(struct reply *reply)
+void sim_login_page(struct reply *reply)
 {
     sim_reply_html(reply, 200,
                    "<!DOCTYPE html><html><head><title>Sign In | ServiceNow</title></head><body>"
@@ -82,7 +82,7 @@ static const struct {
     const char *below; /* of paths that begin so */
     void (*answer)(struct reply *reply);
 } fronts[] = {
-    {"hibernating", "/", answer_hibernating},       {"login-page", "/", answer_login_page},
+    {"hibernating", "/", answer_hibernating},       {"login-page", "/", sim_login_page},
     {"login-redirect", "/", answer_login_redirect}, {"unavailable", "/", answer_unavailable},
     {"edge-blocked", "/", answer_edge_blocked},     {"busy", "/api/", answer_busy},
     {"not-servicenow", "/", answer_not_servicenow},

@@ -66,11 +66,15 @@ static bool passes_policy(struct world *world, const struct call *call,
 static bool is_let_in(struct world *world, const struct call *call, const struct api_target *target,
                       struct caller *caller)
 {
-    switch (sim_authenticate(world, call, caller)) {
+    switch (sim_authenticate(world, call, target, caller)) {
     case AUTHENTICATION_NONE:
         return !sim_property_is_true(world, "glide.basicauth.required.api", false);
     case AUTHENTICATION_DONE:
-        return passes_policy(world, call, target, caller);
+        if (!passes_policy(world, call, target, caller)) {
+            return false;
+        }
+        sim_note_login(world, call, caller);
+        return true;
     case AUTHENTICATION_REFUSED:
         break;
     }
@@ -208,7 +212,7 @@ bool sim_gate_passes(struct world *world, const struct call *call, const struct 
 {
     struct caller *caller = ret_caller;
 
-    *caller = (struct caller){.address = call->remote, .now = call->now};
+    *caller = (struct caller){.address = sim_call_origin(call), .now = call->now};
     if (!is_let_in(world, call, target, caller)) {
         answer_not_authenticated(world, call, target, caller, reply);
         return false;
@@ -239,6 +243,7 @@ bool sim_gate_passes_inside(struct world *world, const struct call *call,
     if (is_kept_out(world, call->arena, target, caller)) {
         return refuse_machine(world, call, target, reply, caller);
     }
-    return passes_authorisation(world, call, target, reply, caller) &&
+    return passes_key_scope(world, call, target, reply, caller) &&
+           passes_authorisation(world, call, target, reply, caller) &&
            (!is_asked || !sim_rate_refuses(world, call, target, reply, caller));
 }

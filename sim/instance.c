@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/apis.h"
+#include "sim/caller.h"
 #include "sim/front.h"
 #include "sim/log.h"
 #include "sim/oauth_pages.h"
@@ -50,13 +51,21 @@ static void put_node_headers(struct world *world, struct reply *reply)
 
 /* --- paths --- */
 
-/* Pages are not simulated: without a session they lead to the login page. So do stats.do and
- * xmlstats.do where glide.security.diag_txns_acl is on (sc-performance-monitoring-acl.md). */
-static void answer_page(const struct world *world, struct reply *reply)
+/* Pages are not simulated: without a session they lead to the login page, by way of another one
+ * (public captures). So do stats.do and xmlstats.do where glide.security.diag_txns_acl is on
+ * (sc-performance-monitoring-acl.md). */
+static void answer_page(const struct world *world, const struct call *call, struct reply *reply)
 {
+    bool is_timeout = text_equal(call->path, "/session_timeout.do");
+
+    if (text_equal(call->path, "/login.do")) {
+        sim_login_page(reply);
+        return;
+    }
     reply->status = 302;
     sim_reply_header(reply, "Location",
-                     arena_printf(reply->arena, "%s/session_timeout.do", world->base_url));
+                     arena_printf(reply->arena, "%s/%s", world->base_url,
+                                  is_timeout ? "login.do" : "session_timeout.do"));
 }
 
 static void answer_path(struct world *world, const struct call *call, struct reply *reply)
@@ -71,6 +80,7 @@ static void answer_path(struct world *world, const struct call *call, struct rep
     };
 
     reply->is_from_node = true;
+    sim_unlock_in_time(world, call);
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
         if (text_equal(call->path, endpoints[i].path)) {
             endpoints[i].answer(world, call, reply);
@@ -80,7 +90,7 @@ static void answer_path(struct world *world, const struct call *call, struct rep
     if (text_starts_with(call->path, "/api/")) {
         sim_apis_answer(world, call, reply);
     } else {
-        answer_page(world, reply);
+        answer_page(world, call, reply);
     }
 }
 
@@ -101,6 +111,20 @@ static size_t count_header(const struct call *call, const char *name)
         n += text_equal_nocase(call->headers.items[i].key, name) ? 1 : 0;
     }
     return n;
+}
+
+/* Nobody can tell where such a body ends (RFC 9112, 6.3). */
+static bool has_two_lengths(const struct call *call)
+{
+    const char *first = sim_call_header(call, "Content-Length");
+
+    for (size_t i = 0; i < call->headers.n_items; i++) {
+        if (text_equal_nocase(call->headers.items[i].key, "Content-Length") &&
+            !text_equal(call->headers.items[i].value, first)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* KB0747638 has the body, not the status. */
@@ -200,10 +224,11 @@ void sim_instance_answer(struct world *world, const struct call *call, struct re
         answer_long_uri(reply);
         return;
     }
-    if (count_header(call, "Authorization") > 1) {
-        /* One report; its body is not on record. */
+    if (count_header(call, "Authorization") > 1 || has_two_lengths(call)) {
+        /* One report, of two Authorizations; its body is not on record. */
         reply->status = 400;
         sim_reply_header(reply, "Server", "snow_adc");
+        sim_reply_header(reply, "Connection", "close");
         return;
     }
     read_override(&meant);

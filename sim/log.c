@@ -121,12 +121,13 @@ void sim_log_policy_refusal(struct world *world, const struct call *call,
 {
     const char *user =
         caller == NULL || caller->user == NULL ? "guest" : sim_row_get(caller->user, "user_name");
-    const struct pair cells[] = {{"user_name", user},
-                                 {"source_ip", call->remote},
-                                 {"result", "deny"},
-                                 {"event_type", "api"},
-                                 {"api_auth_policies", policy == NULL ? "" : policy->sys_id},
-                                 {"sys_created_by", "system"}};
+    const struct pair cells[] = {
+        {"user_name", user},
+        {"source_ip", caller == NULL ? sim_call_origin(call) : caller->address},
+        {"result", "deny"},
+        {"event_type", "api"},
+        {"api_auth_policies", policy == NULL ? "" : policy->sys_id},
+        {"sys_created_by", "system"}};
 
     add_row(world, call, "adaptive_auth_event", cells, ARRAY_LEN(cells));
 }
@@ -141,7 +142,7 @@ void sim_log_transaction(struct world *world, const struct call *call, const str
         {"url", sim_journal_uri(world, call)},
         {"type", text_starts_with(call->path, "/api/") ? "rest" : ""},
         {"http_response_code", arena_printf(call->arena, "%d", reply->status)},
-        {"remote_ip", call->remote},
+        {"remote_ip", sim_call_origin(call)},
         {"user_agent", agent},
         {"protocol", "HTTP/1.1"},
         {"output_length", arena_printf(call->arena, "%zu", reply->body.len)},

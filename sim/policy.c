@@ -9,7 +9,7 @@
 
 #include "sim/caller.h"
 
-enum { RANK_GLOBAL = 8, RANK_GLOBAL_ALL = 9, RANK_NONE = 10 };
+enum { RANK_ALL = 8, RANK_GLOBAL = 9, RANK_GLOBAL_ALL = 10, RANK_NONE = 11 };
 
 static bool covers_version(const struct world *world, const char *wanted, const char *version)
 {
@@ -81,11 +81,12 @@ bool sim_api_rule_covers(const struct world *world, const struct row *rule,
     return lists_table(world, rule, target->table);
 }
 
-/* The vendor's table of priorities: 1 is the most specific. */
+/* The vendor's table of priorities: 1 is the most specific. It has no row for a policy about all of
+ * an API, which is less specific than any of its rows and no global one. */
 static int rank(const struct world *world, const struct row *policy)
 {
     static const int ranks[2][2][2] = {/* [method][resource][version] */
-                                       {{7, 7}, {4, 3}},
+                                       {{RANK_ALL, 7}, {4, 3}},
                                        {{6, 5}, {2, 1}}};
 
     if (sim_row_is_true(policy, "apply_global")) {

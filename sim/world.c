@@ -441,6 +441,7 @@ struct holdings {
     struct table *table;
     const struct column *user;
     const struct column *role;
+    const struct column *state;
     struct text_set pairs; /* "USER ROLE" */
 };
 
@@ -451,14 +452,26 @@ static bool add_holding(const struct world *world, struct holdings *held, const 
                        arena_printf(world->arena, "%s %s", user_id, role_id));
 }
 
+/* A row in another state than active gives nothing; a file may leave it out. */
+static bool is_held(const struct holdings *held, const struct row *row)
+{
+    const char *state = sim_row_value(row, held->state);
+
+    return *state == '\0' || text_equal(state, "active");
+}
+
 static struct holdings holdings_of(const struct world *world)
 {
     struct table *table = sim_table_find(world, "sys_user_has_role");
     struct holdings held = {.table = table,
                             .user = sim_column_find(table, "user"),
-                            .role = sim_column_find(table, "role")};
+                            .role = sim_column_find(table, "role"),
+                            .state = sim_column_find(table, "state")};
 
     for (size_t i = 0; i < table->n_rows; i++) {
+        if (!is_held(&held, table->rows[i])) {
+            continue;
+        }
         (void)add_holding(world, &held, sim_row_value(table->rows[i], held.user),
                           sim_row_value(table->rows[i], held.role));
     }
@@ -481,16 +494,25 @@ static void inherit_role(struct world *world, struct holdings *held, const char 
     sim_row_set(world, row, "inherited", "true");
 }
 
+/* True when the row of sys_group_has_role gives its role to the members of the group. */
+static bool gives_role(const struct world *world, const struct row *row)
+{
+    const struct row *group = sim_row_reference(world, row, "group");
+
+    return group != NULL && !text_equal(sim_row_get(group, "active"), "false") &&
+           !text_equal(sim_row_get(row, "inherits"), "false");
+}
+
 static void inherit_by_groups(struct world *world)
 {
     const struct table *members = sim_table_find(world, "sys_user_grmember");
     const struct table *roles = sim_table_find(world, "sys_group_has_role");
     struct holdings held = holdings_of(world);
 
-    for (size_t i = 0; i < members->n_rows; i++) {
-        const char *group = sim_row_get(members->rows[i], "group");
-        for (size_t k = 0; k < roles->n_rows; k++) {
-            if (text_equal(sim_row_get(roles->rows[k], "group"), group)) {
+    for (size_t k = 0; k < roles->n_rows; k++) {
+        const char *group = sim_row_get(roles->rows[k], "group");
+        for (size_t i = 0; gives_role(world, roles->rows[k]) && i < members->n_rows; i++) {
+            if (text_equal(sim_row_get(members->rows[i], "group"), group)) {
                 inherit_role(world, &held, sim_row_get(members->rows[i], "user"),
                              sim_row_get(roles->rows[k], "role"), group);
             }
@@ -507,7 +529,8 @@ static void inherit_by_containment(struct world *world)
 
     for (size_t i = 0; i < held.table->n_rows; i++) {
         const char *role = sim_row_value(held.table->rows[i], held.role);
-        for (size_t k = 0; k < contains->n_rows; k++) {
+        bool is_active = is_held(&held, held.table->rows[i]);
+        for (size_t k = 0; is_active && k < contains->n_rows; k++) {
             if (text_equal(sim_row_value(contains->rows[k], outer), role)) {
                 inherit_role(world, &held, sim_row_value(held.table->rows[i], held.user),
                              sim_row_get(contains->rows[k], "contains"), "");
@@ -527,7 +550,9 @@ void sim_world_derive(struct world *world)
         if (*sim_row_get(row, "inherited") == '\0') {
             sim_row_set(world, row, "inherited", "false");
         }
-        sim_row_set(world, row, "state", "active");
+        if (*sim_row_get(row, "state") == '\0') {
+            sim_row_set(world, row, "state", "active");
+        }
     }
     sim_index_values(world);
 }

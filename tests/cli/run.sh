@@ -113,6 +113,12 @@ rm report.json
 run 'a report in place of what is read' 2 '' 'this run reads that file' check empty.yaml --report json=empty.yaml
 expect 'which stays' grep -q set empty.yaml
 run 'a further host without a world' 2 '' '--also takes HOST=WORLD' sim --world cloud-ex-machina --also acme
+run 'a clock set forward is an option like others' 2 '' ', or the path of a file' sim --world nosuch --clock-offset 3600
+run 'but not set back' 2 '' '--clock-offset takes a whole number from 0 to' sim --world nosuch --clock-offset -1
+run 'an address of IPv6 to listen on' 2 '' '--also takes' sim --world literal --listen '[::1]:0' --also acme
+for address in '[::1' '[]:0' '[::1]0' ::1 127.0.0.1:x; do
+    run 'which stands in brackets' 2 '' '--listen takes ADDR:PORT or [[]ADDR[]]:PORT' sim --world literal --listen "$address"
+done
 run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
 
 # ---- Packs

@@ -282,6 +282,50 @@ Test(sim_access, ways_to_a_role)
     }
 }
 
+/* The state of a role, and what makes a group give none. */
+Test(sim_access, roles_that_are_not_given)
+{
+    static const struct {
+        const char *state;    /* of the role held directly; NULL: it comes by the group */
+        const char *active;   /* the group */
+        const char *inherits; /* its role */
+        bool is_held;
+        const char *why;
+    } rows[] = {
+        {"", "", "", true, "held directly, the state left out"},
+        {"active", "", "", true, "in the state active"},
+        {"requested", "", "", false, "not yet"},
+        {NULL, "true", "", true, "by a group"},
+        {NULL, "true", "true", true, "which says so"},
+        {NULL, "true", "false", false, "or keeps it to itself"},
+        {NULL, "false", "true", false, "an inactive group"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const char *user = bench_id(&bench, "sys_user", "robin.desk");
+        const char *role = bench_id(&bench, "sys_user_role", "sn_incident_write");
+        bench_set(&bench, "sys_user", "robin.desk", "user_password", "test-secret-not-real");
+        if (rows[i].state != NULL) {
+            ADD(&bench, "sys_user_has_role", {"user", user}, {"role", role},
+                {"state", rows[i].state});
+        } else {
+            const struct row *group =
+                ADD(&bench, "sys_user_group", {"name", "Desk"}, {"active", rows[i].active});
+            ADD(&bench, "sys_user_grmember", {"user", user}, {"group", group->sys_id});
+            ADD(&bench, "sys_group_has_role", {"group", group->sys_id}, {"role", role},
+                {"inherits", rows[i].inherits});
+        }
+        sim_world_derive(bench.world);
+        bench_get(&bench, "/api/now/table/incident?sysparm_limit=1&sysparm_fields=number",
+                  basic_header(bench.arena, "robin.desk:test-secret-not-real"));
+        cr_expect_eq(strstr(bench_body(&bench), "INC") != NULL, rows[i].is_held, "row %zu (%s): %s",
+                     i, rows[i].why, bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
 /* --- what lies over a query --- */
 
 Test(sim_access, data_filters_shrink_the_count)

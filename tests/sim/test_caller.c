@@ -133,6 +133,7 @@ Test(sim_caller, basic_restriction)
             sim_row_insert(world, sim_table_find(world, "sys_properties"), NULL, NULL);
         sim_row_set(world, property, "name", "glide.authenticate.basic_auth.restriction.enforce");
         sim_row_set(world, property, "value", rows[i].enforced ? " True " : "false");
+        bench_property(&bench, "glide.authenticate.basic_auth.restriction.active", "true");
         sim_row_set(world, user, "web_service_access_only", rows[i].web_service_access_only);
         if (rows[i].role != NULL) {
             struct row *held =

@@ -118,6 +118,7 @@ Test(sim_log, the_restriction_says_so)
     bench_open(&bench, NULL, NULL, NULL);
     bench_set(&bench, "sys_user", USER, "web_service_access_only", "false");
     bench_property(&bench, "glide.authenticate.basic_auth.restriction.enforce", "true");
+    bench_property(&bench, "glide.authenticate.basic_auth.restriction.active", "true");
     bench_get(&bench, INCIDENT, basic_header(bench.arena, USER ":simulated-service-password"));
     cr_expect_eq(bench.reply.status, 401);
     cr_expect_str_eq(last(&bench, "syslog", "message"),
@@ -172,6 +173,34 @@ Test(sim_log, token_flow)
                      "Exception on token flow - unsupported_grant_type_for_pkce: PKCE only "
                      "supports authorization code flow");
     bench_close(&bench);
+}
+
+/* The answer is one for all of them; the log knows. */
+Test(sim_log, refused_tokens)
+{
+    static const struct {
+        const char *token; /* NULL: a good one */
+        int later_s;
+        const char *message;
+        const char *why;
+    } rows[] = {
+        {"Authorization: Bearer test-secret-not-real", 0,
+         "Oauth authentication failed for access token", "an unknown one"},
+        {NULL, 1900, "Oauth authentication failed for access token", "an expired one"},
+        {NULL, 0, NULL, "a good one"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        const char *token = rows[i].token == NULL ? bench_token(&bench) : rows[i].token;
+        bench.later_s = rows[i].later_s;
+        bench_get(&bench, INCIDENT, token);
+        cr_expect_eq(bench.reply.status, rows[i].message == NULL ? 200 : 401, "row %zu", i);
+        cr_expect(text_equal(last(&bench, "syslog", "message"), rows[i].message),
+                  "row %zu (%s): %s", i, rows[i].why, last(&bench, "syslog", "message"));
+        bench_close(&bench);
+    }
 }
 
 /* The newest are kept, in order, and a long run does not grow. */

@@ -186,7 +186,7 @@ Test(sim_server, limits)
         get(arena, sim, arena_printf(arena, "api/now/table/%s", url), (struct fetch_options){0});
     cr_expect_eq(uri.status, 414, "a URI over 8 KiB: %ld", uri.status);
     fetched_release(&uri);
-    struct fetched page = get(arena, sim, "login.do", (struct fetch_options){0});
+    struct fetched page = get(arena, sim, "nav_to.do", (struct fetch_options){0});
     cr_expect_eq(page.status, 302, "pages lead elsewhere");
     cr_expect_not_null(strstr(page.headers, "Location: http://127.0.0.1:"));
     fetched_release(&page);
@@ -222,6 +222,52 @@ Test(sim_server, clients_that_hang_up)
     struct fetched got = get(arena, sim, INCIDENT, (struct fetch_options){.header = AUDITOR});
     cr_expect_eq(got.status, 200, "and it goes on serving");
     fetched_release(&got);
+    sim_stop(sim);
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* Says `request` to the sim as it is, and gives the beginning of the answer. */
+static const char *say(struct arena *arena, const struct sim *sim, const char *request)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)sim_port(sim)),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    char *answer = arena_allocate(arena, 2001);
+    int peer = socket(AF_INET, SOCK_STREAM, 0);
+    ssize_t got;
+
+    cr_assert_eq(connect(peer, (struct sockaddr *)&address, sizeof address), 0);
+    cr_expect_eq(send(peer, request, strlen(request), 0), (ssize_t)strlen(request));
+    got = recv(peer, answer, 2000, 0);
+    answer[got < 0 ? 0 : got] = '\0';
+    close(peer);
+    return answer;
+}
+
+Test(sim_server, what_no_client_library_sends)
+{
+    static const struct {
+        const char *request;
+        const char *answer;
+        const char *why;
+    } rows[] = {
+        {"GET http://elsewhere.example.com/" INCIDENT " HTTP/1.1\r\nHost: x\r\n" AUDITOR "\r\n\r\n",
+         "HTTP/1.1 200", "a target in full"},
+        {"POST /oauth_token.do HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3"
+         "\r\n\r\nab",
+         "HTTP/1.1 400", "two lengths"},
+    };
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct sim *sim = start(diag, (struct sim_options){0});
+
+    cr_assert_not_null(sim);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *answer = say(arena, sim, rows[i].request);
+        cr_expect(text_starts_with(answer, rows[i].answer), "row %zu (%s): %.40s", i, rows[i].why,
+                  answer);
+    }
     sim_stop(sim);
     diag_free(diag);
     arena_free(arena);

@@ -354,6 +354,45 @@ Test(sim_worlds, mistakes_are_reported_at_their_place)
     }
 }
 
+/* Tables that shipped rows and active plugins presuppose. */
+Test(sim_worlds, tables_of_every_instance)
+{
+    static const struct {
+        const char *world;
+        const char *table;
+        const char *column; /* one of its own, or of its parent */
+    } rows[] = {
+        {"cloud-ex-machina", "problem", "number"},
+        {"cloud-ex-machina", "sc_request", "number"},
+        {"cloud-ex-machina", "sc_req_item", "number"},
+        {"cloud-ex-machina", "token_auth_credential", "expires"},
+        {"cloud-ex-machina", "sys_dictionary_override", "mandatory_override"},
+        {"cloud-ex-machina", "sys_ws_operation", "requires_snc_internal_role"},
+        {"cloud-ex-machina", "sys_ws_version", "version_id"},
+        {"cloud-ex-machina", "sys_update_set", "is_default"},
+        {"cloud-ex-machina", "sys_remote_update_set", "commit_date"},
+        {"cloud-ex-machina", "sys_update_xml", "payload"},
+        {"cloud-ex-machina", "sys_user_certificate", "sha256_fingerprint"},
+        {"cloud-ex-machina", "sys_transform_map", "target_table"},
+        {"cloud-ex-machina", "sys_rest_message", "rest_endpoint"},
+        {"1stream", "csm_consumer", "household"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench bench;
+        vendor_open(&bench, rows[i].world, NULL);
+        const struct table *table = sim_table_find(bench.world, rows[i].table);
+        cr_assert_not_null(table, "row %zu: %s", i, rows[i].table);
+        cr_expect_not_null(sim_column_find(table, rows[i].column), "row %zu: %s", i,
+                           rows[i].column);
+        bench_get(&bench,
+                  arena_printf(bench.arena, "/api/now/table/%s?sysparm_limit=1", rows[i].table),
+                  vendor_header(&bench, "auditor"));
+        cr_expect_eq(bench.reply.status, 200, "row %zu: %d", i, bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
 Test(sim_worlds, own_tables_crowds_and_changes)
 {
     static const struct {
