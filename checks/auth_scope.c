@@ -15,7 +15,8 @@
 struct auth_scope_params {
     const char *name;
     const char *api;
-    struct strings whole; /* which apply-all boxes must be ticked: methods, resources, versions */
+    struct strings methods; /* what the integration calls; none: whatever the record covers */
+    struct strings whole;   /* which apply-all boxes must be ticked: methods, resources, versions */
     const char *client_id;
     bool only;
     bool leaves_others_in;
@@ -25,6 +26,8 @@ static const struct field auth_scope_fields[] = {
     FIELD(struct auth_scope_params, name, FIELD_REQUIRED | FIELD_IDENTIFIES, "name of the scope"),
     FIELD(struct auth_scope_params, api, FIELD_OPTIONAL,
           "REST API path the scope must cover, as in now/table"),
+    FIELD(struct auth_scope_params, methods, FIELD_OPTIONAL,
+          "HTTP methods the integration calls: a record for such a method covers it"),
     FIELD(struct auth_scope_params, whole, FIELD_OPTIONAL,
           "what it must cover wholly: methods, resources, versions"),
     FIELD(struct auth_scope_params, client_id,
@@ -97,6 +100,29 @@ static enum coverage coverage_of(const struct judging *judging,
     return coverage_of_parts(judging, row, &params->whole);
 }
 
+/* The records name single methods, but each one that is called has a record that covers the rest of
+ * the API. */
+static bool covers_the_methods(const struct judging *judging,
+                               const struct auth_scope_params *params,
+                               const struct reading *reading)
+{
+    static const char *rest[] = {"resources", "versions"};
+    const struct strings parts_besides = {rest, ARRAY_LEN(rest)};
+    size_t n_covered = 0;
+    for (size_t m = 0; m < params->methods.n_items; m++) {
+        bool is_covered = false;
+        for (size_t i = 0; i < reading->n_rows; i++) {
+            const struct row *row = &reading->rows[i];
+            is_covered = is_covered ||
+                         (row_has(row, "active", "true") && row_has(row, "api_path", params->api) &&
+                          row_has(row, "http_method", params->methods.items[m]) &&
+                          coverage_of_parts(judging, row, &parts_besides) == COVERS_WHOLLY);
+        }
+        n_covered += is_covered ? 1 : 0;
+    }
+    return n_covered > 0 && n_covered == params->methods.n_items;
+}
+
 static const char *const coverage_texts[] = {
     [COVERS_IN_PART] = "the scope covers the API only in part",
     [COVERS_INACTIVE] = "the scope's record for the API is not active",
@@ -128,6 +154,9 @@ static void judge_coverage(struct judging *judging, const struct auth_scope_para
     if (best == COVERS_WHOLLY) {
         judge_pass(judging, say(judging, "scope %s covers %s", params->name,
                                 params->api != NULL ? params->api : "an API"));
+    } else if (params->api != NULL && covers_the_methods(judging, params, reading)) {
+        judge_pass(judging, say(judging, "scope %s covers %s of %s", params->name,
+                                strings_join(judging->arena, &params->methods, ", "), params->api));
     } else if (is_untold) {
         judge_unknown(judging, REASON_FIELD_HIDDEN,
                       "a column that tells what the scope covers never came back");

@@ -467,7 +467,8 @@ struct strings engine_form_texts(const struct engine *engine)
     struct strings texts = {0};
     for (size_t i = 0; i < engine->n_items; i++) {
         const struct item *item = &engine->items[i];
-        if (!is_kind(item->check, "url") || item->check->unset_parameter == NULL) {
+        if (!is_kind(item->check, "url") || item->check->unset_parameter == NULL ||
+            !item->check->applies) {
             continue;
         }
         const char *sentence =

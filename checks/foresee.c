@@ -110,6 +110,7 @@ static struct questions judge_once(const struct vision *vision, const struct ans
                               .check = vision->check,
                               .catalogue = vision->catalogue,
                               .answers = answers,
+                              .may_write = true,
                               .open = &open,
                               .finding = &finding};
     kind_of(vision->check->kind)->judge(&judging, vision->check->params);

@@ -260,7 +260,7 @@ static void judge_sends(struct judging *judging, const struct schema_params *par
     if (refused.n_items > 0) {
         const char *list = strings_join(judging->arena, &refused, ", ");
         judging->finding->because = NULL;
-        judging->finding->causes_are_alternatives = true; /* a reading is no proof: never certain */
+        judging->finding->is_no_proof = true;
         judge_fail(
             judging, "mandatory-field", say(judging, "%s: %s", params->table, list),
             say(judging, "a data policy of %s demands %s, which is not sent", params->table, list));

@@ -310,7 +310,7 @@ static void judge_rules(struct judging *judging, const struct script_params *par
                    say(judging, "aborts %s: the business rule %s", operation,
                        strings_join(judging->arena, &rules.aborting, "; ")));
         judging->finding->because = static_reading(judging, &rules);
-        judging->finding->causes_are_alternatives = true; /* a reading is no proof: never certain */
+        judging->finding->is_no_proof = true;
     } else if (is_told && rules.is_hidden) {
         judge_unknown(judging, REASON_FIELD_HIDDEN,
                       "the columns when, abort_action or that of the operation never came back");

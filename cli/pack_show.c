@@ -20,13 +20,15 @@
 
 enum { PAGE_WIDTH = 100, DETAIL_INDENT = 6 };
 
-/* What one credential reads of one table. */
+/* What one credential reads of one table, or another call it makes. */
 struct read {
     const char *credential; /* NULL: without one */
-    const char *table;
+    const char *call;       /* "GET /api/now/table/incident" */
+    const char *table;      /* NULL: a call of another API */
     struct strings columns; /* none: a call whose rows are not looked at */
-    bool is_certain;        /* asked in any case, not only after some answers */
-    bool is_walked;         /* only along references of other tables */
+    bool writes;
+    bool is_certain; /* asked in any case, not only after some answers */
+    bool is_walked;  /* only along references of other tables */
 };
 
 struct reads {
@@ -45,18 +47,27 @@ struct show {
 
 /* ---- Collecting ---- */
 
-static struct read *read_of(struct arena *arena, struct reads *reads, const char *credential,
-                            const char *table)
+static struct read *call_of(struct arena *arena, struct reads *reads, const char *credential,
+                            const char *call)
 {
     for (size_t i = 0; i < reads->n_items; i++) {
         if (text_equal(reads->items[i].credential, credential) &&
-            text_equal(reads->items[i].table, table)) {
+            text_equal(reads->items[i].call, call)) {
             return &reads->items[i];
         }
     }
     struct read *slot = arena_append(arena, &reads->items, &reads->n_items, sizeof *slot);
-    *slot = (struct read){.credential = credential, .table = table, .is_walked = true};
+    *slot = (struct read){.credential = credential, .call = call, .is_walked = true};
     return slot;
+}
+
+static struct read *read_of(struct arena *arena, struct reads *reads, const char *credential,
+                            const char *table)
+{
+    struct read *read =
+        call_of(arena, reads, credential, arena_printf(arena, "GET /api/now/table/%s", table));
+    read->table = table;
+    return read;
 }
 
 static void add_columns(struct arena *arena, struct strings *columns, const struct strings *more)
@@ -66,10 +77,39 @@ static void add_columns(struct arena *arena, struct strings *columns, const stru
     }
 }
 
+static void add_keys(struct arena *arena, struct strings *columns, const struct pairs *pairs)
+{
+    for (size_t i = 0; i < pairs->n_items; i++) {
+        strings_add_unique(arena, columns, pairs->items[i].key);
+    }
+}
+
+static void add_write(struct arena *arena, const struct question *question, struct reads *reads)
+{
+    const char *call =
+        arena_printf(arena, "POST, PATCH and DELETE /api/now/table/%s", question->table);
+    struct read *read = call_of(arena, reads, question->credential, call);
+    read->table = question->table;
+    read->writes = true;
+    read->is_walked = false;
+    add_keys(arena, &read->columns, &question->values);
+    add_keys(arena, &read->columns, &question->changes);
+    strings_add_unique(arena, &read->columns, "correlation_id");
+}
+
 /* A call whose rows are not looked at adds the table and no column. */
 static void add_question(struct arena *arena, const struct foreseen *foreseen, struct reads *reads)
 {
     const struct question *question = &foreseen->question;
+    if (question->kind == QUESTION_WRITE) {
+        add_write(arena, question, reads);
+        return;
+    }
+    if (question->kind == QUESTION_API) {
+        call_of(arena, reads, question->credential, arena_printf(arena, "GET %s", question->path))
+            ->is_walked = false;
+        return;
+    }
     struct read *read = read_of(arena, reads, question->credential, question->table);
     read->is_certain = read->is_certain || foreseen->is_certain;
     read->is_walked = false;
@@ -83,9 +123,7 @@ static void add_question(struct arena *arena, const struct foreseen *foreseen, s
         add_columns(arena, &read->columns, &usual_user_columns); /* the account under test */
     }
     add_columns(arena, &read->columns, &question->fields);
-    for (size_t i = 0; i < question->where.n_items; i++) {
-        strings_add_unique(arena, &read->columns, question->where.items[i].key);
-    }
+    add_keys(arena, &read->columns, &question->where);
     if (question->key != NULL) {
         strings_add_unique(arena, &read->columns, question->key);
     }
@@ -106,7 +144,7 @@ static int compare_reads(const void *a, const void *b)
     const char *left_name = left->credential != NULL ? left->credential : "";
     const char *right_name = right->credential != NULL ? right->credential : "";
     int order = strcmp(left_name, right_name);
-    return order != 0 ? order : strcmp(left->table, right->table);
+    return order != 0 ? order : strcmp(left->call, right->call);
 }
 
 static void sort_reads(struct reads *reads)
@@ -166,7 +204,7 @@ static void walk_references(struct show *show)
     const struct reads direct = show->rights;
     for (size_t i = 0; i < direct.n_items; i++) {
         const struct read read = show->rights.items[i];
-        for (size_t c = 0; c < read.columns.n_items; c++) {
+        for (size_t c = 0; !read.writes && c < read.columns.n_items; c++) {
             walk_column(show, &read, read.columns.items[c]);
         }
     }
@@ -222,11 +260,14 @@ static void print_read(struct arena *arena, const struct read *read)
 {
     const char *reader = read->credential != NULL ? read->credential : "without a credential";
     if (read->columns.n_items == 0) {
-        printf("%*s%s: GET /api/now/table/%s\n", DETAIL_INDENT, "", reader, read->table);
+        printf("%*s%s: %s\n", DETAIL_INDENT, "", reader, read->call);
         return;
     }
-    const char *begin = arena_printf(arena, "%*s%s reads %s%s: ", DETAIL_INDENT, "", reader,
-                                     read->table, read->is_certain ? "" : ", if need be");
+    const char *begin =
+        read->writes ? arena_printf(arena, "%*s%s writes %s, with --allow-writes: ", DETAIL_INDENT,
+                                    "", reader, read->table)
+                     : arena_printf(arena, "%*s%s reads %s%s: ", DETAIL_INDENT, "", reader,
+                                    read->table, read->is_certain ? "" : ", if need be");
     fputs(begin, stdout);
     print_wrapped(strlen(begin), &read->columns);
 }
@@ -336,21 +377,21 @@ static void print_rights(struct show *show)
     walk_references(show);
     sort_reads(&show->rights);
     printf("\nWhat is asked, and the rights that needs: GET on the Table API, and of each table "
-           "read access to\nthe records and to these columns. Nothing is written. Columns of "
-           "passwords, tokens and secrets are\nnever asked for.\n");
+           "read access to\nthe records and to these columns. Nothing is written without "
+           "--allow-writes. Columns of passwords,\ntokens and secrets are never asked for.\n");
     for (size_t i = 0; i < show->rights.n_items; i++) {
         const struct read *read = &show->rights.items[i];
         if (!text_equal(last, read->credential)) {
             print_credential_head(show, read->credential);
             last = read->credential;
         }
-        printf("    %s%s\n", read->is_walked ? "along references: " : "GET /api/now/table/",
-               read->table);
+        printf("    %s%s%s\n", read->is_walked ? "along references: " : read->call,
+               read->is_walked ? read->table : "", read->writes ? ", with --allow-writes" : "");
         if (read->columns.n_items > 0) {
             printf("%*s", DETAIL_INDENT, "");
             print_wrapped(DETAIL_INDENT, &read->columns);
         }
-        if (text_equal(read->credential, "auditor")) {
+        if (text_equal(read->credential, "auditor") && read->table != NULL) {
             print_readers(show, read->table);
         }
     }

@@ -109,7 +109,9 @@ static enum confidence confidence_of(const struct finding *finding, size_t rank,
                                      const struct cause_entry *entry)
 {
     if (!finding->causes_are_alternatives || n_left == 1) {
-        return cause_strength(entry);
+        enum confidence strength = cause_strength(entry);
+        return finding->is_no_proof && strength == CONFIDENCE_CERTAIN ? CONFIDENCE_LIKELY
+                                                                      : strength;
     }
     return rank == 0 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
@@ -189,21 +191,34 @@ static void take_over(const struct procedure *procedure, struct suspect *cause,
 }
 
 /*
- * Lets every confirmed candidate explain the symptom; true when there was one. What a passing
- * finding rules out for now does not explain it: a restriction with a date to come, for instance.
+ * Lets the confirmed candidates explain the symptom, of those that gate or of the others; true when
+ * there was one. What a passing finding rules out for now does not explain it: a restriction with a
+ * date to come, for instance.
  */
-static bool swallow(struct procedure *procedure, const struct suspect *symptom)
+static bool swallow_by(struct procedure *procedure, const struct suspect *symptom, bool gates)
 {
-    bool is_swallowed = false;
+    struct suspect **causes = NULL;
+    size_t n_causes = 0;
     for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
         const char *id = symptom->entry->candidates.items[i];
         struct suspect *cause = find_suspect(procedure, id);
-        if (cause != NULL && cause->is_answer && !is_ruled_out(procedure, symptom, id)) {
-            take_over(procedure, cause, symptom);
-            is_swallowed = true;
+        if (cause != NULL && cause->is_answer && cause->gates == gates &&
+            !is_ruled_out(procedure, symptom, id)) {
+            struct suspect **slot =
+                arena_append(procedure->arena, &causes, &n_causes, sizeof *slot);
+            *slot = cause;
         }
     }
-    return is_swallowed;
+    for (size_t i = 0; i < n_causes; i++) {
+        take_over(procedure, causes[i], symptom);
+    }
+    return n_causes > 0;
+}
+
+/* What a gating check found explains the symptom; only without such, what was found by the way. */
+static bool swallow(struct procedure *procedure, const struct suspect *symptom)
+{
+    return swallow_by(procedure, symptom, true) || swallow_by(procedure, symptom, false);
 }
 
 static struct strings remaining_candidates(const struct procedure *procedure,

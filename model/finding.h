@@ -28,10 +28,11 @@ struct finding {
 
     struct strings causes;        /* ids this finding points to; first the likeliest */
     bool causes_are_alternatives; /* only one of them is at work, and it cannot be told which */
-    struct strings excludes;      /* ids that a passing finding rules out */
-    const char *cause_subject;    /* which record, user or path the cause is about */
-    const char *blocked_by;       /* id of the check that stood in the way, or NULL */
-    const char *source;           /* "live", "recording" …; NULL when nothing was read */
+    bool is_no_proof;          /* a static reading: what it points to is never more than likely */
+    struct strings excludes;   /* ids that a passing finding rules out */
+    const char *cause_subject; /* which record, user or path the cause is about */
+    const char *blocked_by;    /* id of the check that stood in the way, or NULL */
+    const char *source;        /* "live", "recording" …; NULL when nothing was read */
     const struct exchange **exchanges;
     size_t n_exchanges;
 };

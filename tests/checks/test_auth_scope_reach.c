@@ -83,6 +83,39 @@ Test(auth_scope, names_whom_a_scope_shuts_out)
     bench_expect("auth_scope", cases, ARRAY_LEN(cases));
 }
 
+Test(auth_scope, a_record_for_the_method_that_is_called_covers_it)
+{
+    static const char get[] = "{ name: cxm, api: now/table, methods: [GET] }";
+    static const char both[] = "{ name: cxm, api: now/table, methods: [GET, POST] }";
+    static const struct bench_case cases[] = {
+        {"a record for GET, and GET is called",
+         get,
+         {{SCOPES, .rows = TIED ",http_method=GET,apply_all_methods=false,apply_all_resources=true,"
+                                "apply_all_versions=true"}},
+         VERDICT_PASS},
+        {"POST is called besides",
+         both,
+         {{SCOPES, .rows = TIED ",http_method=GET,apply_all_methods=false,apply_all_resources=true,"
+                                "apply_all_versions=true"}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS},
+        {"the record names a resource too",
+         get,
+         {{SCOPES, .rows =
+                       TIED ",http_method=GET,apply_all_methods=false,apply_all_resources=false,"
+                            "apply_all_versions=true"}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS},
+        {"which method it names never came",
+         get,
+         {{SCOPES, .rows = TIED ",apply_all_methods=false,apply_all_resources=true,"
+                                "apply_all_versions=true"}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS},
+    };
+    bench_expect("auth_scope", cases, ARRAY_LEN(cases));
+}
+
 Test(auth_scope, tells_an_application_with_more_scopes_than_one)
 {
     static const char params[] = "{ name: cxm, client_id: " OWN ", only: true }";
