@@ -67,7 +67,7 @@ run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
 run 'an unknown world' 2 '' ', or the path of a file' demo --world nosuch
 cp "$(dirname "$readme")/tests/sim/own-world.yaml" .
-run 'a world without a built-in pack' 2 '' 'glidepath sim --world ./own-world.yaml. serves it' demo --world ./own-world.yaml
+run 'a world without a built-in pack' 2 '' 'give one with --pack FILE' demo --world ./own-world.yaml
 run 'also to serve' 2 '' ', or the path of a file' sim --world nosuch
 run 'a number below the least one' 2 '' '--in-flight takes a whole number from 1 ' demo --in-flight 0
 run 'no time at all' 2 '' '--timeout takes a whole number from 1 ' demo --timeout 0
@@ -145,7 +145,20 @@ run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
 pack_with '' >none.yaml
 run 'a pack without tests' 2 '' 'no `tests:`' pack test none.yaml
 pack_with 'tests: [ { world: nowhere } ]' >nowhere.yaml
-run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' 'nowhere' pack test nowhere.yaml
+run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' '' pack test nowhere.yaml
+expect 'with the reason below it' grep -qE "^ +there is no built-in world 'nowhere'" out
+pack_with 'tests: [ { world: cloud-ex-machina, faults: [role-mising] } ]' >slip.yaml
+run 'a misspelt fault' 1 "^ +world .* has no fault 'role-mising' .did you mean 'role-missing'" '' pack test slip.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, set: { service_user: nobody }, verdicts: { user-active: fail, caller: fail } } ]' >set.yaml
+run 'the parameters of a test count, not those of its world' 0 'ok      mine: cloud-ex-machina, service_user=nobody' '' pack test set.yaml
+mkdir beside
+pack_with 'tests: [ { world: ./own-world.yaml, verdicts: { awake: pass } } ]' >beside/pack.yaml
+sed 's/{ pack: none }/{ parameters: { service_user: me } }/' own-world.yaml >beside/own-world.yaml
+run 'a world of its own lies beside the pack' 0 'ok      mine: beside/own-world.yaml' '' pack test beside/pack.yaml
+run 'the demo with a pack of its own' 0 '^READY' '*' demo --pack good.yaml
+run 'in a world without a built-in pack' 3 '^INCONCLUSIVE' '*' demo --world beside/own-world.yaml --pack good.yaml
+run 'one pack' 2 '' 'demo takes one --pack' demo --pack good.yaml --pack bad.yaml
+run 'a file without its ending' 2 '' 'did you mean the file good.yaml' pack lint good
 run 'pack test wants a file' 2 '' 'at least one FILE' pack test
 
 # ---- What a pack asks for, and what becomes of its guide
