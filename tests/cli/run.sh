@@ -348,6 +348,14 @@ for signal in INT:130 TERM:143; do
     expect 'the last line agrees' grep -q "exit ${signal#*:}\$" out
 done
 
+# ---- The examples of the documentation: packs of their own, without a line of C
+for example in "$(dirname "$readme")"/docs/examples/*.yaml; do
+    case $example in *-world.yaml) continue ;; esac
+    run 'an example is sound' 0 ': sound, [1-9][0-9]* checks$' '' pack lint "$example"
+    run 'every row of its guide is covered or has its reason' 0 'missing 0$' '' pack coverage "$example"
+    run 'it does what its tests say' 0 '^[1-9][0-9]* cases, 0 failed[.]' '' pack test "$example"
+done
+
 # ---- The README
 without_time() {
     sed -E 's/, [0-9.]+ m?s\././' "$@"
