@@ -4,7 +4,8 @@
 # run.sh GLIDEPATH: the program as its users see it: exit status, standard output and standard error, each by itself.
 set -euo pipefail
 glidepath=$(realpath "$1")
-readme=$(dirname "$(realpath "$0")")/../../README.md
+root=$(dirname "$(realpath "$0")")/../..
+readme=$root/README.md
 work=$(mktemp -d)
 sim=
 trap 'if [ -n "$sim" ]; then kill "$sim"; fi; rm -rf "$work"' EXIT
@@ -66,7 +67,7 @@ run 'no target' 2 '' 'instance' check
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
 run 'an unknown world' 2 '' ', or the path of a file' demo --world nosuch
-cp "$(dirname "$readme")/tests/sim/own-world.yaml" .
+cp "$root/tests/sim/own-world.yaml" .
 run 'a world without a built-in pack' 2 '' 'give one with --pack FILE' demo --world ./own-world.yaml
 run 'also to serve' 2 '' ', or the path of a file' sim --world nosuch
 run 'a number below the least one' 2 '' '--in-flight takes a whole number from 1 ' demo --in-flight 0
@@ -349,12 +350,17 @@ for signal in INT:130 TERM:143; do
 done
 
 # ---- The examples of the documentation: packs of their own, without a line of C
-for example in "$(dirname "$readme")"/docs/examples/*.yaml; do
+for example in "$root"/docs/examples/*.yaml; do
     case $example in *-world.yaml) continue ;; esac
     run 'an example is sound' 0 ': sound, [1-9][0-9]* checks$' '' pack lint "$example"
     run 'every row of its guide is covered or has its reason' 0 'missing 0$' '' pack coverage "$example"
     run 'it does what its tests say' 0 '^[1-9][0-9]* cases, 0 failed[.]' '' pack test "$example"
 done
+
+# ---- The page for authors of packs: its tutorial, typed by somebody with an empty folder
+python3 "$root/tests/cli/page.py" "$root/docs/packs.md" "$glidepath" >page.out 2>&1 || true
+expect 'the page shows what is printed' grep -qE '[1-9][0-9]* commands, 0 print something else' page.out
+grep -vE ' 0 print something else' page.out || true
 
 # ---- The README
 without_time() {
