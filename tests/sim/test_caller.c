@@ -281,6 +281,53 @@ Test(sim_caller, schemes)
     bench_close(&bench);
 }
 
+/* Two tables link an application to its scopes, and notes contradict each other on which counts. */
+Test(sim_caller, two_tables_of_scopes)
+{
+    static const struct {
+        const char *setting; /* NULL: the default */
+        bool is_mapped;      /* in oauth_entity_auth_scope_mapping */
+        const char *named;   /* in oauth_entity_scope; NULL: nothing */
+        int status;
+        const char *why;
+    } rows[] = {
+        {NULL, true, NULL, 200, "the healthy world"},
+        {NULL, false, "cxm_api_access", 403, "the older table has no say"},
+        {"mapping", false, "cxm_api_access", 403, "which is the default"},
+        {"both", true, NULL, 200, "either will do"},
+        {"both", false, "cxm_api_access", 200, "either will do"},
+        {"both", false, "useraccount", 200, "by the scope for everything too"},
+        {"both", false, "another", 403, "a scope of another name"},
+        {"both", false, NULL, 403, "neither"},
+        {"entity-scope", true, NULL, 403, "the newer table has no say"},
+        {"entity-scope", true, "cxm_api_access", 200, "the older one has"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].setting == NULL ? NULL : "scope-table", rows[i].setting);
+        if (!rows[i].is_mapped) {
+            sim_row_delete(bench.world,
+                           sim_table_find(bench.world, "oauth_entity_auth_scope_mapping")->rows[0]);
+        }
+        if (rows[i].named != NULL) {
+            ADD(&bench, "oauth_entity_scope", {"name", "Table API"},
+                {"oauth_entity", bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration")},
+                {"oauth_entity_scope", rows[i].named});
+        }
+        const char *token = bench_token(&bench);
+        const char *scope = rows[i].named != NULL ? rows[i].named : "cxm_api_access";
+        cr_expect(rows[i].status != 200 ||
+                      strstr(bench_body(&bench),
+                             arena_printf(bench.arena, "\"scope\":\"%s\"", scope)) != NULL,
+                  "row %zu (%s): %s", i, rows[i].why, bench_body(&bench));
+        bench_get(&bench, INCIDENT, token);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
 Test(sim_caller, scopes)
 {
     static const struct {
