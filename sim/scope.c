@@ -69,6 +69,18 @@ static bool has_scope(const struct world *world, struct arena *arena, const stru
     return strings_have(&names, sim_row_get(scope, "name"));
 }
 
+/* rest-api-scope-troubleshooting.md has the words, one observation the scope behind them. */
+static const char *say_missing(const struct world *world, struct arena *arena,
+                               const struct row *scope)
+{
+    static const char words[] = "Missing required api access scope";
+
+    return sim_switch_is(&world->switches, SWITCH_MISSING_SCOPE, "bare")
+               ? words
+               : arena_printf(arena, "%s: %s", words,
+                              scope == NULL ? "" : sim_row_get(scope, "name"));
+}
+
 /* An API that active records name needs one of their scopes; `is_limited` closes one that none
  * names. */
 static const char *refusal_for(const struct world *world, struct arena *arena,
@@ -87,8 +99,7 @@ static const char *refusal_for(const struct world *world, struct arena *arena,
         if (has_scope(world, arena, caller, scope)) {
             return NULL;
         }
-        missing = arena_printf(arena, "Missing required api access scope: %s",
-                               scope == NULL ? "" : sim_row_get(scope, "name"));
+        missing = say_missing(world, arena, scope);
     }
     return missing == NULL && is_limited ? "Access to unscoped api is not allowed" : missing;
 }
