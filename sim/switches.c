@@ -120,7 +120,7 @@ static const struct switch_info table[N_SWITCHES] = {
                               {"closed", "admin"}},
     [SWITCH_PLUGIN_VIEW] = {"plugin-view",
                             "who reads v_plugin, and how soon",
-                            {"admin", "closed", "slow"}},
+                            {"admin", "closed", "slow", "empty"}},
     [SWITCH_POLICY_TIE] = {"policy-tie",
                            "which of two access policies of one rank is in force",
                            {"first", "last"}},

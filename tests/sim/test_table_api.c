@@ -305,6 +305,9 @@ Test(sim_table_api, switches)
           TABLE "sys_user_has_role?sysparm_query=user.user_name=cxm_integration^role.name=itil"
                 "&sysparm_fields=state",
           200, "{\"result\":[{\"state\":\"active\"}]}", "1", "so are users' roles"}},
+        {"plugin-view",
+         "empty",
+         {"auditor", TABLE "v_plugin", 200, EMPTY, "0", "no rows, for an admin neither"}},
         {"query-scripts",
          "refused",
          {"integration", TABLE "sys_user?sysparm_query=user_name=javascript:gs.getUserName()", 200,
