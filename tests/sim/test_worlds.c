@@ -36,6 +36,18 @@ Test(sim_worlds, vendors_calls)
     bench_close(&bench);
 }
 
+/* Those the table defines and an instance has. */
+static size_t own_columns(const struct table *table)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < table->n_columns; i++) {
+        bool is_own = table->columns[i]->owner == table;
+        n += is_own && !text_starts_with(table->columns[i]->name, "sim_") ? 1 : 0;
+    }
+    return n;
+}
+
 /* What the instance says of its tables: a row of sys_db_object and one of sys_dictionary each. */
 static void expect_table_rows(struct bench *bench, const struct table *table)
 {
@@ -54,13 +66,7 @@ static void expect_table_rows(struct bench *bench, const struct table *table)
         cr_expect_str_eq(sim_row_get(parent, "name"), table->parent->name);
         cr_expect_str_eq(sim_row_get(parent, "is_extendable"), "true", "under %s", table->name);
     }
-    size_t n_own = 0;
-    for (size_t i = 0; i < table->n_columns; i++) {
-        n_own +=
-            table->columns[i]->owner == table && !text_starts_with(table->columns[i]->name, "sim_")
-                ? 1
-                : 0;
-    }
+    size_t n_own = own_columns(table);
     cr_expect_eq(entries.n_items, n_own + 1, "%s: %zu", table->name, entries.n_items);
     for (size_t i = 0; i < entries.n_items; i++) {
         const struct row *entry = entries.items[i];
