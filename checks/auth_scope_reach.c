@@ -64,6 +64,33 @@ static const char *some_of(const struct judging *judging, const struct strings *
                names->n_items - NAMED_AT_MOST);
 }
 
+static bool any_row_lacks(const struct reading *reading, const char *const *columns, size_t n)
+{
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        for (size_t c = 0; c < n; c++) {
+            if (row_get(&reading->rows[i], columns[c]) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The finding says so when columns that decide never came back. */
+static bool lacks_columns(struct judging *judging, const struct reading *applications,
+                          const struct reading *links)
+{
+    static const char *const of_applications[] = {"client_id", "type", "active"};
+    static const char *const of_links[] = {"oauth_entity.client_id", "auth_scope.name"};
+    bool is_lacking = any_row_lacks(applications, of_applications, ARRAY_LEN(of_applications)) ||
+                      any_row_lacks(links, of_links, ARRAY_LEN(of_links));
+    if (is_lacking) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "columns of the applications or of their links to scopes never came back");
+    }
+    return is_lacking;
+}
+
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id)
 {
@@ -77,8 +104,11 @@ void judge_scope_reach(struct judging *judging, const char *api, const struct st
     if (links.presence == PRESENCE_OPEN || links.presence == PRESENCE_UNTOLD) {
         return;
     }
-    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
     judging->finding->wanted = say(judging, "no other application is shut out of %s", api);
+    if (lacks_columns(judging, &applications, &links)) {
+        return;
+    }
+    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
     if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
         judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
     } else if (names.n_items > 0) {

@@ -46,6 +46,7 @@ static const struct column_cause causes[] = {
     {"active", "true", "oauth-app-inactive"},
     {"type", NULL, "oauth-app-type"},
     {"user.active", "true", "user-inactive"},
+    {"restricted_binding", "false", "oauth-token-restricted"},
 };
 
 static const char *columns[] = {

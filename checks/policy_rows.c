@@ -245,14 +245,12 @@ static bool read_rules(const struct judging *judging, const struct reading *read
 
 /* ---- What only some policies need ---- */
 
-static bool lacks_table_columns(const struct judging *judging, const struct policy_facts *facts,
-                                const char *api)
+static bool lacks_table_columns(const struct policy_facts *facts, const char *api)
 {
     for (size_t i = 0; i < facts->n_policies; i++) {
         const struct policy *policy = &facts->policies[i];
-        bool is_about =
-            policy->is_global == TOLD_YES ||
-            (policy->api_path != NULL && policy_same_path(judging->arena, policy->api_path, api));
+        bool is_about = policy->is_global == TOLD_YES ||
+                        (policy->api_path != NULL && policy_same_path(policy->api_path, api));
         if (is_about && policy->tables == NULL && policy->applies_to_all_tables == TOLD_NOTHING) {
             return true;
         }
@@ -380,7 +378,7 @@ static struct question rules_question(const struct judging *judging)
 static void read_what_is_needed(struct judging *judging, const char *api,
                                 const struct strings *tables, struct policy_facts *facts)
 {
-    if (tables->n_items > 0 && lacks_table_columns(judging, facts, api)) {
+    if (tables->n_items > 0 && lacks_table_columns(facts, api)) {
         read_release(judging, facts);
     }
     if (any_stale_value(facts)) {

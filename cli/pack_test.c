@@ -58,6 +58,9 @@ static const char *case_words(struct arena *arena, const struct pack_case *expec
     for (size_t i = 0; i < expected->without.n_items; i++) {
         strings_add(arena, &words, arena_printf(arena, "without %s", expected->without.items[i]));
     }
+    if (expected->writes) {
+        strings_add(arena, &words, "with writes");
+    }
     return strings_join(arena, &words, ", ");
 }
 
@@ -192,8 +195,10 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
 static void fly(struct trial *trial, const struct sim *sim)
 {
     struct tester *tester = trial->tester;
-    const struct options options = {
-        .quiet = true, .timeout_s = CASE_TIMEOUT_S, .in_flight = CASE_IN_FLIGHT};
+    const struct options options = {.quiet = true,
+                                    .allow_writes = trial->expected->writes,
+                                    .timeout_s = CASE_TIMEOUT_S,
+                                    .in_flight = CASE_IN_FLIGHT};
     struct simulated *simulated =
         simulated_new(trial->arena, sim, tester->pack_name, &tester->pack->parameter_names,
                       &trial->expected->without, &options);
