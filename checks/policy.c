@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/attributes.h"
@@ -86,12 +85,28 @@ struct path_core {
     size_t len;
 };
 
+static char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* True when `text`, which need not end there, begins so; the letters of ASCII in either case. */
+static bool begins_nocase(const char *text, const char *beginning, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\0' || folded(text[i]) != folded(beginning[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct path_core path_core(const char *path)
 {
     static const char prefix[] = "api/";
     const char *start = path + strspn(path, " \t\r\n");
     start += strspn(start, "/");
-    start += strncasecmp(start, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+    start += begins_nocase(start, prefix, strlen(prefix)) ? strlen(prefix) : 0;
     size_t len = strlen(start);
     while (len > 0 && strchr(" \t\r\n/", start[len - 1]) != NULL) {
         len--;
@@ -103,7 +118,7 @@ bool policy_same_path(const char *a, const char *b)
 {
     struct path_core of_a = path_core(a);
     struct path_core of_b = path_core(b);
-    return of_a.len == of_b.len && strncasecmp(of_a.start, of_b.start, of_a.len) == 0;
+    return of_a.len == of_b.len && begins_nocase(of_a.start, of_b.start, of_a.len);
 }
 
 /* "v2" and "2" are one version. */

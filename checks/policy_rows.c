@@ -111,21 +111,32 @@ static struct policy policy_of(const struct judging *judging, const struct row *
     };
 }
 
+/* A policy of another API has no say; an instance may have hundreds of them. */
+static bool may_be_about(const struct judging *judging, const struct row *row, const char *api)
+{
+    const char *path = policy_column(judging, row, "api_path");
+    return path == NULL || policy_same_path(path, api) ||
+           told_flag(policy_column(judging, row, "apply_global")) != TOLD_NO;
+}
+
 /* False, and the finding written, when nothing can be mapped on a policy because its sys_id never
  * came back. */
-static bool read_policies(struct judging *judging, const struct reading *reading,
+static bool read_policies(struct judging *judging, const struct reading *reading, const char *api,
                           struct policy_facts *facts)
 {
-    facts->policies = arena_array(judging->arena, reading->n_rows + 1, sizeof *facts->policies);
     for (size_t i = 0; i < reading->n_rows; i++) {
-        facts->policies[i] = policy_of(judging, &reading->rows[i]);
-        if (text_is_empty(facts->policies[i].sys_id)) {
+        const struct row *row = &reading->rows[i];
+        if (text_is_empty(row_get(row, "sys_id"))) {
             judge_unknown(judging, REASON_FIELD_HIDDEN,
                           "the sys_ids of the access policies never came back");
             return false;
         }
+        if (may_be_about(judging, row, api)) {
+            struct policy *slot =
+                arena_append(judging->arena, &facts->policies, &facts->n_policies, sizeof *slot);
+            *slot = policy_of(judging, row);
+        }
     }
-    facts->n_policies = reading->n_rows;
     return true;
 }
 
@@ -414,7 +425,7 @@ bool policy_read(struct judging *judging, const char *api, const struct strings 
         keys.presence == PRESENCE_UNTOLD || standard.presence == PRESENCE_UNTOLD;
     read_profiles(judging, &keys, true, &result.facts);
     read_profiles(judging, &standard, false, &result.facts);
-    if (!read_policies(judging, &policies, &result.facts) ||
+    if (!read_policies(judging, &policies, api, &result.facts) ||
         !read_mappings(judging, &mappings, &result.facts)) {
         return false;
     }

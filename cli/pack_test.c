@@ -192,6 +192,22 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
 
 /* ---- One case ---- */
 
+/* The case's parameters, in place of the world's own of the same name. */
+static void set_parameters(const struct trial *trial, struct pairs *set)
+{
+    const struct pairs *given = &trial->expected->set;
+    struct pairs merged = {0};
+    for (size_t i = 0; i < given->n_items; i++) {
+        pairs_add(trial->arena, &merged, given->items[i].key, given->items[i].value);
+    }
+    for (size_t i = 0; i < set->n_items; i++) {
+        if (pairs_get(given, set->items[i].key) == NULL) {
+            pairs_add(trial->arena, &merged, set->items[i].key, set->items[i].value);
+        }
+    }
+    *set = merged;
+}
+
 static void fly(struct trial *trial, const struct sim *sim)
 {
     struct tester *tester = trial->tester;
@@ -202,10 +218,7 @@ static void fly(struct trial *trial, const struct sim *sim)
     struct simulated *simulated =
         simulated_new(trial->arena, sim, tester->pack_name, &tester->pack->parameter_names,
                       &trial->expected->without, &options);
-    for (size_t i = 0; i < trial->expected->set.n_items; i++) {
-        pairs_add(trial->arena, &simulated->choice.set, trial->expected->set.items[i].key,
-                  trial->expected->set.items[i].value);
-    }
+    set_parameters(trial, &simulated->target.set);
     struct flight *flight =
         flight_prepare(trial->arena, tester->diag, &simulated->options, &simulated->target, NULL);
     if (flight == NULL) {

@@ -85,7 +85,7 @@ static const struct field case_fields[] = {
           "Behaviours that are not documented: switch and setting"),
     FIELD_CHOICE(struct case_text, without, FIELD_OPTIONAL, leavable_credentials,
                  "The world's credentials that are left out"),
-    FIELD(struct case_text, set, FIELD_OPTIONAL, "Parameters of the pack, besides the world's own"),
+    FIELD(struct case_text, set, FIELD_OPTIONAL, "Parameters of the pack, over the world's own"),
     FIELD(struct case_text, writes, FIELD_OPTIONAL,
           "The run may write, as with --allow-writes; without, checks that write do not apply"),
     FIELD_CHOICE(struct case_text, status, FIELD_OPTIONAL, statuses, "How the run must end"),
