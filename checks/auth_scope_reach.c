@@ -20,19 +20,20 @@ static struct reading read_all(struct judging *judging, const char *table, const
     return read_configuration(judging, question, false);
 }
 
-/* One of the scopes, or the one that opens everything, is linked to the application. */
-static bool is_let_in(const struct reading *links, const char *client_id,
-                      const struct strings *scopes)
+/* The applications that one of the scopes, or the one that opens everything, is linked to. */
+static struct strings let_in(const struct judging *judging, const struct reading *links,
+                             const struct strings *scopes)
 {
+    struct strings client_ids = {0};
     for (size_t i = 0; i < links->n_rows; i++) {
         const char *linked = row_get(&links->rows[i], "oauth_entity.client_id");
         const char *scope = row_get(&links->rows[i], "auth_scope.name");
-        if (text_equal(linked, client_id) && scope != NULL &&
+        if (linked != NULL && scope != NULL &&
             (text_equal(scope, everything) || strings_have(scopes, scope))) {
-            return true;
+            strings_add(judging->arena, &client_ids, linked);
         }
     }
-    return false;
+    return client_ids;
 }
 
 static struct strings left_out(const struct judging *judging, const struct reading *applications,
@@ -40,13 +41,14 @@ static struct strings left_out(const struct judging *judging, const struct readi
                                const char *own_client_id)
 {
     struct strings names = {0};
+    const struct strings open_to = let_in(judging, links, scopes);
     for (size_t i = 0; i < applications->n_rows; i++) {
         const struct row *row = &applications->rows[i];
         const char *client_id = row_get(row, "client_id");
         const char *name = row_get(row, "name");
         bool counts = row_has(row, "type", "client") && row_has(row, "active", "true");
         if (counts && !text_is_empty(client_id) && !text_equal(client_id, own_client_id) &&
-            !is_let_in(links, client_id, scopes)) {
+            !strings_have(&open_to, client_id)) {
             strings_add(judging->arena, &names, text_is_empty(name) ? client_id : name);
         }
     }

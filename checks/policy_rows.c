@@ -111,12 +111,34 @@ static struct policy policy_of(const struct judging *judging, const struct row *
     };
 }
 
-/* A policy of another API has no say; an instance may have hundreds of them. */
-static bool may_be_about(const struct judging *judging, const struct row *row, const char *api)
+static const char *first_told(const struct row *row, const struct strings *names)
 {
-    const char *path = policy_column(judging, row, "api_path");
-    return path == NULL || policy_same_path(path, api) ||
-           told_flag(policy_column(judging, row, "apply_global")) != TOLD_NO;
+    const char *value = NULL;
+    for (size_t i = 0; i < names->n_items && value == NULL; i++) {
+        value = row_get(row, names->items[i]);
+    }
+    return value;
+}
+
+/* The rows of policies that have a say: not those of other APIs, of which there may be hundreds. */
+static const struct row **rows_about(const struct judging *judging, const struct reading *reading,
+                                     const char *api, size_t *ret_n)
+{
+    struct strings paths =
+        catalogue_names(judging->arena, judging->catalogue, policy_table, "api_path");
+    struct strings flags =
+        catalogue_names(judging->arena, judging->catalogue, policy_table, "apply_global");
+    const struct row **rows = NULL;
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const struct row *row = &reading->rows[i];
+        const char *path = first_told(row, &paths);
+        if (path == NULL || policy_same_path(path, api) ||
+            told_flag(first_told(row, &flags)) != TOLD_NO) {
+            const struct row **slot = arena_append(judging->arena, &rows, ret_n, sizeof(void *));
+            *slot = row;
+        }
+    }
+    return rows;
 }
 
 /* False, and the finding written, when nothing can be mapped on a policy because its sys_id never
@@ -124,19 +146,18 @@ static bool may_be_about(const struct judging *judging, const struct row *row, c
 static bool read_policies(struct judging *judging, const struct reading *reading, const char *api,
                           struct policy_facts *facts)
 {
-    for (size_t i = 0; i < reading->n_rows; i++) {
-        const struct row *row = &reading->rows[i];
-        if (text_is_empty(row_get(row, "sys_id"))) {
+    size_t n_rows = 0;
+    const struct row **rows = rows_about(judging, reading, api, &n_rows);
+    facts->policies = arena_array(judging->arena, n_rows + 1, sizeof *facts->policies);
+    for (size_t i = 0; i < n_rows; i++) {
+        facts->policies[i] = policy_of(judging, rows[i]);
+        if (text_is_empty(facts->policies[i].sys_id)) {
             judge_unknown(judging, REASON_FIELD_HIDDEN,
                           "the sys_ids of the access policies never came back");
             return false;
         }
-        if (may_be_about(judging, row, api)) {
-            struct policy *slot =
-                arena_append(judging->arena, &facts->policies, &facts->n_policies, sizeof *slot);
-            *slot = policy_of(judging, row);
-        }
     }
+    facts->n_policies = n_rows;
     return true;
 }
 

@@ -175,6 +175,20 @@ static void compare_findings(struct trial *trial, const struct blind *blind, con
     }
 }
 
+/* A look only judges: what it asks besides must not write. */
+static void compare_traffic(struct trial *trial, const struct blind *blind, const struct run *run,
+                            const struct run *less)
+{
+    for (size_t i = run->n_exchanges; i < less->n_exchanges; i++) {
+        const struct exchange *exchange = less->exchanges[i];
+        bool is_token = strstr(exchange->url, "/oauth_token.do") != NULL;
+        if (!is_token && !text_equal(exchange->method, "GET")) {
+            complain(trial, arena_printf(trial->arena, "law 9: %s was sent where %s",
+                                         exchange->method, blind_words(trial->arena, blind)));
+        }
+    }
+}
+
 static void look_with_less(struct trial *trial, struct flight *flight, const struct run *run,
                            const char *credential, const struct strings *but)
 {
@@ -185,6 +199,7 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
         struct arena *arena = arena_new();
         const struct run *less = flight_run_blind(flight, arena, &blinds[i]);
         compare_findings(trial, &blinds[i], run, less);
+        compare_traffic(trial, &blinds[i], run, less);
         arena_free(arena);
         trial->tester->n_looks++;
     }
