@@ -246,6 +246,43 @@ static void judge_api(struct judging *judging, const struct auth_scope_params *p
     }
 }
 
+/*
+ * Not in the list of auth scopes: then the older one, oauth_entity_scope, must not have it either.
+ * Which of the two the token endpoint reads is told differently by public sources, so a scope that
+ * stands in the older one alone is neither linked nor not.
+ */
+static void judge_unlinked(struct judging *judging, const struct auth_scope_params *params,
+                           const char *seen)
+{
+    struct question question = {.kind = QUESTION_ROWS,
+                                .table = "oauth_entity_scope",
+                                .key = "oauth_entity.client_id",
+                                .value = params->client_id};
+    want_columns(judging, &question, "name");
+    struct reading reading = read_configuration(judging, question, true);
+    if (reading.presence == PRESENCE_OPEN || reading.presence == PRESENCE_UNTOLD) {
+        return;
+    }
+    bool is_told = reading.presence != PRESENCE_FOUND || reading.is_complete;
+    for (size_t i = 0; i < reading.n_rows; i++) {
+        if (row_has(&reading.rows[i], "name", params->name)) {
+            judge_unknown(judging, REASON_UNDOCUMENTED,
+                          say(judging,
+                              "scope %s stands in the application's list OAuth Entity Scopes, not "
+                              "in Auth Scopes; which of the two counts is not documented",
+                              params->name));
+            points_to(judging, "oauth-scope-unlinked");
+            return;
+        }
+        is_told = is_told && row_get(&reading.rows[i], "name") != NULL;
+    }
+    if (is_told) {
+        judge_fail(judging, "oauth-scope-unlinked", params->name, seen);
+    } else {
+        judge_unknown(judging, REASON_HIDDEN, "the application's list of scopes is not complete");
+    }
+}
+
 /* The names of the scopes that are linked; `is_whole`: there are no others. */
 static void judge_linked(struct judging *judging, const struct auth_scope_params *params,
                          const struct strings *linked, bool is_whole)
@@ -260,7 +297,7 @@ static void judge_linked(struct judging *judging, const struct auth_scope_params
     } else if (!is_whole) {
         judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");
     } else {
-        judge_fail(judging, "oauth-scope-unlinked", params->name, seen);
+        judge_unlinked(judging, params, seen);
     }
 }
 
@@ -328,8 +365,7 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
                   say(judging, "oauth_entity.client_id=%s", params->client_id));
     judging->finding->wanted = say(judging, "scope %s linked to the application", params->name);
     if (reading.presence == PRESENCE_ABSENT) {
-        judge_fail(judging, "oauth-scope-unlinked", params->name,
-                   "no scope is linked to the application");
+        judge_unlinked(judging, params, "no scope is linked to the application");
         return;
     }
     if (reading.presence == PRESENCE_NO_TABLE) {

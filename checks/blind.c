@@ -16,9 +16,12 @@ static bool is_about(const struct blind *blind, const struct answer *answer)
            answer->exchange->outcome == OUTCOME_RESULT;
 }
 
+/* Where the control is asked about itself, its row is one of those wanted. */
 static void hide_rows(struct answer *answer, bool is_control_left)
 {
-    bool has_control = is_control_left && answer->control_seen;
+    const struct question *question = &answer->question;
+    bool is_wanted = text_equal(question->value, question->control);
+    bool has_control = is_control_left && answer->control_seen && !is_wanted;
     answer->n_returned = has_control ? 1 : 0;
     answer->control_seen = has_control;
     answer->rows = NULL;

@@ -7,7 +7,7 @@
  */
 #include "checks/empty_table.h"
 
-#include "checks/lineage.h"
+#include "checks/tables.h"
 
 enum { MOST_RULES = 500, MOST_ROLES = 1000 };
 
@@ -149,14 +149,14 @@ static bool holds_one_of(struct judging *judging, const char *user, const struct
 
 void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer)
 {
-    struct strings tables = {0};
     judge_no_rows(judging, table, answer);
     if (answer->total != 0 || answer->n_returned != 0 || !has_auditor(judging)) {
         return;
     }
     int64_t total = count_as_auditor(judging, table);
     const char *user = caller_of(judging);
-    bool is_known = read_lineage(judging, table, &tables) == PRESENCE_FOUND;
+    const struct ancestry ancestry = consult_ancestry(judging, table);
+    const struct strings tables = ancestry.names;
     bool is_free = has_no_query_rule(judging, &tables);
     is_free = has_no_data_filter(judging, &tables) && is_free;
     if (judging->is_open) {
@@ -167,7 +167,7 @@ void judge_empty_table(struct judging *judging, const char *table, const struct 
                                         judging->finding->because, (long long)total);
         return;
     }
-    if (total < 0 || !is_known || !is_free || text_is_empty(user)) {
+    if (total < 0 || !ancestry.is_whole || !is_free || text_is_empty(user)) {
         return;
     }
     struct strings roles = reading_roles(judging, &tables);

@@ -9,8 +9,8 @@
 #include "checks/empty_table.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
-#include "checks/lineage.h"
 #include "checks/refusal.h"
+#include "checks/tables.h"
 
 enum { SAMPLE_ROWS = 10, LARGER_SAMPLE_ROWS = 200 };
 
@@ -79,7 +79,7 @@ static void judge_unseen(struct judging *judging, const struct field_params *par
         known = strings_have(unseen, wanted->items[i]) ? NULL : wanted->items[i];
     }
     for (size_t i = 0; i < unseen->n_items; i++) {
-        enum presence presence = read_dictionary(judging, params->table, unseen->items[i], known);
+        enum presence presence = find_column(judging, params->table, unseen->items[i], known);
         if (presence == PRESENCE_ABSENT) {
             strings_add(judging->arena, &absent, unseen->items[i]);
         }

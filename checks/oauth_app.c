@@ -49,20 +49,10 @@ static const struct column_cause causes[] = {
     {"restricted_binding", "false", "oauth-token-restricted"},
 };
 
-static const char *columns[] = {
-    "client_id",
-    "name",
-    "type",
-    "active",
-    "default_grant_type",
-    "inbound_grant_type",
-    "user",
-    "user.user_name",
-    "user.active",
-    "scope_restriction_status",
-    "redirect_url",
-    "refresh_token_lifespan",
-};
+/* `user` has other names in public sources: want_columns() asks for those too. */
+static const char columns[] =
+    "client_id, name, type, active, default_grant_type, inbound_grant_type, user, user.user_name, "
+    "user.active, scope_restriction_status, redirect_url, refresh_token_lifespan";
 
 /* True when the grant is settled as right, or nothing is wanted of it. */
 static bool grant_fits(struct judging *judging, const struct oauth_app_params *params,
@@ -90,8 +80,8 @@ static bool grant_fits(struct judging *judging, const struct oauth_app_params *p
 static bool user_fits(struct judging *judging, const struct oauth_app_params *params,
                       const struct row *row)
 {
-    const char *reference = row_get(row, "user");
-    const char *user_name = row_get(row, "user.user_name");
+    const char *reference = column_of(judging, "oauth_entity", row, "user");
+    const char *user_name = column_of(judging, "oauth_entity", row, "user.user_name");
     if (params->user == NULL) {
         return true;
     }
@@ -215,9 +205,7 @@ static struct question question_for(const struct judging *judging,
                                 .table = "oauth_entity",
                                 .key = "client_id",
                                 .value = params->client_id};
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        strings_add(judging->arena, &question.fields, columns[i]);
-    }
+    want_columns(judging, &question, columns);
     for (size_t i = 0; i < params->want.n_items; i++) {
         strings_add_unique(judging->arena, &question.fields, params->want.items[i].key);
     }

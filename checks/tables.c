@@ -3,8 +3,9 @@
  * Walking up from a table to its parents.
  *
  * `super_class` of sys_db_object points to the table that is extended; a dot-walk leads three
- * steps up. Sources: product documentation, Table extension and Tables [sys_db_object]; the columns
- * in public harvests.
+ * steps up. sys_dictionary holds a row for each column of the table that defines it. Sources:
+ * product documentation, Table extension, Tables [sys_db_object] and Dictionary administration; the
+ * columns in public harvests.
  */
 #include "checks/tables.h"
 
@@ -13,8 +14,18 @@
 /* A table that every instance has. */
 static const char always_there[] = "task";
 
-static const char *parents[] = {"super_class.name", "super_class.super_class.name",
-                                "super_class.super_class.super_class.name"};
+/* As far as a dot-walk may lead: the reference of each step, and the name behind it. */
+enum { STEPS_UP = 3, DICTIONARY_ROWS = 1000 };
+static const char *const references[] = {"super_class", "super_class.super_class",
+                                         "super_class.super_class.super_class",
+                                         "super_class.super_class.super_class.super_class"};
+static const char *columns[] = {"super_class",
+                                "super_class.name",
+                                "super_class.super_class",
+                                "super_class.super_class.name",
+                                "super_class.super_class.super_class",
+                                "super_class.super_class.super_class.name",
+                                "super_class.super_class.super_class.super_class"};
 
 static struct question object_question(const char *table)
 {
@@ -23,53 +34,117 @@ static struct question object_question(const char *table)
                              .key = "name",
                              .value = table,
                              .control = always_there,
-                             .fields = {parents, ARRAY_LEN(parents)}};
+                             .fields = {columns, ARRAY_LEN(columns)}};
 }
 
-/* Adds the parents a row names. True when the walk came to its end; *ret_is_cut says whether there
- * may be more behind the last one. */
-static bool add_parents(const struct judging *judging, const struct row *row, struct strings *names,
-                        bool *ret_is_cut)
+/* Where the walk up from one row ended. */
+enum end {
+    END_OF_LINE, /* the last one has no parent */
+    END_OF_ROW,  /* it has one, and the row does not lead to it */
+    END_UNTOLD,  /* a column on the way never came back */
+};
+
+static enum end add_parents(const struct judging *judging, const struct row *row,
+                            struct strings *names)
 {
-    *ret_is_cut = false;
-    for (size_t i = 0; i < ARRAY_LEN(parents); i++) {
-        const char *parent = row_get(row, parents[i]);
-        if (text_is_empty(parent)) {
-            /* Behind an empty reference some instances leave the dot-walked column out. */
-            return parent != NULL || i > 0;
+    for (size_t i = 0; i < ARRAY_LEN(references); i++) {
+        const char *reference = row_get(row, references[i]);
+        if (reference == NULL) {
+            return END_UNTOLD;
         }
-        strings_add_unique(judging->arena, names, parent);
+        if (reference[0] == '\0') {
+            return END_OF_LINE;
+        }
+        if (i == STEPS_UP) {
+            break;
+        }
+        const char *name = row_get(row, say(judging, "%s.name", references[i]));
+        if (text_is_empty(name)) {
+            return END_UNTOLD;
+        }
+        strings_add_unique(judging->arena, names, name);
     }
-    *ret_is_cut = true;
-    return false;
+    return END_OF_ROW;
 }
 
-static void read_further(struct judging *judging, struct ancestry *ancestry)
+/* From the reading of the table's own row; what is further up is asked by the way. */
+static struct ancestry ancestry_of(struct judging *judging, const char *table,
+                                   const struct reading *reading)
 {
-    const char *top = ancestry->names.items[ancestry->names.n_items - 1];
-    struct reading reading = consult_configuration(judging, object_question(top), false);
-    bool is_cut = false;
-    if (reading.presence == PRESENCE_FOUND) {
-        ancestry->is_whole =
-            add_parents(judging, &reading.rows[0], &ancestry->names, &is_cut) && !is_cut;
+    struct ancestry ancestry = {.presence = reading->presence};
+    if (reading->presence != PRESENCE_FOUND) {
+        return ancestry;
     }
+    strings_add(judging->arena, &ancestry.names, table);
+    enum end end = add_parents(judging, &reading->rows[0], &ancestry.names);
+    if (end == END_OF_ROW) {
+        const char *top = ancestry.names.items[ancestry.names.n_items - 1];
+        struct reading further = consult_configuration(judging, object_question(top), false);
+        if (further.presence == PRESENCE_FOUND) {
+            end = add_parents(judging, &further.rows[0], &ancestry.names);
+        }
+    }
+    ancestry.is_whole = end == END_OF_LINE;
+    return ancestry;
 }
 
 struct ancestry read_ancestry(struct judging *judging, const char *table)
 {
-    struct ancestry ancestry = {0};
     struct reading reading = read_configuration(judging, object_question(table), false);
-    bool is_cut = false;
-    ancestry.presence = reading.presence;
-    if (reading.presence != PRESENCE_FOUND) {
-        return ancestry;
+    return ancestry_of(judging, table, &reading);
+}
+
+struct ancestry consult_ancestry(struct judging *judging, const char *table)
+{
+    struct reading reading = consult_configuration(judging, object_question(table), false);
+    return ancestry_of(judging, table, &reading);
+}
+
+/* ---- One column in the dictionary ---- */
+
+/* Adds the columns of one table; false when not all of its rows, or not their names, came. */
+static bool add_elements(const struct judging *judging, const struct reading *reading,
+                         struct strings *elements)
+{
+    bool tells = reading->is_complete;
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const char *element = row_get(&reading->rows[i], "element");
+        tells = tells && element != NULL;
+        strings_add(judging->arena, elements, element != NULL ? element : "");
     }
-    strings_add(judging->arena, &ancestry.names, table);
-    ancestry.is_whole = add_parents(judging, &reading.rows[0], &ancestry.names, &is_cut);
-    if (is_cut) {
-        read_further(judging, &ancestry);
+    return tells;
+}
+
+enum presence find_column(struct judging *judging, const char *table, const char *column,
+                          const char *known)
+{
+    struct strings elements = {0};
+    if (!has_auditor(judging)) {
+        return PRESENCE_UNTOLD;
     }
-    return ancestry;
+    struct ancestry ancestry = consult_ancestry(judging, table);
+    if (judging->is_open) {
+        return PRESENCE_OPEN;
+    }
+    bool is_open = false;
+    bool is_whole = ancestry.is_whole;
+    for (size_t i = 0; is_whole && i < ancestry.names.n_items; i++) {
+        struct question question = {
+            .kind = QUESTION_ROWS, .table = "sys_dictionary", .limit = DICTIONARY_ROWS};
+        pairs_add(judging->arena, &question.where, "name", ancestry.names.items[i]);
+        strings_add(judging->arena, &question.fields, "element");
+        struct reading reading = consult_configuration(judging, question, false);
+        is_open = is_open || reading.presence == PRESENCE_OPEN;
+        is_whole = is_open || (reading.presence == PRESENCE_FOUND &&
+                               add_elements(judging, &reading, &elements));
+    }
+    if (is_open) {
+        return PRESENCE_OPEN;
+    }
+    if (strings_have(&elements, column)) {
+        return PRESENCE_FOUND;
+    }
+    return is_whole && strings_have(&elements, known) ? PRESENCE_ABSENT : PRESENCE_UNTOLD;
 }
 
 void judge_lost_table(struct judging *judging, const char *table)

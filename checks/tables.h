@@ -22,5 +22,16 @@ struct ancestry {
  */
 struct ancestry read_ancestry(struct judging *judging, const char *table);
 
+/* The same for a look that decides nothing by itself: the finding stays as it was. */
+struct ancestry consult_ancestry(struct judging *judging, const char *table);
+
+/*
+ * Whether the dictionary, read in full by an auditor for the table and its parents, has the column:
+ * PRESENCE_OPEN, FOUND, ABSENT, or UNTOLD. `known` is a column that the table certainly has: a
+ * dictionary without it is not whole. The finding stays as it was.
+ */
+enum presence find_column(struct judging *judging, const char *table, const char *column,
+                          const char *known);
+
 /* Writes the finding for a table that every release has, and this instance says it has not. */
 void judge_lost_table(struct judging *judging, const char *table);

@@ -13,36 +13,51 @@
 #include "rules/load.h"
 #include "sim/sim.h"
 
-/* A world may play a guide that no built-in pack covers; it can be served all the same. */
-static bool has_pack(struct arena *arena, struct diag *diag, const char *world,
-                     const struct sim *sim)
+/* The pack to check with: the one that is given, else the world's own. NULL after reporting; a
+ * world may play a guide that no built-in pack covers. */
+static const char *choose_pack(struct arena *arena, struct diag *diag,
+                               const struct options *options, const char *world,
+                               const struct sim *sim)
 {
     struct strings packs = builtin_pack_names(arena);
     const char *pack = sim_value(sim, "pack");
-    if (pack != NULL && strings_have(&packs, pack)) {
-        return true;
+    if (options->packs.n_items == 1) {
+        return options->packs.items[0];
     }
-    return diag_error(diag, (struct where){0},
-                      "the world %s has no built-in pack to be checked with; `glidepath sim "
-                      "--world %s` serves it, for `glidepath check --pack FILE`",
-                      world, world);
+    if (options->packs.n_items > 1) {
+        diag_error(diag, (struct where){0}, "demo takes one --pack");
+        return NULL;
+    }
+    if (pack != NULL && strings_have(&packs, pack)) {
+        return pack;
+    }
+    diag_error(diag, (struct where){0},
+               "the world %s has no built-in pack to be checked with; give one with --pack FILE",
+               world);
+    return NULL;
 }
 
-/* The names of the parameters of a built-in pack. */
-static struct strings parameters_of(struct arena *arena, struct diag *diag, const char *name)
+/* The names of the parameters of a pack; false when it is none. */
+static bool parameters_of(struct arena *arena, struct diag *diag, const char *name,
+                          struct strings *ret_names)
 {
     struct kind_schemas schemas = kind_schemas();
     struct pack *pack = NULL;
-    return pack_lint(arena, diag, &schemas, name, &pack) ? pack->parameter_names
-                                                         : (struct strings){0};
+    if (!pack_lint(arena, diag, &schemas, name, &pack)) {
+        return false;
+    }
+    *ret_names = pack->parameter_names;
+    return true;
 }
 
 static int fly_in(struct arena *arena, struct diag *diag, const struct options *options,
-                  const struct sim *sim)
+                  const struct sim *sim, const char *pack)
 {
     const struct strings nobody = {0};
-    const char *pack = sim_value(sim, "pack");
-    struct strings names = parameters_of(arena, diag, pack);
+    struct strings names = {0};
+    if (!parameters_of(arena, diag, pack, &names)) {
+        return EXIT_USAGE;
+    }
     struct simulated *simulated = simulated_new(arena, sim, pack, &names, &nobody, options);
     bool is_fine = true;
     for (size_t i = 0; i < options->set.n_items; i++) {
@@ -80,8 +95,9 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
                                       .host = simulated_host,
                                       .latency_ms = (int)options->latency_ms};
     if (options->operands.n_items > 0) {
-        diag_error(diag, (struct where){0}, "demo takes no operand; did you mean --world %s?",
-                   options->operands.items[0]);
+        diag_error(diag, (struct where){0},
+                   "demo takes no operand; did you mean --world %s or --pack %s?",
+                   options->operands.items[0], options->operands.items[0]);
         return EXIT_USAGE;
     }
     struct sim *sim = world_is_known(arena, diag, world) ? sim_start(diag, &sim_options) : NULL;
@@ -89,9 +105,10 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
         return EXIT_USAGE;
     }
     int status = EXIT_USAGE;
-    if (has_pack(arena, diag, world, sim)) {
+    const char *pack = choose_pack(arena, diag, options, world, sim);
+    if (pack != NULL) {
         announce(options, world, sim);
-        status = fly_in(arena, diag, options, sim);
+        status = fly_in(arena, diag, options, sim, pack);
     }
     sim_stop(sim);
     return status;
@@ -99,7 +116,7 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
 
 const struct command command_demo = {
     .name = "demo",
-    .usage = "[--world NAME] [--fault CAUSE]... [OPTION]...",
+    .usage = "[--world NAME|FILE] [--pack FILE] [--fault CAUSE]... [OPTION]...",
     .summary = "check a built-in simulated instance, healthy or broken on purpose",
     .set = FOR_DEMO,
     .explain = worlds_explain,

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/flight.h"
 #include "cli/simulated.h"
+#include "cli/worlds.h"
 #include "model/names.h"
 #include "rules/load.h"
 #include "sim/sim.h"
@@ -29,10 +30,11 @@ struct tester {
     size_t n_moved; /* findings that could not be told any more in them */
 };
 
-/* One case on its way; `arena` is the case's own. */
+/* One case on its way; `arena` and `diag` are the case's own. */
 struct trial {
     struct tester *tester;
     struct arena *arena;
+    struct diag *diag; /* what keeps it from being tried */
     const struct pack_case *expected;
     struct strings complaints;
 };
@@ -40,6 +42,25 @@ struct trial {
 static void complain(struct trial *trial, const char *text)
 {
     strings_add(trial->arena, &trial->complaints, text);
+}
+
+/* The reasons stand below the case they keep from being tried, one line each. */
+static void complain_of_reasons(struct trial *trial)
+{
+    static const char prefix[] = "glidepath: error: ";
+    for (size_t i = 0; i < diag_count(trial->diag); i++) {
+        const char *text = diag_message(trial->diag, i);
+        text += text_starts_with(text, prefix) ? strlen(prefix) : 0;
+        complain(trial, arena_strndup(trial->arena, text, strcspn(text, "\n")));
+    }
+}
+
+static void add_pairs(struct arena *arena, struct strings *words, const struct pairs *pairs)
+{
+    for (size_t i = 0; i < pairs->n_items; i++) {
+        strings_add(arena, words,
+                    arena_printf(arena, "%s=%s", pairs->items[i].key, pairs->items[i].value));
+    }
 }
 
 /* "rad-security, user-inactive, without auditor" */
@@ -50,11 +71,8 @@ static const char *case_words(struct arena *arena, const struct pack_case *expec
     for (size_t i = 0; i < expected->faults.n_items; i++) {
         strings_add(arena, &words, expected->faults.items[i]);
     }
-    for (size_t i = 0; i < expected->switches.n_items; i++) {
-        strings_add(arena, &words,
-                    arena_printf(arena, "%s=%s", expected->switches.items[i].key,
-                                 expected->switches.items[i].value));
-    }
+    add_pairs(arena, &words, &expected->switches);
+    add_pairs(arena, &words, &expected->set);
     for (size_t i = 0; i < expected->without.n_items; i++) {
         strings_add(arena, &words, arena_printf(arena, "without %s", expected->without.items[i]));
     }
@@ -207,22 +225,6 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
 
 /* ---- One case ---- */
 
-/* The case's parameters, in place of the world's own of the same name. */
-static void set_parameters(const struct trial *trial, struct pairs *set)
-{
-    const struct pairs *given = &trial->expected->set;
-    struct pairs merged = {0};
-    for (size_t i = 0; i < given->n_items; i++) {
-        pairs_add(trial->arena, &merged, given->items[i].key, given->items[i].value);
-    }
-    for (size_t i = 0; i < set->n_items; i++) {
-        if (pairs_get(given, set->items[i].key) == NULL) {
-            pairs_add(trial->arena, &merged, set->items[i].key, set->items[i].value);
-        }
-    }
-    *set = merged;
-}
-
 static void fly(struct trial *trial, const struct sim *sim)
 {
     struct tester *tester = trial->tester;
@@ -233,11 +235,14 @@ static void fly(struct trial *trial, const struct sim *sim)
     struct simulated *simulated =
         simulated_new(trial->arena, sim, tester->pack_name, &tester->pack->parameter_names,
                       &trial->expected->without, &options);
-    set_parameters(trial, &simulated->target.set);
+    for (size_t i = 0; i < trial->expected->set.n_items; i++) {
+        pairs_add(trial->arena, &simulated->target.set, trial->expected->set.items[i].key,
+                  trial->expected->set.items[i].value); /* the last one counts, not the world's */
+    }
     struct flight *flight =
-        flight_prepare(trial->arena, tester->diag, &simulated->options, &simulated->target, NULL);
+        flight_prepare(trial->arena, trial->diag, &simulated->options, &simulated->target, NULL);
     if (flight == NULL) {
-        complain(trial, "the pack cannot be flown in this world");
+        complain_of_reasons(trial);
         target_release(&simulated->target);
         return;
     }
@@ -255,15 +260,18 @@ static void fly(struct trial *trial, const struct sim *sim)
 
 static void try_case(struct tester *tester, const struct pack_case *expected)
 {
-    struct trial trial = {.tester = tester, .arena = arena_new(), .expected = expected};
+    struct trial trial = {
+        .tester = tester, .arena = arena_new(), .diag = diag_new(), .expected = expected};
     struct sim_options sim_options = {.world = expected->world,
                                       .faults = expected->faults,
                                       .switches = expected->switches,
                                       .tls = true,
                                       .host = simulated_host};
-    struct sim *sim = sim_start(tester->diag, &sim_options);
+    struct sim *sim = world_is_known(trial.arena, trial.diag, expected->world)
+                          ? sim_start(trial.diag, &sim_options)
+                          : NULL;
     if (sim == NULL) {
-        complain(&trial, "there is no such simulated instance");
+        complain_of_reasons(&trial);
     } else {
         fly(&trial, sim);
         sim_stop(sim);
@@ -275,6 +283,7 @@ static void try_case(struct tester *tester, const struct pack_case *expected)
     for (size_t i = 0; i < trial.complaints.n_items; i++) {
         printf("        %s\n", trial.complaints.items[i]);
     }
+    diag_free(trial.diag);
     arena_free(trial.arena);
 }
 

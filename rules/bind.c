@@ -84,6 +84,13 @@ void fields_list(struct arena *arena, struct strings *list, const struct field_t
     }
 }
 
+/* `{ about: One, two words }` makes a key of what stands behind the comma. */
+static bool is_cut_at_comma(const struct yaml_entry *entry)
+{
+    return strchr(entry->key, ' ') != NULL && entry->value->kind == YAML_SCALAR &&
+           text_is_empty(entry->value->text);
+}
+
 /* Below `credentials` even a key may be a secret in the wrong place: it is shown only when it is
  * nearly a word we know. */
 static void report_unknown_key(const struct binder *binder, const struct yaml_entry *entry,
@@ -92,7 +99,9 @@ static void report_unknown_key(const struct binder *binder, const struct yaml_en
     bool is_shown = !entry->where.is_secret || nearest_spelling(entry->key, known) != NULL;
     if (is_shown) {
         diag_error(binder->diag, entry->where, "unknown key '%s'%s", entry->key,
-                   did_you_mean(binder, entry->key, known));
+                   is_cut_at_comma(entry)
+                       ? " (between braces a text with a comma in it must stand in quotes)"
+                       : did_you_mean(binder, entry->key, known));
     } else {
         diag_error(binder->diag, entry->where, "unknown key (known: %s)",
                    strings_join(binder->arena, known, ", "));

@@ -41,6 +41,15 @@ static void check_verdicts(struct binder *binder, const struct pack_source *sour
     }
 }
 
+/* A world of the author's own lies beside the pack, wherever the tests are run from. */
+static const char *world_of(const struct binder *binder, const struct yaml_node *node,
+                            const char *world)
+{
+    return world != NULL && names_a_file(world)
+               ? path_beside(binder->arena, node->where.file, world)
+               : world;
+}
+
 static void read_case(struct binder *binder, const struct yaml_node *node,
                       struct pack_source *source)
 {
@@ -54,7 +63,7 @@ static void read_case(struct binder *binder, const struct yaml_node *node,
     check_verdicts(binder, source, yaml_get(node, "verdicts"));
     struct pack_case *slot =
         arena_append(binder->arena, &source->cases, &source->n_cases, sizeof *slot);
-    *slot = (struct pack_case){.world = text.world,
+    *slot = (struct pack_case){.world = world_of(binder, node, text.world),
                                .faults = text.faults,
                                .switches = text.switches,
                                .without = text.without,

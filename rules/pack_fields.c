@@ -79,7 +79,8 @@ static const char *const leavable_credentials[] = {"auditor", "integration", NUL
 
 static const struct field case_fields[] = {
     FIELD(struct case_text, world, FIELD_REQUIRED,
-          "The world of the simulated instance: a built-in one, or the path of a file"),
+          "The world of the simulated instance: a built-in one, or the path of a file beside the "
+          "pack"),
     FIELD(struct case_text, faults, FIELD_OPTIONAL, "What is broken in it: ids of faults"),
     FIELD(struct case_text, switches, FIELD_OPTIONAL,
           "Behaviours that are not documented: switch and setting"),

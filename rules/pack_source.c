@@ -60,8 +60,14 @@ static bool find_pack_text(const struct loading *loading, const char *name, stru
     }
     struct binder binder = {.arena = loading->arena, .diag = loading->diag};
     struct strings names = builtin_pack_names(loading->arena);
-    return diag_error(loading->diag, where, "there is no built-in pack '%s'%s", name,
-                      did_you_mean(&binder, name, &names));
+    const char *suggestion = did_you_mean(&binder, name, &names);
+    const char *file_name = arena_printf(loading->arena, "%s.yaml", name);
+    const char *fault = NULL;
+    size_t len = 0;
+    if (file_read(loading->arena, file_name, LARGEST_PACK_BYTES, &len, &fault) != NULL) {
+        suggestion = arena_printf(loading->arena, " (did you mean the file %s?)", file_name);
+    }
+    return diag_error(loading->diag, where, "there is no built-in pack '%s'%s", name, suggestion);
 }
 
 /* ---- the parts of the file ---- */

@@ -230,6 +230,18 @@ static bool applies(const struct yaml_node *fault, const char *world)
     return (worlds == NULL || lists(worlds, world)) && !lists(yaml_get(fault, "except"), world);
 }
 
+/* A fault none of whose steps is for the world would break nothing, and is none of its faults. */
+static bool is_known_to(const struct yaml_node *fault, const char *world)
+{
+    const struct yaml_node *steps = yaml_get(fault, "do");
+    bool has_step = false;
+
+    for (size_t i = 0; steps != NULL && i < steps->n_items; i++) {
+        has_step = has_step || applies(steps->items[i], world);
+    }
+    return has_step && applies(fault, world);
+}
+
 bool sim_steps_apply(struct world *world, struct diag *diag, const struct yaml_node *steps)
 {
     bool done = true;
@@ -263,7 +275,7 @@ static bool unknown_fault(struct world *world, struct diag *diag, const struct y
     struct strings ids = {0};
 
     for (size_t i = 0; i < faults->n_items; i++) {
-        if (applies(faults->entries[i].value, world->name)) {
+        if (is_known_to(faults->entries[i].value, world->name)) {
             strings_add(world->arena, &ids, faults->entries[i].key);
         }
     }
@@ -285,7 +297,7 @@ bool sim_fault_apply(struct world *world, struct diag *diag, const char *id)
     }
     const struct yaml_node *fault = yaml_get(faults, id);
     fault = fault == NULL ? yaml_get(variations, id) : fault;
-    if (fault == NULL || !applies(fault, world->name)) {
+    if (fault == NULL || !is_known_to(fault, world->name)) {
         return unknown_fault(world, diag, faults, id);
     }
     return sim_steps_apply(world, diag, yaml_get(fault, "do"));
@@ -302,7 +314,7 @@ static bool list_file(struct arena *arena, struct diag *diag, const char *name, 
     }
     for (size_t i = 0; i < nodes->n_items; i++) {
         const struct yaml_entry *entry = &nodes->entries[i];
-        if (applies(entry->value, world)) {
+        if (is_known_to(entry->value, world)) {
             pairs_add(arena, &list, entry->key, yaml_get(entry->value, "text")->text);
         }
     }

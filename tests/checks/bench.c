@@ -26,6 +26,29 @@ struct catalogue bench_catalogue(struct arena *arena)
     return catalogue;
 }
 
+/* Read once for all the cases of a test, which are many. */
+static struct {
+    struct arena *arena;
+    struct catalogue catalogue;
+} shared;
+
+static const struct catalogue *shared_catalogue(void)
+{
+    if (shared.arena == NULL) {
+        shared.arena = arena_new();
+        shared.catalogue = bench_catalogue(shared.arena);
+    }
+    return &shared.catalogue;
+}
+
+static void forget_catalogue(void)
+{
+    if (shared.arena != NULL) {
+        arena_free(shared.arena);
+        shared.arena = NULL;
+    }
+}
+
 struct target *bench_target(struct arena *arena, bool has_integration, bool has_auditor)
 {
     struct target *target = arena_allocate(arena, sizeof *target);
@@ -253,7 +276,6 @@ static struct finding judge_case(struct arena *arena, const char *name,
                                  const struct bench_case *row)
 {
     const struct kind *kind = kind_named(name);
-    struct catalogue catalogue = bench_catalogue(arena);
     struct pack pack = {.name = "bench", .first_table = "incident", .credential = "integration"};
     struct check check = {.id = "bench/check", .name = "check", .kind = &kind->schema};
     struct answers answers = {0};
@@ -270,7 +292,7 @@ static struct finding judge_case(struct arena *arena, const char *name,
                                   .target = target_of(arena, row),
                                   .pack = &pack,
                                   .check = &check,
-                                  .catalogue = &catalogue,
+                                  .catalogue = shared_catalogue(),
                                   .answers = &answers,
                                   .may_write = row->may_write,
                                   .open = &open,
@@ -320,6 +342,7 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
         }
         arena_free(arena);
     }
+    forget_catalogue();
 }
 
 /* ---- Law 1 ---- */
@@ -460,4 +483,5 @@ void bench_expect_law_1(const char *kind, const struct bench_case *cases, size_t
             }
         }
     }
+    forget_catalogue();
 }

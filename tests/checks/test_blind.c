@@ -63,6 +63,11 @@ Test(blind, leaves_what_the_platform_leaves)
     answer = seen_through(BLIND_WANTED_ROWS, NULL);
     cr_expect(answer->n_rows == 0 && answer->n_returned == 1 && answer->total == 3 &&
               answer->control_seen);
+    struct answer *itself = users();
+    itself->question.control = itself->question.value;
+    struct blind wanted = {.kind = BLIND_WANTED_ROWS, .credential = "auditor", .table = "sys_user"};
+    cr_expect_not(blind_answer(arena, &wanted, itself)->control_seen,
+                  "the control row is the one that is wanted");
     answer = seen_through(BLIND_COLUMN, "active");
     cr_expect(answer->n_rows == 2 && answer->rows[0].n_cells == 1 && answer->control_seen);
     answer = seen_through(BLIND_COLUMN, "user_name");

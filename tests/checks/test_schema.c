@@ -16,10 +16,10 @@
         ROWS(table_), .outcome = OUTCOME_DENIED, .status = 403, .reason = REASON_DENIED, \
                       .total = -1                                                        \
     }
-#define PARENTS                                                               \
-    {                                                                         \
-        ROWS("sys_db_object"), .rows = "name=incident,super_class.name=task," \
-                                       "super_class.super_class.name="        \
+#define PARENTS                                                                             \
+    {                                                                                       \
+        ROWS("sys_db_object"), .rows = "name=incident,super_class=t,super_class.name=task," \
+                                       "super_class.super_class="                           \
     }
 #define INCIDENT "name=incident,element=caller_id,active=true,mandatory=false,default_value="
 #define TASK                                                                         \
@@ -109,11 +109,16 @@ Test(schema, tables_and_columns)
     bench_expect("schema", cases, ARRAY_LEN(cases));
 }
 
+/* From a by b and c to d, which has a parent besides. */
+#define THREE_UP                                                                              \
+    "super_class=b,super_class.name=b,super_class.super_class=c,super_class.super_class.name" \
+    "=c,super_class.super_class.super_class=d,super_class.super_class.super_class.name=d,"    \
+    "super_class.super_class.super_class.super_class=e"
 #define DEEP                                                                                       \
     {                                                                                              \
-        ROWS("sys_db_object"), .rows = "name=a,super_class.name=b,super_class.super_class.name=c," \
-                                       "super_class.super_class.super_class.name=d; "              \
-                                       "name=d,super_class.name=e,super_class.super_class.name="   \
+        ROWS("sys_db_object"), .rows =                                                             \
+                                   "name=a," THREE_UP "; name=d,super_class=e,super_class.name=e," \
+                                   "super_class.super_class="                                      \
     }
 #define ENTRY(table_, element_) \
     "name=" table_ ",element=" element_ ",active=true,mandatory=false,default_value="
@@ -138,9 +143,7 @@ Test(schema, a_table_may_have_many_parents)
          .cause = "column-missing"},
         {"the parents of the fourth are not told",
          deep,
-         {{ROWS("sys_db_object"), .rows =
-                                      "name=a,super_class.name=b,super_class.super_class.name=c,"
-                                      "super_class.super_class.super_class.name=d"},
+         {{ROWS("sys_db_object"), .rows = "name=a," THREE_UP},
           {ROWS("sys_dictionary"), .control_seen = true, .rows = ENTRY("a", "u_own")},
           {ROWS("a")}},
          VERDICT_UNKNOWN,

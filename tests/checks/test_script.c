@@ -129,10 +129,10 @@ Test(script, objects_are_there_and_active)
     bench_expect("script", cases, ARRAY_LEN(cases));
 }
 
-#define PARENTS                                                               \
-    {                                                                         \
-        ROWS("sys_db_object"), .rows = "name=incident,super_class.name=task," \
-                                       "super_class.super_class.name="        \
+#define PARENTS                                                                             \
+    {                                                                                       \
+        ROWS("sys_db_object"), .rows = "name=incident,super_class=t,super_class.name=task," \
+                                       "super_class.super_class="                           \
     }
 #define ABORTS(collection_, cells_)                                                               \
     "active=true,name=Stop,when=before,action_insert=true,advanced=false,collection=" collection_ \

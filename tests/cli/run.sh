@@ -4,7 +4,8 @@
 # run.sh GLIDEPATH: the program as its users see it: exit status, standard output and standard error, each by itself.
 set -euo pipefail
 glidepath=$(realpath "$1")
-readme=$(dirname "$(realpath "$0")")/../../README.md
+root=$(dirname "$(realpath "$0")")/../..
+readme=$root/README.md
 work=$(mktemp -d)
 sim=
 trap 'if [ -n "$sim" ]; then kill "$sim"; fi; rm -rf "$work"' EXIT
@@ -66,8 +67,8 @@ run 'no target' 2 '' 'instance' check
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check nosuch.yaml
 run 'a pack that is not there' 2 '' 'nosuch' check --instance acme --pack nosuch
 run 'an unknown world' 2 '' ', or the path of a file' demo --world nosuch
-cp "$(dirname "$readme")/tests/sim/own-world.yaml" .
-run 'a world without a built-in pack' 2 '' 'glidepath sim --world ./own-world.yaml. serves it' demo --world ./own-world.yaml
+cp "$root/tests/sim/own-world.yaml" .
+run 'a world without a built-in pack' 2 '' 'give one with --pack FILE' demo --world ./own-world.yaml
 run 'also to serve' 2 '' ', or the path of a file' sim --world nosuch
 run 'a number below the least one' 2 '' '--in-flight takes a whole number from 1 ' demo --in-flight 0
 run 'no time at all' 2 '' '--timeout takes a whole number from 1 ' demo --timeout 0
@@ -145,7 +146,20 @@ run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
 pack_with '' >none.yaml
 run 'a pack without tests' 2 '' 'no `tests:`' pack test none.yaml
 pack_with 'tests: [ { world: nowhere } ]' >nowhere.yaml
-run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' 'nowhere' pack test nowhere.yaml
+run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' '' pack test nowhere.yaml
+expect 'with the reason below it' grep -qE "^ +there is no built-in world 'nowhere'" out
+pack_with 'tests: [ { world: cloud-ex-machina, faults: [role-mising] } ]' >slip.yaml
+run 'a misspelt fault' 1 "^ +world .* has no fault 'role-mising' .did you mean 'role-missing'" '' pack test slip.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, set: { service_user: nobody }, verdicts: { user-active: fail, caller: fail } } ]' >set.yaml
+run 'the parameters of a test count, not those of its world' 0 'ok      mine: cloud-ex-machina, service_user=nobody' '' pack test set.yaml
+mkdir beside
+pack_with 'tests: [ { world: ./own-world.yaml, verdicts: { awake: pass } } ]' >beside/pack.yaml
+sed 's/{ pack: none }/{ parameters: { service_user: me } }/' own-world.yaml >beside/own-world.yaml
+run 'a world of its own lies beside the pack' 0 'ok      mine: beside/own-world.yaml' '' pack test beside/pack.yaml
+run 'the demo with a pack of its own' 0 '^READY' '*' demo --pack good.yaml
+run 'in a world without a built-in pack' 3 '^INCONCLUSIVE' '*' demo --world beside/own-world.yaml --pack good.yaml
+run 'one pack' 2 '' 'demo takes one --pack' demo --pack good.yaml --pack bad.yaml
+run 'a file without its ending' 2 '' 'did you mean the file good.yaml' pack lint good
 run 'pack test wants a file' 2 '' 'at least one FILE' pack test
 
 # ---- What a pack asks for, and what becomes of its guide
@@ -334,6 +348,19 @@ for signal in INT:130 TERM:143; do
     expect 'the report is written' grep -q '"reason": "timeout"' report.json
     expect 'the last line agrees' grep -q "exit ${signal#*:}\$" out
 done
+
+# ---- The examples of the documentation: packs of their own, without a line of C
+for example in "$root"/docs/examples/*.yaml; do
+    case $example in *-world.yaml) continue ;; esac
+    run 'an example is sound' 0 ': sound, [1-9][0-9]* checks$' '' pack lint "$example"
+    run 'every row of its guide is covered or has its reason' 0 'missing 0$' '' pack coverage "$example"
+    run 'it does what its tests say' 0 '^[1-9][0-9]* cases, 0 failed[.]' '' pack test "$example"
+done
+
+# ---- The page for authors of packs: its tutorial, typed by somebody with an empty folder
+python3 "$root/tests/cli/page.py" "$root/docs/packs.md" "$glidepath" >page.out 2>&1 || true
+expect 'the page shows what is printed' grep -qE '[1-9][0-9]* commands, 0 print something else' page.out
+grep -vE ' 0 print something else' page.out || true
 
 # ---- The README
 without_time() {

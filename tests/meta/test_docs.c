@@ -33,7 +33,17 @@ static void tear_down(void)
 
 TestSuite(docs, .init = set_up, .fini = tear_down);
 
-/* Writes the block that begins with "# NAME" to a file of its own and returns its path. */
+/* Writes the block that begins with this comment to `out`. */
+static void write_block(FILE *out, const char *begin, const char *page)
+{
+    begin += strlen("```yaml\n");
+    const char *end = strstr(begin, "\n```\n");
+    cr_assert_not_null(end, "an example in %s has no end", page);
+    cr_assert(fwrite(begin, 1, (size_t)(end - begin) + 1, out) == (size_t)(end - begin) + 1);
+}
+
+/* Writes the block that begins with "# NAME", and those that begin with "# NAME, at the end" behind
+ * it, to a file of its own and returns its path. */
 static const char *example(const char *page, const char *name)
 {
     const char *fault = NULL;
@@ -43,16 +53,17 @@ static const char *example(const char *page, const char *name)
     cr_assert_not_null(text, "%s: %s", page, fault);
     const char *begin = strstr(text, arena_printf(arena, "```yaml\n# %s\n", name));
     cr_assert_not_null(begin, "%s has no example %s", page, name);
-    begin += strlen("```yaml\n");
-    const char *end = strstr(begin, "\n```\n");
-    cr_assert_not_null(end, "the example %s in %s has no end", name, page);
 
     char *path = arena_strdup(arena, "/tmp/glidepath-docs-XXXXXX");
     int fd = mkstemp(path);
     cr_assert(fd >= 0);
     FILE *out = fdopen(fd, "w");
     cr_assert_not_null(out);
-    cr_assert(fwrite(begin, 1, (size_t)(end - begin) + 1, out) == (size_t)(end - begin) + 1);
+    write_block(out, begin, page);
+    const char *mark = arena_printf(arena, "```yaml\n# %s, at the end\n", name);
+    while ((begin = strstr(begin + 1, mark)) != NULL) {
+        write_block(out, begin, page);
+    }
     cr_assert(fclose(out) == 0);
     return path;
 }
@@ -76,6 +87,7 @@ Test(docs, the_pack_of_the_pack_page_is_sound)
     cr_assert(is_sound, "%s", messages());
     cr_expect_str_eq(pack->name, "acme-tickets");
     cr_expect_gt(pack->n_checks, 3, "those of baseline are taken over");
+    cr_expect_gt(pack->n_cases, 3, "it carries its tests; tests/cli/run.sh runs them");
 }
 
 Test(docs, the_target_of_the_readme_is_sound)

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +26,7 @@ struct connection {
 };
 
 struct canned {
-    const struct canned_rule *rules;
+    struct canned_rule *rules; /* copies, their texts too */
     size_t n_rules;
     int *n_used;
     int listener;
@@ -144,8 +145,7 @@ static void answer_request(struct canned *canned, struct connection *connection,
         hold_back(canned, connection, rule->hold_ms);
     }
     if (rule != NULL && rule->answer != NULL) {
-        send_all(connection->fd, rule->answer,
-                 rule->answer_len > 0 ? rule->answer_len : strlen(rule->answer));
+        send_all(connection->fd, rule->answer, rule->answer_len);
     }
     if (rule != NULL && rule->end == CANNED_FLOOD) {
         flood(canned, connection->fd);
@@ -217,10 +217,46 @@ static void *serve(void *ctx)
     return NULL;
 }
 
+static char *copy(const char *text, size_t len)
+{
+    char *bytes = text == NULL ? NULL : calloc(1, len + 1);
+    if (bytes != NULL) {
+        memcpy(bytes, text, len);
+    }
+    return bytes;
+}
+
+static struct canned_rule *copy_rules(const struct canned_rule *rules, size_t n_rules)
+{
+    struct canned_rule *copies = calloc(n_rules + 1, sizeof *copies);
+    for (size_t i = 0; i < n_rules; i++) {
+        const struct canned_rule *rule = &rules[i];
+        copies[i] = *rule;
+        copies[i].with = rule->with == NULL ? NULL : copy(rule->with, strlen(rule->with));
+        copies[i].without =
+            rule->without == NULL ? NULL : copy(rule->without, strlen(rule->without));
+        if (rule->answer != NULL) {
+            copies[i].answer_len = rule->answer_len > 0 ? rule->answer_len : strlen(rule->answer);
+            copies[i].answer = copy(rule->answer, copies[i].answer_len);
+        }
+    }
+    return copies;
+}
+
+static void free_rules(struct canned_rule *rules, size_t n_rules)
+{
+    for (size_t i = 0; i < n_rules; i++) {
+        free((void *)(uintptr_t)rules[i].with);
+        free((void *)(uintptr_t)rules[i].without);
+        free((void *)(uintptr_t)rules[i].answer);
+    }
+    free(rules);
+}
+
 struct canned *canned_start(const struct canned_rule *rules, size_t n_rules)
 {
     struct canned *canned = calloc(1, sizeof *canned);
-    canned->rules = rules;
+    canned->rules = copy_rules(rules, n_rules);
     canned->n_rules = n_rules;
     canned->n_used = calloc(n_rules + 1, sizeof *canned->n_used);
     for (size_t i = 0; i < MOST_CONNECTIONS; i++) {
@@ -254,6 +290,7 @@ void canned_stop(struct canned *canned)
     }
     close(canned->listener);
     pthread_mutex_destroy(&canned->lock);
+    free_rules(canned->rules, canned->n_rules);
     free(canned->n_used);
     free(canned);
 }

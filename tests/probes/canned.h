@@ -29,7 +29,8 @@ struct canned_rule {
     int hold_ms; /* how long it is held back, so that others can arrive meanwhile */
 };
 
-/* Starts serving. The rules must stay alive until canned_stop(). */
+/* Starts serving. The rules are copied: what they were made of may go while an answer is being
+ * sent. */
 struct canned *canned_start(const struct canned_rule *rules, size_t n_rules);
 void canned_stop(struct canned *canned);
 

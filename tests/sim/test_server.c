@@ -348,6 +348,7 @@ Test(sim_server, mistakes_are_reported)
 {
     const char *near[] = {"user-inactiv"};
     const char *far[] = {"zz"};
+    const char *nowhere[] = {"role-missing"}; /* each of its steps is for a built-in world */
     struct pair bad_setting[] = {{"unknown-column", "sometimes"}};
     struct pair bad_switch[] = {{"unknown-colum", "ignored"}};
     const struct {
@@ -358,6 +359,8 @@ Test(sim_server, mistakes_are_reported)
         {{.world = "./no-such-file.yaml"}, "no-such-file.yaml"},
         {{.faults = {near, 1}}, "(did you mean 'user-inactive'?)"},
         {{.faults = {far, 1}}, "world cloud-ex-machina has no fault 'zz'"},
+        {{.world = ROOM_FIXTURES "/own-world.yaml", .faults = {nowhere, 1}},
+         "world own has no fault 'role-missing'"},
         {{.switches = {bad_setting, 1}}, "switch 'unknown-column' has no setting 'sometimes'"},
         {{.switches = {bad_switch, 1}}, "(did you mean 'unknown-column'?)"},
         {{.address = "localhost"}, "'localhost' is no address to listen on"},
