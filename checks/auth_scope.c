@@ -352,6 +352,30 @@ static void judge_nameless_link(struct judging *judging, const struct auth_scope
     }
 }
 
+static void judge_links(struct judging *judging, const struct auth_scope_params *params,
+                        const struct reading *reading)
+{
+    struct strings linked = {0};
+    const struct row *nameless = NULL;
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const char *name = row_get(&reading->rows[i], "auth_scope.name");
+        if (name == NULL) {
+            judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
+            return;
+        }
+        if (name[0] == '\0') {
+            nameless = &reading->rows[i];
+        } else {
+            strings_add(judging->arena, &linked, name);
+        }
+    }
+    if (nameless != NULL && (params->only || !strings_have(&linked, params->name))) {
+        judge_nameless_link(judging, params, nameless);
+    } else {
+        judge_linked(judging, params, &linked, reading->is_complete);
+    }
+}
+
 static void judge_link(struct judging *judging, const struct auth_scope_params *params)
 {
     struct question question = {.kind = QUESTION_ROWS,
@@ -376,25 +400,7 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
     if (reading.presence != PRESENCE_FOUND) {
         return;
     }
-    struct strings linked = {0};
-    const struct row *nameless = NULL;
-    for (size_t i = 0; i < reading.n_rows; i++) {
-        const char *name = row_get(&reading.rows[i], "auth_scope.name");
-        if (name == NULL) {
-            judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
-            return;
-        }
-        if (name[0] == '\0') {
-            nameless = &reading.rows[i];
-        } else {
-            strings_add(judging->arena, &linked, name);
-        }
-    }
-    if (nameless != NULL && (params->only || !strings_have(&linked, params->name))) {
-        judge_nameless_link(judging, params, nameless);
-        return;
-    }
-    judge_linked(judging, params, &linked, reading.is_complete);
+    judge_links(judging, params, &reading);
 }
 
 static void auth_scope_judge(struct judging *judging, const void *given)

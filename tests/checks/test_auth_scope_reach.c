@@ -197,7 +197,8 @@ Test(auth_scope, tells_a_link_that_leads_nowhere)
          VERDICT_PASS},
         {"another scope is linked, not the wanted one",
          params,
-         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope=3,auth_scope.name=other"}},
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope=3,auth_scope.name=other"},
+          {ROWS("oauth_entity_scope"), .control_seen = true}},
          VERDICT_FAIL,
          .cause = "oauth-scope-unlinked"},
     };
