@@ -36,7 +36,7 @@ struct answer *blind_answer(struct arena *arena, const struct blind *blind, stru
 
 /*
  * All the ways to see less of what `credential` was answered: each table in each way, and each
- * column that was asked for. Tables in `but` are left alone.
+ * column that came back or that rows were looked up by. Tables in `but` are left alone.
  */
 struct blind *blinds_of(struct arena *arena, const struct answers *answers, const char *credential,
                         const struct strings *but, size_t *ret_n);
