@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "sim/caller.h"
 
 enum { HOUR_SECONDS = 3600 };
@@ -84,20 +85,29 @@ static struct row *counter_for(struct world *world, const struct row *rule,
     return counter;
 }
 
-/* The count of this hour, with this call. A count of an hour gone by starts again; one that a world
+/* When the hour that is counted began, in seconds since 1970; the call's own time when it begins
+ * with this call. */
+static int64_t hour_begin(const struct call *call, const struct row *counter)
+{
+    int64_t begin = 0;
+
+    if (!utc_parse(sim_row_get(counter, "count_start"), &begin) || begin > call->now ||
+        call->now - begin >= HOUR_SECONDS) {
+        return call->now;
+    }
+    return begin;
+}
+
+/* The count of the hour, with this call. A count of an hour gone by starts again; one that a world
  * brings without a start is this hour's. */
 static int64_t count_call(struct world *world, const struct call *call, struct row *counter)
 {
-    const char *hour = sim_date_time(call->arena, call->now / HOUR_SECONDS * HOUR_SECONDS);
+    const char *begin = sim_date_time(call->arena, hour_begin(call, counter));
     const char *start = sim_row_get(counter, "count_start");
-    int64_t count = 1;
+    bool goes_on = *start == '\0' || text_equal(start, begin);
+    int64_t count = goes_on ? number(counter, "request_count") + 1 : 1;
 
-    if (*start == '\0' || strcmp(start, hour) >= 0) {
-        count = number(counter, "request_count") + 1;
-    }
-    if (!text_equal(start, hour)) {
-        sim_row_set(world, counter, "count_start", hour);
-    }
+    sim_row_set(world, counter, "count_start", begin);
     sim_row_set(world, counter, "request_count",
                 arena_printf(call->arena, "%lld", (long long)count));
     return count;
@@ -127,8 +137,9 @@ bool sim_rate_refuses(struct world *world, const struct call *call, const struct
     if (rule == NULL) {
         return false;
     }
-    int64_t count = count_call(world, call, counter_for(world, rule, caller));
-    int64_t reset = (call->now / HOUR_SECONDS + 1) * HOUR_SECONDS;
+    struct row *counter = counter_for(world, rule, caller);
+    int64_t count = count_call(world, call, counter);
+    int64_t reset = hour_begin(call, counter) + HOUR_SECONDS;
     sim_reply_header(reply, "X-RateLimit-Limit", sim_row_get(rule, "requests"));
     sim_reply_header(reply, "X-RateLimit-Reset",
                      arena_printf(call->arena, "%lld", (long long)reset));

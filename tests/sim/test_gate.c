@@ -880,6 +880,11 @@ Test(sim_gate, rate_limits)
     bench.later_s = 3600;
     bench_get(&bench, INCIDENT, basic_header(bench.arena, USER ":simulated-service-password"));
     cr_expect_eq(bench.reply.status, 200, "an hour later it starts again");
+    int64_t reset = 0;
+    int64_t in_an_hour = clock_now_seconds() + bench.later_s + 3600;
+    cr_expect(text_to_int(bench_header(&bench, "X-RateLimit-Reset"), &reset) &&
+                  reset <= in_an_hour && reset > in_an_hour - 60,
+              "an hour begins with its first call, whatever the clock says");
     bench_close(&bench);
 }
 
