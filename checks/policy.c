@@ -549,16 +549,17 @@ static void explain_profiles(const struct refusal *refusal, struct policy_ruling
     const struct policy_profile *off = find_profile(arena, all, facts->n_profiles, call, TOLD_NO);
     const struct policy_profile *other = policy_other_carrier(arena, winner, call);
     const struct leftovers left = leftovers_of(refusal);
-    if (find_profile(arena, all, facts->n_profiles, call, TOLD_YES) != NULL) {
+    bool has_fitting = find_profile(arena, all, facts->n_profiles, call, TOLD_YES) != NULL;
+    bool may_have_more = left.has_untold || facts->may_have_more_profiles;
+    bool may_be_unlinked =
+        other == NULL && (left.has_untold || (off == NULL && (left.has_other || may_have_more)));
+    if (has_fitting || may_be_unlinked) {
         set_cause(ruling, "policy-profile-unlinked", winner->name);
     } else if (other != NULL) {
         set_cause(ruling, "auth-parameter-mismatch", other->name);
-        ruling->or_cause =
-            left.has_untold || facts->may_have_more_profiles ? "policy-profile-unlinked" : NULL;
-    } else if (off != NULL && !left.has_untold) {
+        ruling->or_cause = may_have_more ? "policy-profile-unlinked" : NULL;
+    } else if (off != NULL) {
         set_cause(ruling, "profile-inactive", off->name);
-    } else if (left.has_untold || left.has_other || facts->may_have_more_profiles) {
-        set_cause(ruling, "policy-profile-unlinked", winner->name);
     } else {
         set_cause(ruling, "profile-kind", winner->name);
     }
