@@ -53,7 +53,7 @@ const struct vendor_call vendor_calls[] = {
     {"harness-sei", "choices", "GET", TABLE "sys_choice" ONE "element,value,label", NULL,
      "200 5 of 18"},
     {"harness-sei", "dictionary", "GET", TABLE "sys_dictionary" ONE "name,element,column_label",
-     NULL, "200 5 of 99"},
+     NULL, "200 5 of 101"},
     {"harness-sei-oauth", "anonymous", "GET", ECHO, NULL, REFUSED},
     {"harness-sei-oauth", "auditor", "GET", ECHO, NULL, "200 svc_glidepath_auditor"},
     {"harness-sei-oauth", "echo", "GET", ECHO, NULL, "200 sei_connect"},
@@ -65,7 +65,7 @@ const struct vendor_call vendor_calls[] = {
     {"harness-sei-oauth", "choices", "GET", TABLE "sys_choice" ONE "element,value,label", NULL,
      "200 5 of 18"},
     {"harness-sei-oauth", "dictionary", "GET",
-     TABLE "sys_dictionary" ONE "name,element,column_label", NULL, "200 5 of 102"},
+     TABLE "sys_dictionary" ONE "name,element,column_label", NULL, "200 5 of 104"},
     {"harness-sei-oauth", "consent", "GET",
      "/oauth_auth.do?response_type=code&client_id=9c1e4f7ab2d84c3e95d0a6b87f213c40&redirect_uri="
      "https://app.harness.example.com/sei/callback",
