@@ -4,9 +4,11 @@
  * credential, and does not lock out others that must be admitted besides.
  *
  * Not any fitting policy decides but the one in force, so all of them are read, with the profiles
- * mapped on them, and resolved for every method and table (checks/policy.h). A profile may carry
+ * mapped on them, and resolved for every method and table (checks/policy.h). A profile for API keys
+ * counts only where it takes the key as the integration sends it. A profile may carry
  * authentication policies of its own, which can refuse an address, a role or a group (KB1963039);
- * their conditions cannot be read as rows, so only an accepted call shows that they let it in.
+ * their conditions cannot be read as rows, so only an accepted call shows that they let it in, and
+ * only one that can have gone through no other profiles.
  */
 #include "base/arena.h"
 #include "checks/evidence.h"
@@ -20,10 +22,17 @@ struct access_policy_params {
     const char *resource;
     const char *version;
     const char *admits;
+    const char *parameter;
+    const char *in;
+    const char *prefix;
     struct strings also;
 };
 
 static const char *const kind_names[] = {"api-key", "basic", "oauth", NULL};
+static const char *const places[] = {"header", "query", NULL};
+
+/* The platform's own, and how the first call sends a key. */
+static const struct key_carrier usual_carrier = {"x-sn-apikey", "header", ""};
 
 static const struct field access_policy_fields[] = {
     FIELD(struct access_policy_params, api, FIELD_REQUIRED, "path of the API, as in now/table"),
@@ -38,6 +47,14 @@ static const struct field access_policy_fields[] = {
           "the version in the path that is called, as in v2; none when it has none"),
     FIELD_CHOICE(struct access_policy_params, admits, FIELD_OPTIONAL, kind_names,
                  "the kind of credential; that of the pack's own when none is given"),
+    FIELD(
+        struct access_policy_params, parameter, FIELD_OPTIONAL,
+        "name of the header or query parameter in which an API key is sent; x-sn-apikey when none "
+        "is given"),
+    FIELD_CHOICE(struct access_policy_params, in, FIELD_OPTIONAL, places,
+                 "where that parameter is sent: header (the default) or query"),
+    FIELD(struct access_policy_params, prefix, FIELD_OPTIONAL,
+          "the text before the key in the parameter; none when it is not given"),
     FIELD_CHOICE(struct access_policy_params, also, FIELD_OPTIONAL, kind_names,
                  "kinds the policy in force must admit besides, because others use them"),
 };
@@ -50,6 +67,7 @@ struct inquiry {
     struct strings methods;
     struct strings tables; /* at least one; NULL in it: not the Table API */
     enum profile_kind kind;
+    struct key_carrier carrier;
     bool is_own_kind;
 };
 
@@ -95,6 +113,21 @@ static bool settle_kind(struct inquiry *inquiry)
     return true;
 }
 
+static void settle_carrier(struct inquiry *inquiry)
+{
+    const struct access_policy_params *params = inquiry->params;
+    inquiry->carrier = usual_carrier;
+    if (params->parameter != NULL) {
+        inquiry->carrier.parameter = params->parameter;
+    }
+    if (params->in != NULL) {
+        inquiry->carrier.place = params->in;
+    }
+    if (params->prefix != NULL) {
+        inquiry->carrier.prefix = params->prefix;
+    }
+}
+
 static void settle_calls(struct inquiry *inquiry)
 {
     struct judging *judging = inquiry->judging;
@@ -124,8 +157,9 @@ static const char *resource_of(const struct inquiry *inquiry, const char *method
     return is_of_table ? "/now/table/{tableName}" : "/now/table/{tableName}/{sys_id}";
 }
 
-static struct policy_ruling resolve(const struct inquiry *inquiry, const char *method,
-                                    const char *table, enum profile_kind kind)
+/* How others send their keys is not known, so any profile of the kind counts for them. */
+static struct policy_call call_of(const struct inquiry *inquiry, const char *method,
+                                  const char *table, enum profile_kind kind)
 {
     const struct policy_facts *facts = &inquiry->reading.facts;
     struct policy_call call = {.method = method,
@@ -135,20 +169,32 @@ static struct policy_ruling resolve(const struct inquiry *inquiry, const char *m
                                .table = table,
                                .table_id = policy_table_id(inquiry->judging, facts, table),
                                .kind = kind};
-    return policy_resolve(inquiry->judging->arena, facts, &call);
+    if (kind == inquiry->kind) {
+        call.carrier = inquiry->carrier;
+    }
+    return call;
 }
 
 static const char *words_of_ruling(const struct inquiry *inquiry,
-                                   const struct policy_ruling *ruling, enum profile_kind kind)
+                                   const struct policy_ruling *ruling,
+                                   const struct policy_call *call)
 {
+    struct judging *judging = inquiry->judging;
     bool admits = ruling->outcome == POLICY_ADMITTED;
+    const char *besides = "";
     if (ruling->winner == NULL) {
-        return say(inquiry->judging, "no active policy is about it, so %s %s admitted",
-                   profile_kind_words(kind), admits ? "is" : "are not");
+        return say(judging, "no active policy is about it, so %s %s admitted",
+                   profile_kind_words(call->kind), admits ? "is" : "are not");
     }
-    return say(inquiry->judging, "%s is in force and %s %s%s", ruling->winner->name,
-               admits ? "admits" : "does not admit", profile_kind_words(kind),
-               ruling->winner->n_profiles == 0 ? ": no profile is mapped on it" : "");
+    const struct policy_profile *other = policy_other_carrier(judging->arena, ruling->winner, call);
+    if (ruling->winner->n_profiles == 0) {
+        besides = ": no profile is mapped on it";
+    } else if (!admits && other != NULL) {
+        besides = say(judging, ": its profile %s takes them from %s", other->name,
+                      key_carrier_words(judging->arena, &other->carrier));
+    }
+    return say(judging, "%s is in force and %s %s%s", ruling->winner->name,
+               admits ? "admits" : "does not admit", profile_kind_words(call->kind), besides);
 }
 
 static void add_result(const struct inquiry *inquiry, struct results *results, const char *text,
@@ -186,8 +232,8 @@ struct rulings {
     struct policy_ruling untold;  /* the first that could not be told; without words likewise */
     struct results refusals;
     struct results admissions;
-    struct results others; /* why other policies are not in force */
-    const struct policy **winners;
+    struct results others;         /* why other policies are not in force */
+    const struct policy **winners; /* all that may be in force for one of the admissions */
     size_t n_winners;
 };
 
@@ -219,20 +265,33 @@ static void note_winner(const struct inquiry *inquiry, const struct policy *winn
     *slot = winner;
 }
 
+/* All that may be in force for an admitted call. */
+static void note_winners(const struct inquiry *inquiry, const struct policy_ruling *ruling,
+                         struct rulings *rulings)
+{
+    const struct policy_facts *facts = &inquiry->reading.facts;
+    for (size_t i = 0; i < facts->n_policies; i++) {
+        if (ruling->in_force[i]) {
+            note_winner(inquiry, &facts->policies[i], rulings);
+        }
+    }
+}
+
 static void note_call(const struct inquiry *inquiry, const char *method, const char *table,
                       enum profile_kind kind, struct rulings *rulings)
 {
-    struct policy_ruling ruling = resolve(inquiry, method, table, kind);
+    struct policy_call resolved = call_of(inquiry, method, table, kind);
+    struct policy_ruling ruling =
+        policy_resolve(inquiry->judging->arena, &inquiry->reading.facts, &resolved);
     const char *call =
         say(inquiry->judging, "%s %s", method, table != NULL ? table : inquiry->params->api);
     if (ruling.outcome == POLICY_ADMITTED) {
-        add_result(inquiry, &rulings->admissions, words_of_ruling(inquiry, &ruling, kind), call);
+        add_result(inquiry, &rulings->admissions, words_of_ruling(inquiry, &ruling, &resolved),
+                   call);
         note_losses(inquiry, &ruling, &rulings->others);
-        if (ruling.winner != NULL) {
-            note_winner(inquiry, ruling.winner, rulings);
-        }
+        note_winners(inquiry, &ruling, rulings);
     } else if (ruling.outcome == POLICY_REFUSED) {
-        add_result(inquiry, &rulings->refusals, words_of_ruling(inquiry, &ruling, kind), call);
+        add_result(inquiry, &rulings->refusals, words_of_ruling(inquiry, &ruling, &resolved), call);
         note_losses(inquiry, &ruling, &rulings->others);
         if (rulings->refused.cause == NULL) {
             rulings->refused = ruling;
@@ -267,6 +326,10 @@ static void judge_refused(const struct inquiry *inquiry, const struct rulings *r
     judge_fail(judging, lacks_plugin ? "plugin-missing" : rulings->refused.cause,
                lacks_plugin ? "com.glide.tokenbased_auth" : rulings->refused.subject,
                words_of_results(inquiry, &rulings->refusals));
+    if (!lacks_plugin && rulings->refused.or_cause != NULL) {
+        points_to(judging, rulings->refused.or_cause);
+        judging->finding->causes_are_alternatives = true;
+    }
     if (rulings->others.n_items > 0) {
         judging->finding->because =
             say(judging, "the other policies: %s", words_of_results(inquiry, &rulings->others));
@@ -381,29 +444,125 @@ static bool also_admits(const struct inquiry *inquiry)
 
 /* ---- Authentication policies on the profiles ---- */
 
-/* True when every profile through which the kind is admitted by `policy` carries a policy of its
- * own; their names are added. */
+/* What of an admission an authentication policy may undo. */
+struct guards {
+    struct strings names;
+    const struct policy **policies; /* those that let the call in through guarded profiles alone */
+    size_t n_policies;
+};
+
+/* True when every profile through which `policy` admits the call carries a policy of its own; their
+ * names are added. */
 static bool is_guarded(const struct inquiry *inquiry, const struct policy *policy,
                        struct strings *names)
 {
+    struct arena *arena = inquiry->judging->arena;
+    const struct policy_call call = {.kind = inquiry->kind, .carrier = inquiry->carrier};
     bool is_open = false;
+    size_t n_before = names->n_items;
     for (size_t i = 0; i < policy->n_profiles; i++) {
         const struct policy_profile *profile = policy->profiles[i];
-        if (profile->kind != inquiry->kind || profile->is_active != TOLD_YES) {
+        if (profile->is_active != TOLD_YES ||
+            policy_profile_takes(arena, profile, &call) != TOLD_YES) {
             continue;
         }
         is_open = is_open || profile->rules.n_items == 0;
         for (size_t r = 0; r < profile->rules.n_items; r++) {
-            strings_add_unique(inquiry->judging->arena, names,
-                               say(inquiry->judging, "%s on the profile %s",
-                                   profile->rules.items[r], profile->name));
+            strings_add(arena, names,
+                        say(inquiry->judging, "%s on the profile %s", profile->rules.items[r],
+                            profile->name));
         }
     }
-    return !is_open && names->n_items > 0;
+    if (is_open) {
+        names->n_items = n_before;
+    }
+    return !is_open && names->n_items > n_before;
 }
 
-/* Whether the integration's own first call was accepted: then no authentication policy refuses
- * its address. False while that is open. */
+static struct guards find_guards(const struct inquiry *inquiry, const struct rulings *rulings)
+{
+    struct guards guards = {0};
+    for (size_t i = 0; i < rulings->n_winners; i++) {
+        bool counts = is_guarded(inquiry, rulings->winners[i], &guards.names);
+        if (counts || !inquiry->reading.rules_are_told) {
+            const struct policy **slot = arena_append(inquiry->judging->arena, &guards.policies,
+                                                      &guards.n_policies, sizeof(void *));
+            *slot = rulings->winners[i];
+        }
+    }
+    return guards;
+}
+
+static bool maps(const struct policy *policy, const struct policy_profile *profile)
+{
+    for (size_t i = 0; i < policy->n_profiles; i++) {
+        if (policy->profiles[i] == profile) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when whatever profile let the call in that `policy` admits, each of `guards` maps it too. */
+static bool went_through_same(const struct inquiry *inquiry, const struct policy_call *call,
+                              const struct policy *policy, const struct guards *guards)
+{
+    bool may_admit = false;
+    for (size_t i = 0; i < policy->n_profiles; i++) {
+        const struct policy_profile *profile = policy->profiles[i];
+        if (profile->is_active == TOLD_NO ||
+            policy_profile_takes(inquiry->judging->arena, profile, call) == TOLD_NO) {
+            continue;
+        }
+        may_admit = true;
+        for (size_t g = 0; g < guards->n_policies; g++) {
+            if (!maps(guards->policies[g], profile)) {
+                return false;
+            }
+        }
+    }
+    return may_admit;
+}
+
+/* The pack's first call: what it asks for, and how its credential travels. */
+static struct policy_call first_call_of(const struct inquiry *inquiry)
+{
+    const char *table = inquiry->judging->pack->first_table;
+    return (struct policy_call){
+        .method = "GET",
+        .api = "now/table",
+        .resource = "/now/table/{tableName}",
+        .table = table,
+        .table_id = policy_table_id(inquiry->judging, &inquiry->reading.facts, table),
+        .kind = inquiry->kind,
+        .carrier = usual_carrier};
+}
+
+static bool is_sent_as_first_call(const struct inquiry *inquiry)
+{
+    return inquiry->kind != PROFILE_API_KEY ||
+           key_carrier_fits(inquiry->judging->arena, &usual_carrier, &inquiry->carrier) == TOLD_YES;
+}
+
+/* Whether an accepted first call shows that the guards let the integration in: only when it went
+ * through profiles that the guarded policies map too. */
+static bool first_call_shows(const struct inquiry *inquiry, const struct guards *guards)
+{
+    struct policy_facts facts = inquiry->reading.facts;
+    const struct policy_call call = first_call_of(inquiry);
+    policy_settle_table_lists(inquiry->judging, call.api, &facts);
+    struct policy_ruling ruling = policy_resolve(inquiry->judging->arena, &facts, &call);
+    bool shows = is_sent_as_first_call(inquiry) && ruling.outcome == POLICY_ADMITTED &&
+                 !ruling.may_be_unrestricted;
+    for (size_t i = 0; shows && i < facts.n_policies; i++) {
+        shows =
+            !ruling.in_force[i] || went_through_same(inquiry, &call, &facts.policies[i], guards);
+    }
+    return shows;
+}
+
+/* Whether the integration's own first call was accepted: then no authentication policy on the way
+ * it took refuses its address. False while that is open. */
 static bool ask_acceptance(const struct inquiry *inquiry, enum acceptance *ret_acceptance)
 {
     if (!inquiry->is_own_kind) {
@@ -418,43 +577,50 @@ static bool ask_acceptance(const struct inquiry *inquiry, enum acceptance *ret_a
     return answer != NULL;
 }
 
+static void judge_guarded(const struct inquiry *inquiry, const struct guards *guards,
+                          const char *list, enum acceptance acceptance)
+{
+    struct judging *judging = inquiry->judging;
+    bool has_names = guards->names.n_items > 0;
+    judge_unknown(judging, has_names ? REASON_UNDOCUMENTED : REASON_FILTERED,
+                  say(judging, "%s: whom such a policy lets in cannot be read from its record%s",
+                      list,
+                      acceptance == ACCEPTANCE_ACCEPTED
+                          ? ", and the first call may have gone through another profile"
+                          : ""));
+    if (acceptance == ACCEPTANCE_REFUSED && has_names) {
+        judging->finding->cause_subject = guards->names.items[0];
+        points_to(judging, "profile-policy-denies");
+    }
+}
+
 /* Points where only an accepted call shows more. False when the finding is written or open. */
 static bool passes_guards(const struct inquiry *inquiry, const struct rulings *rulings,
                           const char **ret_words)
 {
     struct judging *judging = inquiry->judging;
     enum acceptance acceptance = ACCEPTANCE_NOT_TRIED;
-    struct strings names = {0};
-    bool is_guarded_anywhere = false;
+    const struct guards guards = find_guards(inquiry, rulings);
     if (rulings->n_winners == 0) {
         return true;
     }
-    for (size_t i = 0; i < rulings->n_winners; i++) {
-        is_guarded_anywhere =
-            is_guarded(inquiry, rulings->winners[i], &names) || is_guarded_anywhere;
-    }
-    if (inquiry->reading.rules_are_told && !is_guarded_anywhere) {
+    if (guards.n_policies == 0) {
         rules_out(judging, "profile-policy-denies");
         return true;
     }
     if (!ask_acceptance(inquiry, &acceptance)) {
         return false;
     }
-    const char *list = names.n_items == 0 ? "whether authentication policies stand on the profiles "
-                                            "could not be read"
-                                          : strings_join(judging->arena, &names, ", ");
-    if (acceptance == ACCEPTANCE_ACCEPTED) {
+    const char *list = guards.names.n_items == 0
+                           ? "whether authentication policies stand on the profiles "
+                             "could not be read"
+                           : strings_join(judging->arena, &guards.names, ", ");
+    if (acceptance == ACCEPTANCE_ACCEPTED && first_call_shows(inquiry, &guards)) {
         *ret_words = say(judging, "%s; the first call was let in from here", list);
         rules_out(judging, "profile-policy-denies");
         return true;
     }
-    judge_unknown(
-        judging, names.n_items == 0 ? REASON_FILTERED : REASON_UNDOCUMENTED,
-        say(judging, "%s: whom such a policy lets in cannot be read from its record", list));
-    if (acceptance == ACCEPTANCE_REFUSED && names.n_items > 0) {
-        judging->finding->cause_subject = names.items[0];
-        points_to(judging, "profile-policy-denies");
-    }
+    judge_guarded(inquiry, &guards, list, acceptance);
     return false;
 }
 
@@ -463,8 +629,9 @@ static bool passes_guards(const struct inquiry *inquiry, const struct rulings *r
 /* A pass says something about the refusal of the first call only where it was about that call. */
 static bool is_about_first_call(const struct inquiry *inquiry)
 {
-    return inquiry->is_own_kind && text_is_empty(inquiry->params->version) &&
-           inquiry->params->resource == NULL && strings_have(&inquiry->methods, "GET") &&
+    return inquiry->is_own_kind && is_sent_as_first_call(inquiry) &&
+           text_is_empty(inquiry->params->version) && inquiry->params->resource == NULL &&
+           strings_have(&inquiry->methods, "GET") &&
            strings_have(&inquiry->tables, inquiry->judging->pack->first_table);
 }
 
@@ -507,7 +674,11 @@ static void judge_without_plugin(const struct inquiry *inquiry)
 static const char *words_of_wanted(const struct inquiry *inquiry)
 {
     struct judging *judging = inquiry->judging;
-    return say(judging, "%s admitted for %s on %s %s", profile_kind_words(inquiry->kind),
+    const char *how = "";
+    if (inquiry->kind == PROFILE_API_KEY) {
+        how = say(judging, " (%s)", key_carrier_words(judging->arena, &inquiry->carrier));
+    }
+    return say(judging, "%s%s admitted for %s on %s %s", profile_kind_words(inquiry->kind), how,
                strings_join(judging->arena, &inquiry->methods, ", "), inquiry->params->api,
                strings_join(judging->arena, &inquiry->tables, ", "));
 }
@@ -521,6 +692,7 @@ static void access_policy_judge(struct judging *judging, const void *given)
     if (!settle_kind(&inquiry)) {
         return;
     }
+    settle_carrier(&inquiry);
     judging->finding->wanted = words_of_wanted(&inquiry);
     if (!policy_read(judging, inquiry.params->api, &inquiry.tables, &inquiry.reading)) {
         return;

@@ -63,13 +63,32 @@ enum fit { FIT_NO, FIT_YES, FIT_PERHAPS, FIT_UNTOLD, FIT_OPEN };
 
 /* ---- Roles ---- */
 
+/* Administrators pass a rule that they override, whatever it asks for. */
+static bool is_overridden(const struct judging *judging, const struct acl_rule *rule,
+                          const char *role)
+{
+    const char *overrides = row_get(rule->row, "admin_overrides");
+    return text_equal(role, "admin") && overrides != NULL &&
+           value_fits(judging->arena, overrides, "true") && !strings_have(&rule->roles, "nobody");
+}
+
 static bool role_is_listed(const struct judging *judging, const struct acl_rule *rule,
                            const char *role)
 {
-    const char *overrides = row_get(rule->row, "admin_overrides");
-    bool admin_passes = overrides != NULL && value_fits(judging->arena, overrides, "true") &&
-                        !strings_have(&rule->roles, "nobody");
-    return strings_have(&rule->roles, role) || (text_equal(role, "admin") && admin_passes);
+    return strings_have(&rule->roles, role) || is_overridden(judging, rule, role);
+}
+
+/* Who passes by its roles must meet condition, script and attribute besides. */
+static enum fit fit_beside_terms(const struct judging *judging, const struct acl_rule *rule,
+                                 const char *role, enum fit fit)
+{
+    if (fit != FIT_YES || is_overridden(judging, rule, role)) {
+        return fit;
+    }
+    if (acl_rule_terms(judging, rule) != NULL) {
+        return FIT_PERHAPS;
+    }
+    return rule->terms_are_told ? FIT_YES : FIT_UNTOLD;
 }
 
 static bool any_is_contained(const struct acl_rule *rule, const struct contained_roles *contained)
@@ -121,12 +140,15 @@ static enum fit fit_of_user(struct judging *judging, const struct acl_rule *rule
     if (held.presence == PRESENCE_OPEN) {
         return FIT_OPEN;
     }
+    bool is_told = rule->roles_are_told;
     for (size_t i = 0; i < rule->roles.n_items; i++) {
-        if (held_role_row(&held, rule->roles.items[i]) != NULL) {
+        enum holding holding = held_role_counts(held_role_row(&held, rule->roles.items[i]));
+        if (holding == ROLE_HELD) {
             return FIT_YES;
         }
+        is_told = is_told && holding != ROLE_UNTOLD;
     }
-    if (!rule->roles_are_told) {
+    if (!is_told) {
         return FIT_UNTOLD;
     }
     if (acl_rule_is_unbound(rule)) {
@@ -142,13 +164,14 @@ static enum fit fit_of_deny(struct judging *judging, const struct acl_params *pa
                             const struct acl_rule *rule)
 {
     if (params->user != NULL) {
-        return fit_of_user(judging, rule, params->user);
+        return fit_beside_terms(judging, rule, NULL, fit_of_user(judging, rule, params->user));
     }
     if (acl_rule_is_unbound(rule)) {
         return FIT_PERHAPS;
     }
     if (params->role != NULL) {
-        return fit_of_role(judging, rule, params->role);
+        return fit_beside_terms(judging, rule, params->role,
+                                fit_of_role(judging, rule, params->role));
     }
     return rule->roles.n_items > 0 ? FIT_NO : FIT_UNTOLD;
 }
@@ -198,6 +221,7 @@ static const char no_proof[] = "this is read from the rules and not tried: rules
 /* What the rules amount to, the best first. */
 struct tally {
     const struct acl_rule *granting;
+    const struct acl_rule *bound;    /* would grant, were its condition or script met */
     const struct acl_rule *perhaps;  /* active, and open to whoever meets its condition or script */
     const struct acl_rule *inactive; /* would grant, were it active */
     const struct acl_rule *other;    /* active, for other roles */
@@ -205,29 +229,47 @@ struct tally {
     bool is_open;
 };
 
+/* A grant must be one that works; a rule of which none may be active, or that must deny, is there
+ * whatever else it asks for. */
+static enum fit fit_of_grant(const struct judging *judging, const struct look *look,
+                             const struct acl_rule *rule, enum fit by_role)
+{
+    return look->wants_deny || look->params->none
+               ? by_role
+               : fit_beside_terms(judging, rule, look->params->role, by_role);
+}
+
+/* Where an active rule that was read counts. */
+static const struct acl_rule **slot_of(struct tally *tally, enum fit by_role, enum fit fit)
+{
+    if (fit == FIT_PERHAPS) {
+        return by_role == FIT_YES ? &tally->bound : &tally->perhaps;
+    }
+    return fit == FIT_YES ? &tally->granting : &tally->other;
+}
+
 static void count_rule(struct judging *judging, const struct look *look,
                        const struct acl_rule *rule, struct tally *tally)
 {
     if (rule->is_told && rule->is_deny != look->wants_deny) {
         return;
     }
-    enum fit fit = fit_of_role(judging, rule, look->params->role);
+    enum fit by_role = fit_of_role(judging, rule, look->params->role);
+    enum fit fit = fit_of_grant(judging, look, rule, by_role);
     tally->is_open = tally->is_open || fit == FIT_OPEN;
     tally->is_untold = tally->is_untold || fit == FIT_UNTOLD || !rule->is_told;
     if (!rule->is_told || fit == FIT_OPEN || fit == FIT_UNTOLD) {
         return;
     }
-    const struct acl_rule **slot = !rule->is_active     ? &tally->inactive
-                                   : fit == FIT_YES     ? &tally->granting
-                                   : fit == FIT_PERHAPS ? &tally->perhaps
-                                                        : &tally->other;
-    bool counts = rule->is_active || fit == FIT_YES;
+    const struct acl_rule **slot =
+        rule->is_active ? slot_of(tally, by_role, fit) : &tally->inactive;
+    bool counts = rule->is_active || by_role == FIT_YES;
     if (counts && *slot == NULL) {
         *slot = rule;
     }
 }
 
-/* An active rule that names the role itself: nothing else need be asked then. */
+/* An active rule that names the role itself, and asks for nothing else: nothing need be asked. */
 static const struct acl_rule *rule_that_lists(const struct judging *judging,
                                               const struct look *look)
 {
@@ -235,7 +277,8 @@ static const struct acl_rule *rule_that_lists(const struct judging *judging,
     for (size_t i = 0; i < look->rules.n_items; i++) {
         const struct acl_rule *rule = &look->rules.items[i];
         bool counts = rule->is_told && rule->is_active && rule->is_deny == look->wants_deny;
-        if (counts && (role == NULL || role_is_listed(judging, rule, role))) {
+        if (counts && (role == NULL || role_is_listed(judging, rule, role)) &&
+            fit_of_grant(judging, look, rule, FIT_YES) == FIT_YES) {
             return rule;
         }
     }
@@ -268,6 +311,18 @@ static void judge_unbound(struct judging *judging, const struct look *look)
                       "condition or script: only a call shows whether that lets it in",
                       look->object));
     points_to(judging, "acl-role");
+    judging->finding->cause_subject = look->object;
+}
+
+static void judge_bound(struct judging *judging, const struct look *look,
+                        const struct acl_rule *rule)
+{
+    judge_unknown(judging, REASON_AMBIGUOUS,
+                  say(judging,
+                      "the rule for %s that names the role asks for %s besides: only a call shows "
+                      "whether it is met",
+                      look->object, acl_rule_terms(judging, rule)));
+    points_to(judging, "acl-missing");
     judging->finding->cause_subject = look->object;
 }
 
@@ -305,7 +360,9 @@ static void judge_other_roles(struct judging *judging, const struct look *look,
 static void judge_lacking(struct judging *judging, const struct look *look,
                           const struct tally *tally)
 {
-    if (tally->perhaps != NULL) {
+    if (tally->bound != NULL) {
+        judge_bound(judging, look, tally->bound);
+    } else if (tally->perhaps != NULL) {
         judge_unbound(judging, look);
     } else if (tally->inactive != NULL) {
         judge_fail(judging, "acl-inactive", look->object,
@@ -392,8 +449,8 @@ static void judge_perhaps_denying(struct judging *judging, const struct look *lo
 {
     judge_unknown(judging, REASON_AMBIGUOUS,
                   say(judging,
-                      "a Deny-Unless rule for %s asks for no role but for what its condition or "
-                      "script says: only a call shows whether it denies",
+                      "a Deny-Unless rule for %s asks for what its condition, script or security "
+                      "attribute says: only a call shows whether it denies",
                       look->object));
     points_to(judging, "acl-denies");
     judging->finding->cause_subject = look->object;

@@ -3,9 +3,9 @@
  * Rules (sys_security_acl) and their roles (sys_security_acl_role) are two tables: both are read at
  * once and put together by the rule's id. `type` and `operation` are compared by value. The column
  * decision_type came with Deny-Unless rules in Xanadu: before that every rule allows, so where it
- * never comes back the dictionary is asked whether it exists. Sources: "Exploring access control
- * lists" and "Deny-Unless ACL" in the product documentation; a public harvest of a developer
- * instance's tables (github.com/tehubersheezy/servicenow-tools).
+ * never comes back the dictionary is asked whether it exists, and so for security attributes.
+ * Sources: "Exploring access control lists" and "Deny-Unless ACL" in the product documentation; a
+ * public harvest of a developer instance's tables (github.com/tehubersheezy/servicenow-tools).
  */
 #include "checks/acl_rules.h"
 
@@ -48,14 +48,14 @@ static struct question roles_question(const char *name)
                              .limit = ROLE_PAGE};
 }
 
-/* True when this release has no Deny-Unless rules: the dictionary was read and lacks the column. */
-static bool knows_no_deny(struct judging *judging)
+/* True when rules have no such column on this release: the dictionary was read and lacks it. */
+static bool is_unknown_column(struct judging *judging, const char *column)
 {
     static const char *columns[] = {"element"};
     struct question question = {.kind = QUESTION_ROWS,
                                 .table = "sys_dictionary",
                                 .key = "element",
-                                .value = "decision_type",
+                                .value = column,
                                 .control = "operation",
                                 .fields = {columns, ARRAY_LEN(columns)}};
     pairs_add(judging->arena, &question.where, "name", "sys_security_acl");
@@ -88,12 +88,35 @@ static void add_roles(const struct judging *judging, const struct reading *roles
     }
 }
 
+/* What a rule may ask for besides roles. */
+static const struct {
+    const char *column;
+    const char *words;
+} terms[] = {
+    {"condition", "a condition"},
+    {"script", "a script"},
+    {"security_attribute", "a security attribute"},
+};
+
+/* Security attributes are younger than conditions and scripts. */
+static bool has_all_terms(struct judging *judging, const struct row *row)
+{
+    for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+        if (row_get(row, terms[i].column) == NULL &&
+            (!text_equal(terms[i].column, "security_attribute") ||
+             !is_unknown_column(judging, terms[i].column))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct acl_rule read_rule(struct judging *judging, const struct row *row,
                                  const struct reading *roles)
 {
     const char *active = row_get(row, "active");
     const char *decision = row_get(row, "decision_type");
-    bool is_decided = decision != NULL || knows_no_deny(judging);
+    bool is_decided = decision != NULL || is_unknown_column(judging, "decision_type");
     struct acl_rule rule = {
         .row = row,
         .is_active = text_equal_nocase(active, "true"),
@@ -101,6 +124,7 @@ static struct acl_rule read_rule(struct judging *judging, const struct row *row,
             decision != NULL && text_starts_with(text_lower(judging->arena, decision), "deny"),
         .is_told = active != NULL && is_decided && row_get(row, "type") != NULL &&
                    row_get(row, "operation") != NULL};
+    rule.terms_are_told = has_all_terms(judging, row);
     add_roles(judging, roles, &rule);
     return rule;
 }
@@ -141,16 +165,6 @@ enum presence read_acl_rules(struct judging *judging, const char *name, const ch
     return PRESENCE_FOUND;
 }
 
-/* What a rule may ask for besides roles. */
-static const struct {
-    const char *column;
-    const char *words;
-} terms[] = {
-    {"condition", "a condition"},
-    {"script", "a script"},
-    {"security_attribute", "a security attribute"},
-};
-
 const char *acl_rule_terms(const struct judging *judging, const struct acl_rule *rule)
 {
     struct strings found = {0};
@@ -171,10 +185,9 @@ bool acl_rule_is_unbound(const struct acl_rule *rule)
 bool acl_rule_is_empty(const struct acl_rule *rule)
 {
     for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
-        const char *value = row_get(rule->row, terms[i].column);
-        if (value == NULL || value[0] != '\0') {
+        if (!text_is_empty(row_get(rule->row, terms[i].column))) {
             return false;
         }
     }
-    return rule->roles_are_told && rule->roles.n_items == 0;
+    return rule->terms_are_told && rule->roles_are_told && rule->roles.n_items == 0;
 }

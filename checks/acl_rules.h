@@ -13,6 +13,7 @@ struct acl_rule {
     bool is_deny;        /* Deny-Unless; else Allow-If */
     bool is_told;        /* type, operation, active and decision type came back */
     bool roles_are_told; /* its roles were read to the end */
+    bool terms_are_told; /* what else it asks for came back */
 };
 
 struct acl_rules {

@@ -4,10 +4,9 @@
  * the key from the place the integration puts it.
  *
  * Profiles for API keys are rows of http_key_auth, those for Basic, OAuth, ID tokens and
- * certificates are rows of std_http_auth, told apart by their type. Of the auth parameter's types
- * only "auth_header" is known from public sources: anything else is taken for a query parameter.
- * What a profile is called does not matter. Sources: "Configure an API key" and "Create an inbound
- * authentication profile" in the product documentation; public set-up scripts.
+ * certificates are rows of std_http_auth, told apart by their type. What a profile is called does
+ * not matter. Sources: "Configure an API key" and "Create an inbound authentication profile" in the
+ * product documentation; public set-up scripts.
  */
 #include "checks/evidence.h"
 #include "checks/kinds.h"
@@ -54,39 +53,27 @@ static bool is_about_keys(const struct auth_profile_params *params)
     return text_equal(params->kind, "api-key");
 }
 
-static const char *place_of(const char *type)
-{
-    return text_equal_nocase(type, "auth_header") ? "header" : "query";
-}
-
 /* What a profile's auth parameter says against what is wanted of it. */
 static enum fit fit_of_parameter(const struct judging *judging,
                                  const struct auth_profile_params *params, const struct row *row,
                                  const char **ret_seen)
 {
-    const char *name = row_get(row, "auth_parameter.parameter_name");
-    const char *type = row_get(row, "auth_parameter.type");
-    const char *prefix = row_get(row, "auth_parameter.prefix");
-    const char *wanted_prefix = params->prefix != NULL ? params->prefix : "";
     bool wants_prefix = params->parameter != NULL || params->prefix != NULL;
-    bool name_deviates = params->parameter != NULL && name != NULL &&
-                         !text_equal_nocase(text_trim(judging->arena, name), params->parameter);
-    bool place_deviates =
-        params->in != NULL && !text_is_empty(type) && !text_equal(place_of(type), params->in);
-    bool prefix_deviates =
-        wants_prefix && prefix != NULL &&
-        !text_equal(text_trim(judging->arena, prefix), text_trim(judging->arena, wanted_prefix));
-    *ret_seen = say(judging, "%s in the %s, %s%s", text_is_empty(name) ? "a parameter" : name,
-                    text_is_empty(type) ? "place that is not told" : place_of(type),
-                    text_is_empty(prefix) ? "without a prefix" : "behind the prefix ",
-                    text_is_empty(prefix) ? "" : prefix);
-    if (name_deviates || place_deviates || prefix_deviates) {
-        return FIT_OTHER_PARAMETER;
+    const struct key_carrier carrier = key_profile_carrier(row);
+    struct key_carrier wanted = {.parameter = params->parameter, .place = params->in};
+    if (wants_prefix) {
+        wanted.prefix = params->prefix != NULL ? params->prefix : "";
     }
-    bool is_untold = (params->parameter != NULL && name == NULL) ||
-                     (params->in != NULL && text_is_empty(type)) ||
-                     (wants_prefix && prefix == NULL);
-    return is_untold ? FIT_UNTOLD : FIT_WHOLLY;
+    *ret_seen = key_carrier_words(judging->arena, &carrier);
+    switch (key_carrier_fits(judging->arena, &carrier, &wanted)) {
+    case TOLD_NO:
+        return FIT_OTHER_PARAMETER;
+    case TOLD_YES:
+        return FIT_WHOLLY;
+    case TOLD_NOTHING:
+        break;
+    }
+    return FIT_UNTOLD;
 }
 
 static enum fit fit_of_kind(const struct auth_profile_params *params, const struct row *row)

@@ -40,6 +40,9 @@ static const struct field auth_scope_fields[] = {
           "with api: no other active application is shut out of the API by the scopes on it"),
 };
 
+/* Of what is said not to be there. */
+static const char as_far_as_seen[] = "as far as the account that read it can see";
+
 static const char *access_columns[] = {
     "auth_scope.name",
     "name",
@@ -183,6 +186,7 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
     if (reading.presence == PRESENCE_ABSENT) {
         judge_pass(judging,
                    say(judging, "no scope is tied to %s, so none shuts anybody out", params->api));
+        judging->finding->because = as_far_as_seen;
         return;
     }
     if (reading.presence == PRESENCE_NO_TABLE) {
@@ -194,7 +198,7 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
     }
     for (size_t i = 0; i < reading.n_rows; i++) {
         const char *name = row_get(&reading.rows[i], "auth_scope.name");
-        if (name == NULL || row_get(&reading.rows[i], "active") == NULL) {
+        if (text_is_empty(name) || row_get(&reading.rows[i], "active") == NULL) {
             judge_unknown(judging, REASON_FIELD_HIDDEN,
                           "which scopes are tied to the API never came back");
             return;
@@ -209,6 +213,7 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
     }
     if (tied.n_items == 0) {
         judge_pass(judging, say(judging, "no active record ties a scope to %s", params->api));
+        judging->finding->because = as_far_as_seen;
         return;
     }
     const struct credential *own = own_credential(judging);
@@ -293,6 +298,7 @@ static void judge_linked(struct judging *judging, const struct auth_scope_params
         judge_fail(judging, NULL, params->name, seen);
     } else if (is_linked && (is_whole || !params->only)) {
         judge_pass(judging, seen);
+        judging->finding->because = params->only ? as_far_as_seen : NULL;
         rules_out(judging, "oauth-scope-unlinked");
     } else if (!is_whole) {
         judge_unknown(judging, REASON_HIDDEN, "the list of linked scopes is not complete");

@@ -7,6 +7,7 @@
  */
 #include "checks/auth_scope_reach.h"
 
+#include "base/attributes.h"
 #include "checks/evidence.h"
 
 enum { LIST_PAGE = 500, NAMED_AT_MOST = 5 };
@@ -20,39 +21,74 @@ static struct reading read_all(struct judging *judging, const char *table, const
     return read_configuration(judging, question, false);
 }
 
-/* The applications that one of the scopes, or the one that opens everything, is linked to. */
-static struct strings let_in(const struct judging *judging, const struct reading *links,
-                             const struct strings *scopes)
+/* What the links say of one application. */
+enum reach { REACH_SHUT_OUT, REACH_LET_IN, REACH_UNTOLD };
+
+/* Let in by one of the scopes, or by the one that opens everything. A name that is walked to is
+ * empty when its record is out of sight. */
+static enum reach reach_of(const struct reading *links, const char *client_id,
+                           const struct strings *scopes)
 {
-    struct strings client_ids = {0};
+    enum reach reach = REACH_SHUT_OUT;
     for (size_t i = 0; i < links->n_rows; i++) {
         const char *linked = row_get(&links->rows[i], "oauth_entity.client_id");
         const char *scope = row_get(&links->rows[i], "auth_scope.name");
-        if (linked != NULL && scope != NULL &&
-            (text_equal(scope, everything) || strings_have(scopes, scope))) {
-            strings_add(judging->arena, &client_ids, linked);
+        if (!text_is_empty(linked) && !text_equal(linked, client_id)) {
+            continue;
+        }
+        if (text_is_empty(linked) || text_is_empty(scope)) {
+            reach = REACH_UNTOLD;
+        } else if (text_equal(scope, everything) || strings_have(scopes, scope)) {
+            return REACH_LET_IN;
         }
     }
-    return client_ids;
+    return reach;
 }
 
-static struct strings left_out(const struct judging *judging, const struct reading *applications,
-                               const struct reading *links, const struct strings *scopes,
-                               const char *own_client_id)
+/* The applications that are shut out, and whether that is told of all others. */
+struct shut_out {
+    struct strings names;
+    bool is_told;
+};
+
+/* Inbound and active, or not; untold when a column that decides never came back. */
+static enum reach reach_of_application(const struct row *row, const struct reading *links,
+                                       const struct strings *scopes, const char *own_client_id)
 {
-    struct strings names = {0};
-    const struct strings open_to = let_in(judging, links, scopes);
+    static const char *const decisive[][2] = {{"type", "client"}, {"active", "true"}};
+    const char *client_id = row_get(row, "client_id");
+    bool is_told = client_id != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(decisive); i++) {
+        const char *value = row_get(row, decisive[i][0]);
+        if (value != NULL && !text_equal_nocase(value, decisive[i][1])) {
+            return REACH_LET_IN;
+        }
+        is_told = is_told && value != NULL;
+    }
+    if (client_id != NULL && (client_id[0] == '\0' || text_equal(client_id, own_client_id))) {
+        return REACH_LET_IN;
+    }
+    enum reach reach = client_id == NULL ? REACH_UNTOLD : reach_of(links, client_id, scopes);
+    return is_told || reach == REACH_LET_IN ? reach : REACH_UNTOLD;
+}
+
+static struct shut_out find_shut_out(const struct judging *judging,
+                                     const struct reading *applications,
+                                     const struct reading *links, const struct strings *scopes,
+                                     const char *own_client_id)
+{
+    struct shut_out found = {.is_told = true};
     for (size_t i = 0; i < applications->n_rows; i++) {
         const struct row *row = &applications->rows[i];
-        const char *client_id = row_get(row, "client_id");
         const char *name = row_get(row, "name");
-        bool counts = row_has(row, "type", "client") && row_has(row, "active", "true");
-        if (counts && !text_is_empty(client_id) && !text_equal(client_id, own_client_id) &&
-            !strings_have(&open_to, client_id)) {
-            strings_add(judging->arena, &names, text_is_empty(name) ? client_id : name);
+        enum reach reach = reach_of_application(row, links, scopes, own_client_id);
+        if (reach == REACH_SHUT_OUT) {
+            strings_add(judging->arena, &found.names,
+                        text_is_empty(name) ? row_get(row, "client_id") : name);
         }
+        found.is_told = found.is_told && reach != REACH_UNTOLD;
     }
-    return names;
+    return found;
 }
 
 static const char *some_of(const struct judging *judging, const struct strings *names)
@@ -64,33 +100,6 @@ static const char *some_of(const struct judging *judging, const struct strings *
     first.n_items = NAMED_AT_MOST;
     return say(judging, "%s and %zu more", strings_join(judging->arena, &first, ", "),
                names->n_items - NAMED_AT_MOST);
-}
-
-static bool any_row_lacks(const struct reading *reading, const char *const *columns, size_t n)
-{
-    for (size_t i = 0; i < reading->n_rows; i++) {
-        for (size_t c = 0; c < n; c++) {
-            if (row_get(&reading->rows[i], columns[c]) == NULL) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* The finding says so when columns that decide never came back. */
-static bool lacks_columns(struct judging *judging, const struct reading *applications,
-                          const struct reading *links)
-{
-    static const char *const of_applications[] = {"client_id", "type", "active"};
-    static const char *const of_links[] = {"oauth_entity.client_id", "auth_scope.name"};
-    bool is_lacking = any_row_lacks(applications, of_applications, ARRAY_LEN(of_applications)) ||
-                      any_row_lacks(links, of_links, ARRAY_LEN(of_links));
-    if (is_lacking) {
-        judge_unknown(judging, REASON_FIELD_HIDDEN,
-                      "columns of the applications or of their links to scopes never came back");
-    }
-    return is_lacking;
 }
 
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
@@ -106,18 +115,20 @@ void judge_scope_reach(struct judging *judging, const char *api, const struct st
     if (links.presence == PRESENCE_OPEN || links.presence == PRESENCE_UNTOLD) {
         return;
     }
+    const struct shut_out found =
+        find_shut_out(judging, &applications, &links, scopes, own_client_id);
     judging->finding->wanted = say(judging, "no other application is shut out of %s", api);
-    if (lacks_columns(judging, &applications, &links)) {
-        return;
-    }
-    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
     if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
         judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
-    } else if (names.n_items > 0) {
+    } else if (found.names.n_items > 0) {
         judge_fail(judging, "blast-radius", api,
-                   say(judging, "shut out of %s: %s", api, some_of(judging, &names)));
+                   say(judging, "shut out of %s: %s", api, some_of(judging, &found.names)));
+    } else if (!found.is_told) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "columns of the applications, or of the links of scopes, never came back");
     } else {
         judge_pass(judging,
                    say(judging, "every active application has a scope that opens %s", api));
+        judging->finding->because = "as far as the account that read it can see";
     }
 }

@@ -211,15 +211,16 @@ static void judge_coverage(struct judging *judging, const struct reading *readin
     }
     judge_pass(judging, denied.n_items > 0 ? "an Allow rule covers what a Deny rule names"
                                            : "no Deny rule covers these addresses");
-    judging->finding->because = "address rules only: authentication policies, and what stands "
-                                "before the instance, may refuse an address too";
+    judging->finding->because = "as far as the account that read it can see; address rules only: "
+                                "authentication policies, and what stands before the instance, may "
+                                "refuse an address too";
     rules_out(judging, "vendor-egress-blocked");
 }
 
-static void judge_without_rules(struct judging *judging, const char *seen)
+static void judge_without_rules(struct judging *judging, const char *seen, const char *because)
 {
     judge_pass(judging, seen);
-    judging->finding->because = "without address rules every address is let in";
+    judging->finding->because = because;
     rules_out(judging, "vendor-egress-blocked");
 }
 
@@ -247,11 +248,15 @@ static void ip_access_judge(struct judging *judging, const void *given)
         break;
     }
     case PRESENCE_ABSENT:
-        judge_without_rules(judging, "there is no address rule");
+        judge_without_rules(judging, "there is no address rule",
+                            "as far as the account that read it can see; without address rules "
+                            "every address is let in");
         break;
     case PRESENCE_NO_TABLE:
-        judge_without_rules(judging, "there is no table of address rules: IP range based "
-                                     "authentication (com.snc.ipauthenticator) is not installed");
+        judge_without_rules(judging,
+                            "there is no table of address rules: IP range based "
+                            "authentication (com.snc.ipauthenticator) is not installed",
+                            "without address rules every address is let in");
         break;
     case PRESENCE_OPEN:
     case PRESENCE_UNTOLD:

@@ -233,28 +233,88 @@ static bool may_be(enum profile_kind kind, enum profile_kind wanted)
            (kind == PROFILE_STANDARD && wanted != PROFILE_API_KEY);
 }
 
-static enum admission admission_of(const struct policy *policy, enum profile_kind kind,
-                                   unsigned readings)
+static bool same_name(struct arena *arena, const char *a, const char *b)
+{
+    return text_equal_nocase(text_trim(arena, a), text_trim(arena, b));
+}
+
+enum told key_carrier_fits(struct arena *arena, const struct key_carrier *of_profile,
+                           const struct key_carrier *wanted)
+{
+    const char *const has[] = {of_profile->parameter, of_profile->place};
+    const char *const wants[] = {wanted->parameter, wanted->place};
+    bool is_told = wanted->prefix == NULL || of_profile->prefix != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(has); i++) {
+        if (wants[i] != NULL && has[i] != NULL && !same_name(arena, has[i], wants[i])) {
+            return TOLD_NO;
+        }
+        is_told = is_told && (wants[i] == NULL || has[i] != NULL);
+    }
+    if (wanted->prefix != NULL && of_profile->prefix != NULL &&
+        !text_equal(text_trim(arena, of_profile->prefix), text_trim(arena, wanted->prefix))) {
+        return TOLD_NO;
+    }
+    return is_told ? TOLD_YES : TOLD_NOTHING;
+}
+
+const char *key_carrier_words(struct arena *arena, const struct key_carrier *carrier)
+{
+    bool has_prefix = !text_is_empty(carrier->prefix);
+    return arena_printf(arena, "%s in the %s, %s%s",
+                        carrier->parameter == NULL ? "a parameter" : carrier->parameter,
+                        carrier->place == NULL ? "place that is not told" : carrier->place,
+                        has_prefix ? "behind the prefix " : "without a prefix",
+                        has_prefix ? carrier->prefix : "");
+}
+
+enum told policy_profile_takes(struct arena *arena, const struct policy_profile *profile,
+                               const struct policy_call *call)
+{
+    if (profile->kind == PROFILE_API_KEY && call->kind == PROFILE_API_KEY) {
+        return key_carrier_fits(arena, &profile->carrier, &call->carrier);
+    }
+    if (profile->kind == call->kind) {
+        return TOLD_YES;
+    }
+    return may_be(profile->kind, call->kind) ? TOLD_NOTHING : TOLD_NO;
+}
+
+const struct policy_profile *policy_other_carrier(struct arena *arena, const struct policy *policy,
+                                                  const struct policy_call *call)
+{
+    for (size_t i = 0; call->kind == PROFILE_API_KEY && i < policy->n_profiles; i++) {
+        const struct policy_profile *profile = policy->profiles[i];
+        if (profile->kind == PROFILE_API_KEY && profile->is_active == TOLD_YES &&
+            policy_profile_takes(arena, profile, call) == TOLD_NO) {
+            return profile;
+        }
+    }
+    return NULL;
+}
+
+static enum admission admission_of(struct arena *arena, const struct policy *policy,
+                                   const struct policy_call *call, unsigned readings)
 {
     bool is_untold = false;
     bool has_active = false;
     bool may_have_active = false;
-    if (kind == PROFILE_API_KEY && policy->is_global == TOLD_YES) {
+    if (call->kind == PROFILE_API_KEY && policy->is_global == TOLD_YES) {
         return REFUSES;
     }
     for (size_t i = 0; i < policy->n_profiles; i++) {
         const struct policy_profile *profile = policy->profiles[i];
-        if (profile->kind == kind && profile->is_active == TOLD_YES) {
+        enum told takes = policy_profile_takes(arena, profile, call);
+        if (takes == TOLD_YES && profile->is_active == TOLD_YES) {
             return ADMITS;
         }
-        is_untold = is_untold || (may_be(profile->kind, kind) && profile->is_active != TOLD_NO);
+        is_untold = is_untold || (takes != TOLD_NO && profile->is_active != TOLD_NO);
         has_active = has_active || profile->is_active == TOLD_YES;
         may_have_active = may_have_active || profile->is_active == TOLD_NOTHING;
     }
     if (is_untold) {
         return ADMISSION_UNTOLD;
     }
-    if (kind == PROFILE_API_KEY || has_active) {
+    if (call->kind == PROFILE_API_KEY || has_active) {
         return REFUSES;
     }
     if (may_have_active) {
@@ -303,7 +363,7 @@ static struct resolution resolve_read_so(struct arena *arena, const struct polic
             mismatch(arena, policy, call, readings) != LOST_NOT) {
             continue;
         }
-        enum policy_outcome outcome = outcome_of(admission_of(policy, call->kind, readings));
+        enum policy_outcome outcome = outcome_of(admission_of(arena, policy, call, readings));
         if (rank == best.rank) {
             best.outcome = outcome_of_both(best.outcome, outcome);
         } else {
@@ -401,9 +461,10 @@ struct refusal {
     struct resolution resolution;
 };
 
+/* … or may admit: what is not told of it does not make another cause the only one. */
 static bool admits(const struct refusal *refusal, const struct policy *policy)
 {
-    return admission_of(policy, refusal->call->kind, refusal->readings) == ADMITS;
+    return admission_of(refusal->arena, policy, refusal->call, refusal->readings) != REFUSES;
 }
 
 static bool is_about(const struct refusal *refusal, const struct policy *policy)
@@ -440,17 +501,42 @@ static const struct policy *find_admitting(const struct refusal *refusal, bool w
     return NULL;
 }
 
-/* The first profile of the kind that is, or is not, active; NULL when there is none. */
-static const struct policy_profile *find_profile(const struct policy_profile *const *profiles,
-                                                 size_t n_profiles, enum profile_kind kind,
+/* The first profile for the credential of a call that is, or is not, active; NULL when there is
+ * none. */
+static const struct policy_profile *find_profile(struct arena *arena,
+                                                 const struct policy_profile *const *profiles,
+                                                 size_t n_profiles, const struct policy_call *call,
                                                  enum told is_active)
 {
     for (size_t i = 0; i < n_profiles; i++) {
-        if (profiles[i]->kind == kind && profiles[i]->is_active == is_active) {
+        if (profiles[i]->is_active == is_active &&
+            policy_profile_takes(arena, profiles[i], call) == TOLD_YES) {
             return profiles[i];
         }
     }
     return NULL;
+}
+
+/* What else there is that might be mapped, where no profile is told to take what the call brings.
+ */
+struct leftovers {
+    bool has_untold; /* an active one that may take it */
+    bool has_other;  /* an active one of the kind that wants it otherwise */
+};
+
+static struct leftovers leftovers_of(const struct refusal *refusal)
+{
+    const struct policy_facts *facts = refusal->facts;
+    struct leftovers left = {0};
+    for (size_t i = 0; i < facts->n_profiles; i++) {
+        const struct policy_profile *profile = facts->profiles[i];
+        enum told takes = policy_profile_takes(refusal->arena, profile, refusal->call);
+        bool is_active = profile->is_active == TOLD_YES;
+        left.has_untold = left.has_untold || (is_active && takes == TOLD_NOTHING);
+        left.has_other = left.has_other ||
+                         (is_active && takes == TOLD_NO && profile->kind == refusal->call->kind);
+    }
+    return left;
 }
 
 static void set_cause(struct policy_ruling *ruling, const char *cause, const char *subject)
@@ -473,22 +559,34 @@ static void explain_no_policy(const struct refusal *refusal, struct policy_rulin
     }
 }
 
-/* The policy in force maps no profile of the kind at all: whether there is one to map. */
+/*
+ * The policy in force maps no profile that takes what the call brings: whether there is one to map.
+ * Where there is, it is the link that is missing, whatever else is mapped; where there is none, and
+ * the policy maps a profile that wants its keys otherwise, key and profile differ.
+ */
 static void explain_profiles(const struct refusal *refusal, struct policy_ruling *ruling)
 {
+    struct arena *arena = refusal->arena;
     const struct policy_facts *facts = refusal->facts;
+    const struct policy_call *call = refusal->call;
+    const struct policy *winner = refusal->resolution.winner;
     const struct policy_profile *const *all = (const struct policy_profile *const *)facts->profiles;
-    enum profile_kind kind = refusal->call->kind;
-    const struct policy_profile *off = find_profile(all, facts->n_profiles, kind, TOLD_NO);
-    bool may_be_standard = kind != PROFILE_API_KEY &&
-                           find_profile(all, facts->n_profiles, PROFILE_STANDARD, TOLD_YES) != NULL;
-    if (find_profile(all, facts->n_profiles, kind, TOLD_YES) != NULL || may_be_standard ||
-        (off == NULL && facts->may_have_more_profiles)) {
-        set_cause(ruling, "policy-profile-unlinked", refusal->resolution.winner->name);
+    const struct policy_profile *off = find_profile(arena, all, facts->n_profiles, call, TOLD_NO);
+    const struct policy_profile *other = policy_other_carrier(arena, winner, call);
+    const struct leftovers left = leftovers_of(refusal);
+    bool has_fitting = find_profile(arena, all, facts->n_profiles, call, TOLD_YES) != NULL;
+    bool may_have_more = left.has_untold || facts->may_have_more_profiles;
+    bool may_be_unlinked =
+        other == NULL && (left.has_untold || (off == NULL && (left.has_other || may_have_more)));
+    if (has_fitting || may_be_unlinked) {
+        set_cause(ruling, "policy-profile-unlinked", winner->name);
+    } else if (other != NULL) {
+        set_cause(ruling, "auth-parameter-mismatch", other->name);
+        ruling->or_cause = may_have_more ? "policy-profile-unlinked" : NULL;
     } else if (off != NULL) {
         set_cause(ruling, "profile-inactive", off->name);
     } else {
-        set_cause(ruling, "profile-kind", refusal->resolution.winner->name);
+        set_cause(ruling, "profile-kind", winner->name);
     }
 }
 
@@ -498,7 +596,7 @@ static void explain_policy(const struct refusal *refusal, struct policy_ruling *
     const struct policy *winner = refusal->resolution.winner;
     const struct policy *inactive = find_inactive(refusal);
     const struct policy_profile *off =
-        find_profile(winner->profiles, winner->n_profiles, refusal->call->kind, TOLD_NO);
+        find_profile(refusal->arena, winner->profiles, winner->n_profiles, refusal->call, TOLD_NO);
     if (off != NULL) {
         set_cause(ruling, "profile-inactive", off->name);
     } else if (find_admitting(refusal, true) != NULL) {
@@ -512,11 +610,12 @@ static void explain_policy(const struct refusal *refusal, struct policy_ruling *
 
 static void explain(const struct refusal *refusal, struct policy_ruling *ruling)
 {
+    static const struct policy_call any_key = {.kind = PROFILE_API_KEY};
     const struct policy *winner = refusal->resolution.winner;
     bool is_global_to_keys =
         winner != NULL && winner->is_global == TOLD_YES && refusal->call->kind == PROFILE_API_KEY;
-    if (is_global_to_keys &&
-        find_profile(winner->profiles, winner->n_profiles, PROFILE_API_KEY, TOLD_YES) != NULL) {
+    if (is_global_to_keys && find_profile(refusal->arena, winner->profiles, winner->n_profiles,
+                                          &any_key, TOLD_YES) != NULL) {
         set_cause(ruling, "profile-kind", winner->name);
     } else if (winner == NULL || is_global_to_keys) {
         explain_no_policy(refusal, ruling);
@@ -585,6 +684,36 @@ static bool outcomes_differ(struct arena *arena, const struct policy_facts *fact
     return false;
 }
 
+/* The policies in force under some reading, those of one priority all of them. */
+static void note_in_force(struct arena *arena, const struct policy_facts *facts,
+                          const struct policy_call *call, unsigned readings, bool *in_force)
+{
+    int best = resolve_read_so(arena, facts, call, readings).rank;
+    for (size_t i = 0; i < facts->n_policies; i++) {
+        const struct policy *policy = &facts->policies[i];
+        bool is_of_rank = policy->is_active == TOLD_YES && rank_of(policy, readings) == best &&
+                          mismatch(arena, policy, call, readings) == LOST_NOT;
+        in_force[i] = in_force[i] || is_of_rank;
+    }
+}
+
+static void note_admitting(struct arena *arena, const struct policy_facts *facts,
+                           const struct policy_call *call, unsigned base, unsigned open,
+                           struct policy_ruling *ruling)
+{
+    bool *in_force = arena_array(arena, facts->n_policies + 1, sizeof *in_force);
+    for (unsigned readings = 0; readings <= ALL_READINGS; readings++) {
+        if ((readings & ~open) != 0) {
+            continue;
+        }
+        note_in_force(arena, facts, call, base | readings, in_force);
+        ruling->may_be_unrestricted =
+            ruling->may_be_unrestricted ||
+            resolve_read_so(arena, facts, call, base | readings).rank == RANK_NONE;
+    }
+    ruling->in_force = in_force;
+}
+
 static enum policy_loss *losses_of(struct arena *arena, const struct policy_facts *facts,
                                    const struct policy_call *call, unsigned readings, int best)
 {
@@ -619,11 +748,11 @@ struct policy_ruling policy_resolve(struct arena *arena, const struct policy_fac
     ruling.winner = resolution.winner;
     ruling.losses = losses_of(arena, facts, call, base, resolution.rank);
     if (resolution.outcome == POLICY_UNTOLD) {
-        ruling.because = arena_printf(
-            arena,
-            "which kind a profile on the policy %s is of, or whether it is active, never "
-            "came back",
-            resolution.winner->name);
+        ruling.because = arena_printf(arena,
+                                      "which kind a profile on the policy %s is of, whether it is "
+                                      "active, or from where it takes "
+                                      "its keys never came back",
+                                      resolution.winner->name);
     } else if (outcomes_differ(arena, facts, call, base, open, resolution.outcome)) {
         unsigned reading = deciding_reading(arena, facts, call, base, open, resolution.outcome);
         ruling.outcome = POLICY_UNDOCUMENTED;
@@ -635,6 +764,8 @@ struct policy_ruling policy_resolve(struct arena *arena, const struct policy_fac
     } else if (resolution.outcome == POLICY_REFUSED) {
         struct refusal refusal = {arena, facts, call, base, resolution};
         explain(&refusal, &ruling);
+    } else {
+        note_admitting(arena, facts, call, base, open, &ruling);
     }
     return ruling;
 }

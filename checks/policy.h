@@ -5,11 +5,12 @@
  * Of all active policies about a call only the most specific one counts, and one that is not
  * global comes before every global one ("API access policy prioritization" in the product
  * documentation). It admits the kinds of credential whose active profiles are mapped on it; calls
- * of other kinds get 401. Where no policy is about the call, Basic and OAuth are admitted, and API
- * keys are not (KB2628660; "Demystifying REST API Access Policies" on the community); keys are
- * admitted by no global policy ("Configure an API key"). This is a pure function over the rows:
- * what the platform does not document is resolved both ways, and only what comes out the same is
- * said.
+ * of other kinds get 401, and so do keys in another header or query parameter than the one a
+ * profile names ("Configure an API key"). Where no policy is about the call, Basic and OAuth are
+ * admitted, and API keys are not (KB2628660; "Demystifying REST API Access Policies" on the
+ * community); keys are admitted by no global policy ("Configure an API key"). This is a pure
+ * function over the rows: what the platform does not document is resolved both ways, and only what
+ * comes out the same is said.
  */
 #pragma once
 
@@ -33,12 +34,20 @@ enum profile_kind {
     PROFILE_UNTOLD,
 };
 
+/* How an API key travels. NULL is not told of a profile, and anything will do of a call. */
+struct key_carrier {
+    const char *parameter; /* name of the header or query parameter */
+    const char *place;     /* "header" or "query" */
+    const char *prefix;    /* the text before the key; "": none */
+};
+
 struct policy_profile {
     const char *sys_id;
     const char *name;
     enum profile_kind kind;
     enum told is_active;
-    struct strings rules; /* names of the authentication policies on it */
+    struct strings rules;       /* names of the authentication policies on it */
+    struct key_carrier carrier; /* of a profile for API keys */
 };
 
 /* One of method, resource and version: NULL, when its column never came back, is not "". */
@@ -84,6 +93,7 @@ struct policy_call {
     const char *table;    /* NULL: not the Table API */
     const char *table_id; /* its sys_id in sys_db_object; NULL: not known */
     enum profile_kind kind;
+    struct key_carrier carrier; /* of a call with an API key */
 };
 
 enum policy_outcome {
@@ -111,10 +121,14 @@ struct policy_ruling {
     enum policy_outcome outcome;
     const struct policy *winner; /* NULL: no active policy is about the call */
     enum policy_loss *losses;    /* one for each policy of the facts, in their order */
-    const char *cause;           /* of a refusal: id of the root cause; else NULL */
-    const char *subject;         /* the record the cause is about */
-    const char *because;         /* of the three untold outcomes: on what it depends; else NULL */
-    bool depends_on_fields; /* … and it is what a policy's method, resource or version means */
+    const bool *in_force; /* of an admission, like `losses`: in force under some reading of what is
+                             open, or one of several of the winner's priority; else NULL */
+    bool may_be_unrestricted; /* of an admission: under some reading no policy is about the call */
+    const char *cause;        /* of a refusal: id of the root cause; else NULL */
+    const char *or_cause;     /* … the other one it may be; NULL: none */
+    const char *subject;      /* the record the cause is about */
+    const char *because;      /* of the three untold outcomes: on what it depends; else NULL */
+    bool depends_on_fields;   /* … and it is what a policy's method, resource or version means */
 };
 
 /*
@@ -123,6 +137,21 @@ struct policy_ruling {
  */
 struct policy_ruling policy_resolve(struct arena *arena, const struct policy_facts *facts,
                                     const struct policy_call *call);
+
+/* Whether a profile takes keys that travel so: each part that is wanted must be the profile's. */
+enum told key_carrier_fits(struct arena *arena, const struct key_carrier *of_profile,
+                           const struct key_carrier *wanted);
+
+/* "x-sn-apikey in the header, without a prefix" */
+const char *key_carrier_words(struct arena *arena, const struct key_carrier *carrier);
+
+/* Whether a profile is for the credential of the call, be it active or not. */
+enum told policy_profile_takes(struct arena *arena, const struct policy_profile *profile,
+                               const struct policy_call *call);
+
+/* The first active key profile on the policy that wants its keys otherwise; NULL: none. */
+const struct policy_profile *policy_other_carrier(struct arena *arena, const struct policy *policy,
+                                                  const struct policy_call *call);
 
 /* True when a box "apply to all" is ticked and a value is left in the field it is about. */
 bool policy_has_stale_value(const struct policy *policy);

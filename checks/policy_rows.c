@@ -31,6 +31,22 @@ struct question standard_profiles_question(const struct judging *judging)
     return question;
 }
 
+/* Of the types only "auth_header" is known: anything else is taken for a query parameter. A column
+ * that is walked to is empty when its record is out of sight, and a parameter has a name. */
+struct key_carrier key_profile_carrier(const struct row *row)
+{
+    const char *name = row_get(row, "auth_parameter.parameter_name");
+    const char *type = row_get(row, "auth_parameter.type");
+    struct key_carrier carrier = {.parameter = text_is_empty(name) ? NULL : name};
+    if (!text_is_empty(type)) {
+        carrier.place = text_equal_nocase(type, "auth_header") ? "header" : "query";
+    }
+    if (name == NULL || name[0] != '\0') {
+        carrier.prefix = row_get(row, "auth_parameter.prefix");
+    }
+    return carrier;
+}
+
 /* The stored value is known of Basic alone ("basic_auth"); labels name the others. */
 enum profile_kind standard_profile_kind(const char *type)
 {
@@ -195,6 +211,9 @@ static void read_profiles(const struct judging *judging, const struct reading *r
             .name = name_or_id(row_get(row, "name"), sys_id),
             .is_active = told_flag(row_get(row, "active")),
             .kind = are_keys ? PROFILE_API_KEY : standard_profile_kind(row_get(row, "type"))};
+        if (are_keys) {
+            profile.carrier = key_profile_carrier(row);
+        }
         if (sys_id != NULL) {
             add_profile(judging, facts, &profile);
         }
@@ -290,12 +309,14 @@ static bool lacks_table_columns(const struct policy_facts *facts, const char *ap
     return false;
 }
 
-static void read_release(struct judging *judging, struct policy_facts *facts)
+void policy_settle_table_lists(struct judging *judging, const char *api, struct policy_facts *facts)
 {
     struct build build;
-    facts->has_no_table_lists =
-        build_consult(judging, &build) &&
-        build_compare(judging->catalogue, &build, "yokohama") == RELEASE_OLDER;
+    if (lacks_table_columns(facts, api)) {
+        facts->has_no_table_lists =
+            build_consult(judging, &build) &&
+            build_compare(judging->catalogue, &build, "yokohama") == RELEASE_OLDER;
+    }
 }
 
 static bool any_stale_value(const struct policy_facts *facts)
@@ -410,8 +431,8 @@ static struct question rules_question(const struct judging *judging)
 static void read_what_is_needed(struct judging *judging, const char *api,
                                 const struct strings *tables, struct policy_facts *facts)
 {
-    if (tables->n_items > 0 && lacks_table_columns(facts, api)) {
-        read_release(judging, facts);
+    if (tables->n_items > 0) {
+        policy_settle_table_lists(judging, api, facts);
     }
     if (any_stale_value(facts)) {
         read_normalisation(judging, facts);

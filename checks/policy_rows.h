@@ -12,6 +12,9 @@
 struct question key_profiles_question(const struct judging *judging);
 struct question standard_profiles_question(const struct judging *judging);
 
+/* How a row of http_key_auth wants its keys. */
+struct key_carrier key_profile_carrier(const struct row *row);
+
 /* The kind a row of std_http_auth is of, by its type; of a type that is not known: untold. */
 enum profile_kind standard_profile_kind(const char *type);
 
@@ -31,6 +34,11 @@ struct policy_reading {
  */
 bool policy_read(struct judging *judging, const char *api, const struct strings *tables,
                  struct policy_reading *ret_reading);
+
+/* Finds out whether policies of `api` that came without lists of tables can have any here, for a
+ * call on a table that was not among those read for. */
+void policy_settle_table_lists(struct judging *judging, const char *api,
+                               struct policy_facts *facts);
 
 /* The sys_id of a table, where a policy lists tables by sys_id and it could be read; else NULL. */
 const char *policy_table_id(struct judging *judging, const struct policy_facts *facts,

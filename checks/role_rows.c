@@ -50,6 +50,14 @@ const struct row *held_role_row(const struct reading *held, const char *role)
     return NULL;
 }
 
+enum holding held_role_counts(const struct row *row)
+{
+    if (row == NULL || row_has(row, "role.elevated_privilege", "true")) {
+        return ROLE_NOT_HELD;
+    }
+    return row_get(row, "role.elevated_privilege") == NULL ? ROLE_UNTOLD : ROLE_HELD;
+}
+
 /* Rows in state "active" count; one without its role or its state tells nothing. */
 static enum holding tell(const struct row *row, const char *role)
 {

@@ -16,12 +16,16 @@ struct question held_roles_question(const char *user_name);
 /* The row by which the role is held; NULL when no row in state "active" names it. */
 const struct row *held_role_row(const struct reading *held, const char *role);
 
-/* What a reading of the held roles says of one role. */
+/* What is told of one role. */
 enum holding {
     ROLE_HELD,
     ROLE_NOT_HELD,
     ROLE_UNTOLD, /* not seen, and rows or columns are missing in which it may stand */
 };
+
+/* Whether a role that `row` holds (NULL: none does) counts in a REST call: an elevated one counts
+ * only in a session that elevated to it, which no REST call can do. */
+enum holding held_role_counts(const struct row *row);
 
 /* Whether the role is held, for a reading that is found or absent. */
 enum holding held_roles_tell(const struct reading *held, const char *role);

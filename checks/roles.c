@@ -8,7 +8,7 @@
  * with snc_internal, which is there only where explicit roles are on. Rows of sys_user_has_role
  * hold what is granted directly, through groups and through contained roles alike; the user admin
  * is asked along, because it holds roles everywhere. An elevated role (security_admin) counts only
- * in a session that elevated to it, which no REST call can do, so holding it is told as that.
+ * in a session that elevated to it, which no REST call can do, so a wanted one is not held by that.
  * Sources: "Base system roles", "Explicit roles" and "Elevate to a privileged role" in the product
  * documentation.
  */
@@ -39,19 +39,37 @@ static bool holds(const struct reading *reading, const char *role)
     return held_role_row(reading, role) != NULL;
 }
 
-static bool is_named(const struct roles_params *params, const char *role)
+/* Held so that it counts in a REST call. */
+static bool holds_in_effect(const struct reading *reading, const char *role)
 {
-    return strings_have(&params->all, role) || strings_have(&params->any, role) ||
-           strings_have(&params->none, role);
+    return held_role_counts(held_role_row(reading, role)) == ROLE_HELD;
 }
 
-/* A row without its role tells nothing, and one of a role in question without its state neither. */
+static bool is_wanted(const struct roles_params *params, const char *role)
+{
+    return strings_have(&params->all, role) || strings_have(&params->any, role);
+}
+
+/* True when a row of a role in question lacks what says whether it counts. */
+static bool lacks_what_counts(const struct roles_params *params, const struct row *row,
+                              const char *role)
+{
+    bool is_forbidden = strings_have(&params->none, role);
+    if (!is_wanted(params, role) && !is_forbidden) {
+        return false;
+    }
+    return row_get(row, "state") == NULL ||
+           (is_wanted(params, role) && row_get(row, "role.elevated_privilege") == NULL);
+}
+
+/* A row without its role tells nothing, and one of a role in question without its state, or without
+ * whether it is elevated, neither. */
 static bool any_row_lacks_columns(const struct roles_params *params, const struct reading *reading)
 {
     for (size_t i = 0; i < reading->n_rows; i++) {
         const struct row *row = &reading->rows[i];
         const char *role = row_get(row, "role.name");
-        if (role == NULL || (is_named(params, role) && row_get(row, "state") == NULL)) {
+        if (role == NULL || lacks_what_counts(params, row, role)) {
             return true;
         }
     }
@@ -66,12 +84,12 @@ static struct strings missing_roles(const struct judging *judging,
     struct strings missing = {0};
     bool holds_any = params->any.n_items == 0;
     for (size_t i = 0; i < params->all.n_items; i++) {
-        if (!holds(reading, params->all.items[i])) {
+        if (!holds_in_effect(reading, params->all.items[i])) {
             strings_add(judging->arena, &missing, params->all.items[i]);
         }
     }
     for (size_t i = 0; i < params->any.n_items; i++) {
-        holds_any = holds_any || holds(reading, params->any.items[i]);
+        holds_any = holds_any || holds_in_effect(reading, params->any.items[i]);
     }
     if (!holds_any) {
         for (size_t i = 0; i < params->any.n_items; i++) {
@@ -84,6 +102,7 @@ static struct strings missing_roles(const struct judging *judging,
 /* What is known of the roles that are not held. */
 struct existence {
     struct strings undefined; /* shown not to exist here */
+    struct strings elevated;  /* held, and of no effect in a REST call */
     struct strings defined;   /* not held, and that is the finding */
     bool is_untold;           /* of the others it is not told: then the finding says why */
 };
@@ -131,12 +150,38 @@ static const char *cause_of_missing(const struct strings *missing)
     return is_explicit ? "explicit-role-missing" : "role-missing";
 }
 
+/* Why the roles are not held, where more is known than that. */
+static const char *words_of_existence(const struct judging *judging,
+                                      const struct roles_params *params,
+                                      const struct existence *existence)
+{
+    struct strings parts = {0};
+    if (existence->undefined.n_items > 0 && !params->when_exists) {
+        strings_add(judging->arena, &parts,
+                    say(judging, "no role %s exists on this instance, so it cannot be granted",
+                        strings_join(judging->arena, &existence->undefined, ", ")));
+    }
+    if (existence->elevated.n_items > 0) {
+        strings_add(judging->arena, &parts,
+                    say(judging,
+                        "%s is granted and elevated: it counts only in a session that elevated to "
+                        "it, which no REST call does",
+                        strings_join(judging->arena, &existence->elevated, ", ")));
+    }
+    return parts.n_items == 0 ? NULL : strings_join(judging->arena, &parts, "; ");
+}
+
 static void judge_missing(struct judging *judging, const struct roles_params *params,
-                          const struct strings *missing)
+                          const struct reading *reading, const struct strings *missing)
 {
     struct existence existence = {0};
     for (size_t i = 0; i < missing->n_items; i++) {
-        find_role(judging, params, missing->items[i], &existence);
+        if (holds(reading, missing->items[i])) {
+            strings_add(judging->arena, &existence.elevated, missing->items[i]);
+            strings_add(judging->arena, &existence.defined, missing->items[i]);
+        } else {
+            find_role(judging, params, missing->items[i], &existence);
+        }
     }
     if (judging->is_open || (existence.is_untold && existence.defined.n_items == 0)) {
         return;
@@ -148,7 +193,7 @@ static void judge_missing(struct judging *judging, const struct roles_params *pa
                                 undefined));
         return;
     }
-    judging->finding->because = NULL;
+    judging->finding->because = words_of_existence(judging, params, &existence);
     const struct strings *wanting = params->when_exists ? &existence.defined : missing;
     const char *list = strings_join(judging->arena, wanting, ", ");
     judge_fail(judging, NULL, params->user,
@@ -156,8 +201,6 @@ static void judge_missing(struct judging *judging, const struct roles_params *pa
     if (existence.undefined.n_items > 0 && !params->when_exists) {
         points_to(judging, "role-undefined");
         judging->finding->cause_subject = undefined;
-        judging->finding->because =
-            say(judging, "no role %s exists on this instance, so it cannot be granted", undefined);
     }
     if (existence.defined.n_items > 0) {
         points_to(judging, cause_of_missing(&existence.defined));
@@ -254,7 +297,7 @@ static void judge_held(struct judging *judging, const struct roles_params *param
         return;
     }
     if (missing.n_items > 0) {
-        judge_missing(judging, params, &missing);
+        judge_missing(judging, params, reading, &missing);
         return;
     }
     judge_pass(judging, wording_of(judging, params));

@@ -5,7 +5,8 @@
  * Tables are rows of sys_db_object, columns those of sys_dictionary, where a child has only what it
  * adds to its parents. Both are closed to most integrations; then the table itself is read: an
  * unknown table is refused as such, and a column that comes back exists. That effect decides over
- * the dictionary too.
+ * the dictionary too, so a column is only said to be missing when a row of the table came back
+ * without it.
  *
  * A data policy that demands a column of every record refuses a call over REST that lacks it; one
  * with a condition demands it of some, which is told. What the dictionary calls mandatory is
@@ -286,8 +287,21 @@ static void judge_sends(struct judging *judging, const struct schema_params *par
 
 /* ---- All of it ---- */
 
+static enum reason reason_of(const struct reading *table)
+{
+    if (table->presence == PRESENCE_NO_TABLE || table->answer == NULL) {
+        return REASON_AMBIGUOUS;
+    }
+    if (table->answer->reason != REASON_NONE) {
+        return table->answer->reason;
+    }
+    return table->answer->total > 0 ? REASON_HIDDEN : REASON_FILTERED;
+}
+
+/* `table`: what came of reading the table itself. */
 static void judge_missing(struct judging *judging, const struct schema_params *params,
-                          const struct strings *missing, const struct layout *layout)
+                          const struct strings *missing, const struct layout *layout,
+                          const struct reading *table)
 {
     const char *list = strings_join(judging->arena, missing, ", ");
     if (layout->dictionary_is_told && !layout->is_whole) {
@@ -295,6 +309,13 @@ static void judge_missing(struct judging *judging, const struct schema_params *p
                       say(judging,
                           "%s did not come back, and neither did all of the dictionary's entries",
                           list));
+    } else if (layout->dictionary_is_told && table->presence != PRESENCE_FOUND) {
+        judge_unknown(
+            judging, reason_of(table),
+            say(judging,
+                "the dictionary has no %s, and no row of %s came back that would show the "
+                "same",
+                list, params->table));
     } else if (layout->dictionary_is_told) {
         judge_fail(judging, "column-missing", say(judging, "%s: %s", params->table, list),
                    say(judging, "%s has no column %s", params->table, list));
@@ -314,8 +335,9 @@ static void judge_layout(struct judging *judging, const struct schema_params *pa
     if (params->sends.n_items > 0) {
         demands = read_demands(judging, &ancestry->names);
     }
+    struct reading table = {.presence = PRESENCE_UNTOLD};
     if (is_read && missing_of(judging, &params->columns, &layout.columns).n_items > 0) {
-        (void)read_table(judging, params, &layout);
+        table = read_table(judging, params, &layout);
     }
     if (judging->is_open) {
         return;
@@ -333,7 +355,7 @@ static void judge_layout(struct judging *judging, const struct schema_params *pa
     judging->finding->reason = of_dictionary.reason;
     judging->finding->because = of_dictionary.because;
     if (missing.n_items > 0) {
-        judge_missing(judging, params, &missing, &layout);
+        judge_missing(judging, params, &missing, &layout, &table);
     }
 }
 

@@ -18,10 +18,17 @@
     "api_access_policy=" policy_ ",inbound_auth_profile=" profile_ \
     ",inbound_auth_profile.name=" profile_                         \
     ",inbound_auth_profile.active=true,inbound_auth_profile.sys_class_name=" class_
-#define KEYS(active_)                                                          \
-    {                                                                          \
-        ROWS_OF("http_key_auth"), .rows = "sys_id=k,name=Keys,active=" active_ \
+#define CARRIER(name_, type_, prefix_)                                                    \
+    "auth_parameter=a,auth_parameter.parameter_name=" name_ ",auth_parameter.type=" type_ \
+    ",auth_parameter.prefix=" prefix_
+#define HEADER CARRIER("x-sn-apikey", "auth_header", "")
+#define QUERY CARRIER("x-sn-apikey", "query_parameter", "")
+#define KEY(id_, active_, carrier_) "sys_id=" id_ ",name=" id_ ",active=" active_ "," carrier_
+#define KEY_PROFILES(rows_)                       \
+    {                                             \
+        ROWS_OF("http_key_auth"), .rows = (rows_) \
     }
+#define KEYS(active_) KEY_PROFILES(KEY("k", active_, HEADER))
 #define STANDARD                                                                              \
     {                                                                                         \
         ROWS_OF("std_http_auth"), .rows = "sys_id=b,name=Basic,active=true,type=basic_auth; " \
@@ -426,6 +433,207 @@ Test(access_policy, what_is_kept_back_is_not_told)
     bench_expect("access_policy", cases, ARRAY_LEN(cases));
 }
 
+/* Two policies of the Table API: GET through the one, POST through the other. */
+#define OF_METHOD(id_, method_)                                                                 \
+    "apply_all=false,apply_all_methods=false,apply_all_resources=true,apply_all_versions=true," \
+    "api_resource=,version=,api_tablename=,apply_all_tables=true,apply_global=false,"           \
+    "http_method=" method_ ",sys_id=" id_ ",name=" id_ ",active=true,api_path=now/table"
+#define KEY_LINK(policy_, profile_) LINK(policy_, profile_, "http_key_auth")
+#define KEYS_OF(rows_, mappings_) \
+    POLICIES(POLICY("p", "true")), MAPPINGS(mappings_), KEY_PROFILES(rows_), STANDARD, NO_RULES
+
+Test(access_policy, a_profile_counts_that_takes_the_key_as_it_is_sent)
+{
+    static const char query_call[] =
+        "{ api: now/table, tables: [incident], admits: api-key, in: query }";
+    static const char prefixed_call[] =
+        "{ api: now/table, tables: [incident], admits: api-key, parameter: Authorization, prefix: "
+        "Key }";
+    static const char others[] =
+        "{ api: now/table, tables: [incident], admits: oauth, also: [api-key] }";
+    static const struct bench_case cases[] = {
+        {"the policy maps only a profile for the query parameter, and the right one is there",
+         key_call,
+         {KEYS_OF(KEY("k", "true", HEADER) "; " KEY("q", "true", QUERY), KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "policy-profile-unlinked",
+         .says = "its profile q takes them from x-sn-apikey in the query"},
+        {"… and it is the only one there is",
+         key_call,
+         {KEYS_OF(KEY("q", "true", QUERY), KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "auth-parameter-mismatch"},
+        {"… and how another takes them never came: the one or the other",
+         key_call,
+         {KEYS_OF("sys_id=k,name=k,active=true; " KEY("q", "true", QUERY), KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "auth-parameter-mismatch"},
+        {"… and the right one is there, not active: two things are to be done, or this",
+         key_call,
+         {KEYS_OF(KEY("k", "false", HEADER) "; " KEY("q", "true", QUERY), KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "auth-parameter-mismatch"},
+        {"… which is how the key is sent",
+         query_call,
+         {KEYS_OF(KEY("q", "true", QUERY), KEY_LINK("p", "q"))},
+         VERDICT_PASS},
+        {"… and both are mapped",
+         key_call,
+         {KEYS_OF(KEY("k", "true", HEADER) "; " KEY("q", "true", QUERY),
+                  KEY_LINK("p", "q") "; " KEY_LINK("p", "k"))},
+         VERDICT_PASS},
+        {"another header",
+         key_call,
+         {KEYS_OF(KEY("q", "true", CARRIER("x-api-key", "auth_header", "")), KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "auth-parameter-mismatch"},
+        {"a prefix that is not sent",
+         key_call,
+         {KEYS_OF(KEY("q", "true", CARRIER("x-sn-apikey", "auth_header", "Key")),
+                  KEY_LINK("p", "q"))},
+         VERDICT_FAIL,
+         .cause = "auth-parameter-mismatch"},
+        {"header and prefix as they are sent, blanks and case apart",
+         prefixed_call,
+         {KEYS_OF(KEY("q", "true", CARRIER("authorization", "auth_header", "Key ")),
+                  KEY_LINK("p", "q"))},
+         VERDICT_PASS},
+        {"the right one is mapped and not active",
+         key_call,
+         {KEYS_OF(KEY("k", "false", HEADER) "; " KEY("q", "true", QUERY),
+                  KEY_LINK("p", "q") "; " KEY_LINK("p", "k"))},
+         VERDICT_FAIL,
+         .cause = "profile-inactive"},
+        {"the only one takes the query parameter and is not mapped: that is what is to be done "
+         "here",
+         key_call,
+         {KEYS_OF(KEY("q", "true", QUERY), BASIC_ON("p"))},
+         VERDICT_FAIL,
+         .cause = "policy-profile-unlinked"},
+        {"the parameter of the one that is mapped never came",
+         key_call,
+         {KEYS_OF("sys_id=k,name=k,active=true", KEY_ON("p"))},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"… it is out of sight",
+         key_call,
+         {KEYS_OF(KEY("k", "true", CARRIER("", "", "")), KEY_ON("p"))},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"… its prefix never came",
+         key_call,
+         {KEYS_OF("sys_id=k,name=k,active=true,auth_parameter=a,"
+                  "auth_parameter.parameter_name=x-sn-apikey,auth_parameter.type=auth_header",
+                  KEY_ON("p"))},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"… its row was not read",
+         key_call,
+         {POLICIES(POLICY("p", "true")),
+          MAPPINGS(KEY_ON("p")),
+          {ROWS_OF("http_key_auth"), .reason = REASON_DENIED},
+          STANDARD,
+          NO_RULES},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"the policy of another table maps one whose parameter never came",
+         key_call,
+         {POLICIES("apply_all=true,http_method=,api_resource=,version=,api_tablename=problem,"
+                   "apply_all_tables=false,apply_global=false,sys_id=p,name=p,active=true,"
+                   "api_path=now/table"),
+          MAPPINGS(KEY_ON("p")), KEY_PROFILES("sys_id=k,name=k,active=true"), STANDARD, NO_RULES},
+         VERDICT_FAIL,
+         .cause = "policy-coverage"},
+        {"how others send their keys is not known: any profile counts for them",
+         others,
+         {KEYS_OF(KEY("q", "true", QUERY), KEY_LINK("p", "q") "; " OAUTH_ON("p"))},
+         VERDICT_PASS},
+    };
+    bench_expect("access_policy", cases, ARRAY_LEN(cases));
+}
+
+#define GUARDED(profile_)                                                                          \
+    {                                                                                              \
+        ROWS_OF("auth_policy_mapping"), .rows = "inbound_auth_profile=" profile_ ",auth_policy=a," \
+                                                "auth_policy.name=Office,auth_policy.active=true"  \
+    }
+#define LET_IN                                        \
+    {                                                 \
+        FIRST_CALL, .acceptance = ACCEPTANCE_ACCEPTED \
+    }
+
+Test(access_policy, a_guard_is_passed_only_where_the_first_call_went)
+{
+    static const char post[] =
+        "{ api: now/table, methods: [POST], tables: [incident], admits: api-key }";
+    static const char get[] = "{ api: now/table, tables: [incident], admits: api-key }";
+    static const char two_keys[] = KEY("k", "true", HEADER) "; " KEY("l", "true", HEADER);
+    static const char key_and_query[] = KEY("k", "true", HEADER) "; " KEY("q", "true", QUERY);
+    static const char of_both[] = OF_METHOD("g", "GET") "; " OF_METHOD("p", "POST");
+    static const struct bench_case cases[] = {
+        {"another profile carries it than the first call went through",
+         post,
+         {POLICIES(of_both), MAPPINGS(KEY_LINK("g", "k") "; " KEY_LINK("p", "l")),
+          KEY_PROFILES(two_keys), STANDARD, GUARDED("l"), LET_IN},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED,
+         .credential_kind = "api-key",
+         .says = "may have gone through another profile"},
+        {"the same profile on two policies",
+         post,
+         {POLICIES(of_both), MAPPINGS(KEY_LINK("g", "k") "; " KEY_LINK("p", "k")), KEYS("true"),
+          STANDARD, GUARDED("k"), LET_IN},
+         VERDICT_PASS,
+         .credential_kind = "api-key"},
+        {"… and the first call may have gone through an open one beside it",
+         post,
+         {POLICIES(of_both),
+          MAPPINGS(KEY_LINK("g", "k") "; " KEY_LINK("g", "l") "; " KEY_LINK("p", "k")),
+          KEY_PROFILES(two_keys), STANDARD, GUARDED("k"), LET_IN},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED,
+         .credential_kind = "api-key"},
+        {"an open profile for the query parameter opens nothing to a header",
+         post,
+         {POLICIES(POLICY("p", "true")), MAPPINGS(KEY_LINK("p", "k") "; " KEY_LINK("p", "q")),
+          KEY_PROFILES(key_and_query), STANDARD, GUARDED("k")},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"… but the first call went through the guarded one",
+         post,
+         {POLICIES(POLICY("p", "true")), MAPPINGS(KEY_LINK("p", "k") "; " KEY_LINK("p", "q")),
+          KEY_PROFILES(key_and_query), STANDARD, GUARDED("k"), LET_IN},
+         VERDICT_PASS,
+         .credential_kind = "api-key"},
+        {"a guard on the profile for the query parameter is nobody's here",
+         get,
+         {POLICIES(POLICY("p", "true")), MAPPINGS(KEY_LINK("p", "k") "; " KEY_LINK("p", "q")),
+          KEY_PROFILES(key_and_query), STANDARD, GUARDED("q")},
+         VERDICT_PASS},
+        {"of two policies of one priority one is guarded, and nothing says which is in force",
+         get,
+         {POLICIES(POLICY("p", "true") "; " POLICY("q", "true")),
+          MAPPINGS(KEY_LINK("p", "k") "; " KEY_LINK("q", "l")), KEY_PROFILES(two_keys), STANDARD,
+          GUARDED("l")},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"the first call met no policy, so it says nothing of a profile",
+         "{ api: now/cmdb/meta }",
+         {POLICIES(ALL "sys_id=p,name=p,active=true,api_path=now/cmdb/meta"),
+          MAPPINGS(OAUTH_ON("p")), KEYS("true"), STANDARD, GUARDED("o"), LET_IN},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"the first call is sent in the header, and this one is not",
+         "{ api: now/table, tables: [incident], admits: api-key, in: query }",
+         {POLICIES(POLICY("p", "true")), MAPPINGS(KEY_LINK("p", "k") "; " KEY_LINK("p", "q")),
+          KEY_PROFILES(key_and_query), STANDARD, GUARDED("q"), LET_IN},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED,
+         .credential_kind = "api-key"},
+    };
+    bench_expect("access_policy", cases, ARRAY_LEN(cases));
+}
+
 #define AS_AUDITOR(table_)                                                       \
     {                                                                            \
         ROWS_OF(table_), .is_blocked = true, .reason = REASON_CREDENTIAL_REFUSED \
@@ -596,7 +804,16 @@ Test(auth_profile, finds_one_of_the_kind)
                                          "x-sn-apikey", "auth_header", "")}},
          VERDICT_PASS},
         {"not active", key, {KEYS("false")}, VERDICT_FAIL, .cause = "profile-inactive"},
-        {"its parameter never came", key, {KEYS("true")}, VERDICT_UNKNOWN, REASON_FIELD_HIDDEN},
+        {"its parameter never came",
+         key,
+         {KEY_PROFILES("sys_id=k,name=Keys,active=true")},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"its parameter is out of sight",
+         key,
+         {{ROWS_OF("http_key_auth"), .rows = PROFILE("", "", "")}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
         {"whether it is active never came",
          "{ kind: api-key }",
          {{ROWS_OF("http_key_auth"), .rows = "sys_id=k,name=Keys"}},

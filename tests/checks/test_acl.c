@@ -24,7 +24,11 @@
 #define CONDITIONAL                                                                         \
     "sys_id=r3,name=incident,type=record,operation=create,active=true,decision_type=allow," \
     "admin_overrides=true,condition=active=true,script=,security_attribute="
-#define HOLDS(role) "user.user_name=svc,state=active,role.name=" role
+#define HOLDS(role) "user.user_name=svc,state=active,role.elevated_privilege=false,role.name=" role
+#define NO_TERMS "condition=,script=,security_attribute="
+#define DENY_IF                                                                            \
+    "sys_id=r2,name=incident,type=record,operation=create,active=true,decision_type=deny," \
+    "admin_overrides=true,condition=category=nothing,script=,security_attribute="
 #define CONTAINS(role, contained) "role.name=" role ",contains.name=" contained
 
 Test(acl, a_rule_grants_the_operation_to_the_role)
@@ -47,9 +51,36 @@ Test(acl, a_rule_grants_the_operation_to_the_role)
          wanted,
          {{RULES, .rows = RULE("r1", "create", "true", "")}, {LISTS, .rows = OF("r1", "custom")}},
          VERDICT_PASS},
-        {"a condition beside the role is told and decides nothing here",
+        {"a condition beside the role: whether it is met is not read from the rule",
          wanted,
          {{RULES, .rows = CONDITIONAL}, {LISTS, .rows = OF("r3", "custom")}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         .cause = "acl-missing"},
+        {"a script beside the role",
+         wanted,
+         {{RULES, .rows = "sys_id=r3,name=incident,type=record,operation=create,active=true,"
+                          "decision_type=allow,admin_overrides=true,condition=,script=answer,"
+                          "security_attribute="},
+          {LISTS, .rows = OF("r3", "custom")}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         .cause = "acl-missing"},
+        {"… and another rule asks for nothing besides: one that passes is enough",
+         wanted,
+         {{RULES, .rows = CONDITIONAL "; " ALLOW},
+          {LISTS, .rows = OF("r3", "custom") "; " OF("r1", "custom")}},
+         VERDICT_PASS},
+        {"administrators pass over a condition",
+         "{ table: incident, operation: create, role: admin }",
+         {{RULES, .rows = CONDITIONAL}, {LISTS, .rows = OF("r3", "itil")}},
+         VERDICT_PASS},
+        {"the release has no security attributes",
+         wanted,
+         {{RULES, .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true,"
+                          "decision_type=allow,condition=,script="},
+          {LISTS, .rows = OF("r1", "custom")},
+          {DICTIONARY, .control_seen = true}},
          VERDICT_PASS},
         {"granted, though other rules were hidden",
          wanted,
@@ -73,7 +104,7 @@ Test(acl, a_rule_grants_the_operation_to_the_role)
         {"a rule of a field, by its own name",
          "{ table: incident, field: state, operation: write, role: custom }",
          {{RULES, .rows = "sys_id=r4,name=incident.state,type=record,operation=write,active=true,"
-                          "decision_type=allow"},
+                          "decision_type=allow," NO_TERMS},
           {LISTS, .rows = "sys_security_acl=r4,sys_security_acl.name=incident.state,"
                           "sys_user_role.name=custom"}},
          VERDICT_PASS},
@@ -221,9 +252,25 @@ Test(acl, what_is_not_read_is_not_absent)
           {DICTIONARY}},
          VERDICT_UNKNOWN,
          REASON_FIELD_HIDDEN},
+        {"whether it has a condition never came",
+         wanted,
+         {{RULES, .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true,"
+                          "decision_type=allow,script=,security_attribute="},
+          {LISTS, .rows = OF("r1", "custom")}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"whether it has a security attribute never came, and the column exists",
+         wanted,
+         {{RULES, .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true,"
+                          "decision_type=allow,condition=,script="},
+          {LISTS, .rows = OF("r1", "custom")},
+          {DICTIONARY, .rows = "name=sys_security_acl,element=security_attribute"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
         {"the release has no decision type: every rule allows",
          wanted,
-         {{RULES, .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true"},
+         {{RULES,
+           .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true," NO_TERMS},
           {LISTS, .rows = OF("r1", "custom")},
           {DICTIONARY, .control_seen = true}},
          VERDICT_PASS},
@@ -238,7 +285,7 @@ Test(acl, what_is_not_read_is_not_absent)
         {"whether administrators override it never came",
          "{ table: incident, operation: create, role: admin }",
          {{RULES, .rows = "sys_id=r1,name=incident,type=record,operation=create,active=true,"
-                          "decision_type=allow,condition=,script="},
+                          "decision_type=allow," NO_TERMS},
           {LISTS, .rows = OF("r1", "itil")}},
          VERDICT_UNKNOWN,
          REASON_FIELD_HIDDEN},
@@ -331,6 +378,36 @@ Test(acl, no_deny_unless_rule_stands_in_the_way)
           {LISTS, .rows = OF("r2", "admin") "; " OF("r2", "itil")},
           {HOLDINGS, .rows = HOLDS("itil")}},
          VERDICT_PASS},
+        {"the role satisfies it, and a condition must be met besides",
+         by_role,
+         {{RULES, .rows = DENY_IF}, {LISTS, .rows = OF("r2", "custom")}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         .cause = "acl-denies"},
+        {"the user holds its role, and a condition must be met besides",
+         by_user,
+         {{RULES, .rows = DENY_IF},
+          {LISTS, .rows = OF("r2", "itil")},
+          {HOLDINGS, .rows = HOLDS("itil")}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         .cause = "acl-denies"},
+        {"… which never came",
+         by_user,
+         {{RULES, .rows = "sys_id=r2,name=incident,type=record,operation=create,active=true,"
+                          "decision_type=deny,admin_overrides=true,script=,security_attribute="},
+          {LISTS, .rows = OF("r2", "itil")},
+          {HOLDINGS, .rows = HOLDS("itil")}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"the user holds its role, which is elevated",
+         by_user,
+         {{RULES, .rows = DENY},
+          {LISTS, .rows = OF("r2", "security_admin")},
+          {HOLDINGS, .rows = "user.user_name=svc,state=active,role.elevated_privilege=true,"
+                             "role.name=security_admin"}},
+         VERDICT_FAIL,
+         .cause = "acl-denies"},
         {"the user holds none of them",
          by_user,
          {{RULES, .rows = DENY},
@@ -393,6 +470,10 @@ Test(acl, no_grant_may_be_wanted_too)
         {"one does",
          none,
          {{RULES, .rows = ALLOW}, {LISTS, .rows = OF("r1", "custom")}},
+         VERDICT_FAIL},
+        {"one does to whoever meets its condition",
+         none,
+         {{RULES, .rows = CONDITIONAL}, {LISTS, .rows = OF("r3", "custom")}},
          VERDICT_FAIL},
         {"not all rules came back",
          none,

@@ -12,7 +12,10 @@
 #define CONTENTS ROWS("sys_user_role_contains")
 #define HOLDINGS ROWS("sys_user_has_role")
 #define IN(role, contained) "role.name=" role ",contains.name=" contained
-#define HOLDS(role) "user.user_name=svc,role.name=" role ",state=active"
+#define HOLDS(role) \
+    "user.user_name=svc,role.name=" role ",state=active,role.elevated_privilege=false"
+#define ELEVATED \
+    "user.user_name=svc,role.name=security_admin,state=active,role.elevated_privilege=true"
 
 Test(role_exists, tells_absent_from_hidden)
 {
@@ -194,6 +197,7 @@ Test(roles, explicit_roles_are_asked_for_where_they_exist)
         "{ user: svc, any: [snc_internal, snc_external], when_exists: true }";
     static const char always[] = "{ user: svc, all: [snc_internal] }";
     static const char two[] = "{ user: svc, all: [itil, snc_internal], when_exists: true }";
+    static const char elevated[] = "{ user: svc, all: [security_admin] }";
     static const struct bench_case cases[] = {
         {"held", where_they_are, {{HOLDINGS, .rows = HOLDS("snc_internal")}}, VERDICT_PASS},
         {"explicit roles are not on here",
@@ -247,11 +251,32 @@ Test(roles, explicit_roles_are_asked_for_where_they_exist)
          {{HOLDINGS, .rows = HOLDS("snc_read_only")}},
          VERDICT_FAIL,
          .cause = "role-forbidden"},
-        {"an elevated role is held, inherited: told",
-         "{ user: svc, all: [security_admin] }",
-         {{HOLDINGS,
-           .rows = HOLDS("security_admin") ",role.elevated_privilege=true,inherited=true"}},
+        {"an elevated role is held, which counts in no REST call",
+         elevated,
+         {{HOLDINGS, .rows = ELEVATED}},
+         VERDICT_FAIL,
+         .cause = "role-missing",
+         .says = "counts only in a session that elevated to it"},
+        {"… and one that counts is enough",
+         "{ user: svc, any: [security_admin, itil] }",
+         {{HOLDINGS, .rows = ELEVATED "; " HOLDS("itil")}},
          VERDICT_PASS},
+        {"… and another is missing besides",
+         "{ user: svc, all: [security_admin, itil] }",
+         {{HOLDINGS, .rows = ELEVATED}, {ROLES, .rows = "name=itil"}},
+         VERDICT_FAIL,
+         .cause = "role-missing",
+         .says = "does not hold security_admin, itil"},
+        {"whether it is elevated never came",
+         elevated,
+         {{HOLDINGS, .rows = "user.user_name=svc,role.name=security_admin,state=active"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"it is forbidden, elevated or not",
+         "{ user: svc, none: [security_admin] }",
+         {{HOLDINGS, .rows = ELEVATED}},
+         VERDICT_FAIL,
+         .cause = "excess-privilege"},
     };
     bench_expect("roles", cases, ARRAY_LEN(cases));
     bench_expect_law_1("roles", cases, ARRAY_LEN(cases));

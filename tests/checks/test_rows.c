@@ -216,7 +216,8 @@ Test(user, judges_the_one_row)
     bench_expect("user", cases, ARRAY_LEN(cases));
 }
 
-#define HELD(role, state) "user.user_name=svc,role.name=" role ",state=" state
+#define HELD(role, state) \
+    "user.user_name=svc,role.name=" role ",role.elevated_privilege=false,state=" state
 #define HOLDS(role) HELD(role, "active")
 
 Test(roles, tells_undefined_from_not_held)

@@ -5,6 +5,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #include "support.h"
 
 #define INCIDENT "/api/now/table/incident?sysparm_limit=1&sysparm_fields=number"
