@@ -49,7 +49,7 @@ static const char *access_columns[] = {
     "apply_all_resources",
     "apply_all_versions",
 };
-static const char *mapping_columns[] = {"oauth_entity.client_id", "auth_scope.name"};
+static const char *mapping_columns[] = {"oauth_entity.client_id", "auth_scope", "auth_scope.name"};
 
 enum coverage {
     COVERS_WHOLLY, /* active, this API, all that is wanted wholly */
@@ -286,7 +286,9 @@ static void judge_unlinked(struct judging *judging, const struct auth_scope_para
 static void judge_linked(struct judging *judging, const struct auth_scope_params *params,
                          const struct strings *linked, bool is_whole)
 {
-    const char *seen = say(judging, "linked: %s", strings_join(judging->arena, linked, ", "));
+    const char *seen = linked->n_items == 0
+                           ? "what is linked names no scope"
+                           : say(judging, "linked: %s", strings_join(judging->arena, linked, ", "));
     bool is_linked = strings_have(linked, params->name);
     if (params->only && linked->n_items > 1) {
         judge_fail(judging, NULL, params->name, seen);
@@ -298,6 +300,42 @@ static void judge_linked(struct judging *judging, const struct auth_scope_params
     } else {
         judge_unlinked(judging, params, seen);
     }
+}
+
+/*
+ * A link whose scope has no name while the reference is set: it points to a scope that is gone, or
+ * to one that this account may not see. Only the list of scopes tells which. An application whose
+ * scope is gone gets no token ("Exception on token flow - invalid_scope"; public reports after
+ * resets and clones).
+ */
+static void judge_dangling(struct judging *judging, const struct auth_scope_params *params,
+                           const char *reference)
+{
+    static const char *columns[] = {"sys_id", "name"};
+    const struct question question = {.kind = QUESTION_ROWS,
+                                      .table = "sys_auth_scope",
+                                      .key = "sys_id",
+                                      .value = reference,
+                                      .fields = {columns, ARRAY_LEN(columns)}};
+    struct reading reading = read_configuration(judging, question, true);
+    if (reading.presence == PRESENCE_ABSENT) {
+        judge_fail(judging, "oauth-scope-broken", params->client_id,
+                   "the application's link to its scope points to a scope that is not there");
+    } else if (reading.presence == PRESENCE_FOUND || reading.presence == PRESENCE_NO_TABLE) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
+    }
+}
+
+/* The reference of a link whose scope has no name; NULL when every link has one. */
+static const char *dangling_link(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const char *reference = row_get(&reading->rows[i], "auth_scope");
+        if (!text_is_empty(reference) && row_has(&reading->rows[i], "auth_scope.name", "")) {
+            return reference;
+        }
+    }
+    return NULL;
 }
 
 static void judge_link(struct judging *judging, const struct auth_scope_params *params)
@@ -331,7 +369,14 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
             judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
             return;
         }
-        strings_add(judging->arena, &linked, name);
+        if (name[0] != '\0') {
+            strings_add(judging->arena, &linked, name);
+        }
+    }
+    const char *dangling = dangling_link(&reading);
+    if (dangling != NULL && !strings_have(&linked, params->name)) {
+        judge_dangling(judging, params, dangling);
+        return;
     }
     judge_linked(judging, params, &linked, reading.is_complete);
 }
