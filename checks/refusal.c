@@ -95,6 +95,7 @@ bool judge_refusal(struct judging *judging, const struct answer *answer, const c
     if (exchange == NULL) {
         return false;
     }
+    is_about(judging, "call", call_name(judging, exchange->method, subject));
     if (exchange->outcome == OUTCOME_UNAUTHENTICATED) {
         judge_not_admitted(judging, answer, subject);
         return true;

@@ -45,7 +45,7 @@ static const char all_but_two[] =
     "policy-outranked policy-coverage access-token-expired api-key-unknown api-key-inactive "
     "api-key-expired oauth-token-restricted user-inactive user-locked-out password-needs-reset "
     "oauth-app-user profile-kind auth-parameter-mismatch api-key-scope api-key-user "
-    "profile-policy-denies";
+    "profile-policy-denies user-missing";
 
 static const struct expectation expectations[] = {
     {"a confirmed cause swallows its symptom and the consequences",
@@ -145,6 +145,19 @@ static const struct expectation expectations[] = {
      ""},
 };
 
+/* "cause" or "cause@subject", where a blank within the subject is written as +. */
+static void add_exclusions(struct arena *arena, struct finding *finding, const char *text)
+{
+    struct strings list = strings_split(arena, text, ' ');
+    for (size_t i = 0; i < list.n_items; i++) {
+        struct strings parts = strings_split(arena, list.items[i], '@');
+        struct exclusion *slot =
+            arena_append(arena, &finding->excludes, &finding->n_excludes, sizeof *slot);
+        *slot = (struct exclusion){.cause = parts.items[0],
+                                   .subject = parts.n_items > 1 ? parts.items[1] : NULL};
+    }
+}
+
 static struct finding *findings_of(struct arena *arena, const struct told *told, size_t *ret_n)
 {
     struct finding *findings = arena_array(arena, MOST_FINDINGS, sizeof *findings);
@@ -158,9 +171,9 @@ static struct finding *findings_of(struct arena *arena, const struct told *told,
                                        .verdict = told[n].verdict,
                                        .gates = told[n].gates,
                                        .causes = strings_split(arena, told[n].causes, ' '),
-                                       .excludes = strings_split(arena, told[n].excludes, ' '),
                                        .causes_are_alternatives = told[n].alternatives,
                                        .blocked_by = told[n].blocked_by};
+        add_exclusions(arena, &findings[n], told[n].excludes);
     }
     *ret_n = n;
     return findings;
