@@ -95,11 +95,46 @@ static bool is_excluded_by_a_pass(const struct procedure *procedure, const char 
     return false;
 }
 
-/* What a finding points to, without the alternatives that passing findings rule out. Where they
+/* Another check that gates saw this very alternative: of the same subject, or in the configuration
+ * that is there for this finding's check. */
+static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
+                              const char *id)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        const struct finding *other = &procedure->findings[i];
+        bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
+                       !other->causes_are_alternatives && strings_have(&other->causes, id);
+        if (is_sure && (strings_have(&other->check->serves, finding->check->id) ||
+                        (finding->cause_subject != NULL &&
+                         text_equal(other->cause_subject, finding->cause_subject)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of alternatives those that another check saw, where one did. */
+static struct strings seen_alternatives(const struct procedure *procedure,
+                                        const struct finding *finding)
+{
+    struct strings seen = {0};
+    for (size_t i = 0; finding->causes_are_alternatives && i < finding->causes.n_items; i++) {
+        if (is_seen_elsewhere(procedure, finding, finding->causes.items[i])) {
+            strings_add(procedure->arena, &seen, finding->causes.items[i]);
+        }
+    }
+    return seen;
+}
+
+/* What a finding points to, without the alternatives that other findings rule out. Where they
  * rule out all of them, one of the two is wrong, and it cannot be told which: all are left. */
 static struct strings causes_left(const struct procedure *procedure, const struct finding *finding)
 {
+    struct strings seen = seen_alternatives(procedure, finding);
     struct strings left = {0};
+    if (seen.n_items > 0) {
+        return seen;
+    }
     for (size_t i = 0; i < finding->causes.n_items; i++) {
         const char *id = finding->causes.items[i];
         if (!finding->causes_are_alternatives ||
@@ -182,7 +217,8 @@ static bool is_independent(const struct procedure *procedure, const struct findi
     if (!is_problem(finding) || is_taken_along(procedure, finding)) {
         return false;
     }
-    return finding->gates || obstacle_of(procedure, finding) == NULL;
+    bool has_own_cause = finding->gates && finding->causes.n_items > 0;
+    return has_own_cause || obstacle_of(procedure, finding) == NULL;
 }
 
 static void note_subject(const struct procedure *procedure, struct suspect *suspect,
