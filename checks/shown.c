@@ -81,24 +81,35 @@ static bool got_token(const struct judging *judging, const struct answer *answer
            text_equal_nocase(credential->client_id, client_id);
 }
 
+/* The run worked with the record itself. */
+static const char *shown_by_use(const struct judging *judging, const struct named_record *record,
+                                const char *value)
+{
+    bool is_user = text_equal(record->table, "sys_user");
+    for (size_t i = 0; i < judging->answers->n_items; i++) {
+        const struct answer *answer = judging->answers->items[i];
+        if (is_user && calls_as(judging, answer, value)) {
+            return say(judging, "calls are made as %s", value);
+        }
+        if (!is_user && got_token(judging, answer, value)) {
+            return "a token was issued to it";
+        }
+    }
+    return NULL;
+}
+
 const char *shown_to_exist(const struct judging *judging, const struct question *question)
 {
     const struct named_record *record = find_record(question);
     if (record == NULL || text_is_empty(question->value)) {
         return NULL;
     }
-    bool is_user = text_equal(record->table, "sys_user");
-    for (size_t i = 0; i < judging->answers->n_items; i++) {
+    const char *shown = shown_by_use(judging, record, question->value);
+    for (size_t i = 0; shown == NULL && i < judging->answers->n_items; i++) {
         const struct answer *answer = judging->answers->items[i];
-        if (is_user && calls_as(judging, answer, question->value)) {
-            return say(judging, "calls are made as %s", question->value);
-        }
-        if (!is_user && got_token(judging, answer, question->value)) {
-            return "a token was issued to it";
-        }
         if (answer_names(answer, record, question->value)) {
-            return say(judging, "a row of %s names it", answer->question.table);
+            shown = say(judging, "a row of %s names it", answer->question.table);
         }
     }
-    return NULL;
+    return shown;
 }
