@@ -365,11 +365,12 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
     struct strings linked = {0};
     for (size_t i = 0; i < reading.n_rows; i++) {
         const char *name = row_get(&reading.rows[i], "auth_scope.name");
-        if (name == NULL) {
+        bool is_unnamed = text_is_empty(name);
+        if (name == NULL || (is_unnamed && row_get(&reading.rows[i], "auth_scope") == NULL)) {
             judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
             return;
         }
-        if (name[0] != '\0') {
+        if (!is_unnamed) {
             strings_add(judging->arena, &linked, name);
         }
     }
