@@ -641,7 +641,8 @@ static void rule_out_policies(const struct inquiry *inquiry)
         "policy-missing",   "policy-inactive", "policy-coverage", "policy-profile-unlinked",
         "profile-inactive", "profile-kind",    "policy-outranked"};
     for (size_t i = 0; is_about_first_call(inquiry) && i < ARRAY_LEN(causes); i++) {
-        rules_out(inquiry->judging, causes[i]);
+        rules_out_for(inquiry->judging, causes[i],
+                      call_name(inquiry->judging, "GET", inquiry->judging->pack->first_table));
     }
 }
 

@@ -299,10 +299,16 @@ static void judge_unusable(struct judging *judging, const struct api_key_params 
                         column_of(judging, table, expired.items[0], "expires")));
         points_to(judging, "api-key-expired");
     }
+    bool is_both = inactive.n_items == 1 && expired.n_items == 0 &&
+                   lasts(judging, inactive.items[0], 0) == CONDITION_FAILED;
+    if (is_both) {
+        strings_add(judging->arena, &parts, "and has expired");
+        points_to(judging, "api-key-expired");
+    }
     judge_fail(judging, NULL, params->user,
                say(judging, "no key of %s is usable: %s", params->user,
-                   strings_join(judging->arena, &parts, ", ")));
-    judging->finding->causes_are_alternatives = judging->finding->causes.n_items > 1;
+                   strings_join(judging->arena, &parts, is_both ? " " : ", ")));
+    judging->finding->causes_are_alternatives = !is_both && judging->finding->causes.n_items > 1;
 }
 
 static const char *words_of_pass(const struct judging *judging, const struct api_key_params *params,

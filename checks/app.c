@@ -56,8 +56,8 @@ static void pass_app(struct judging *judging, const struct app_params *params, c
     judge_pass(judging, text_is_empty(version)
                             ? say(judging, "%s is active", params->scope)
                             : say(judging, "%s %s is active", params->scope, version));
-    rules_out(judging, "plugin-inactive");
-    rules_out(judging, "plugin-missing");
+    rules_out_for(judging, "plugin-inactive", params->scope);
+    rules_out_for(judging, "plugin-missing", params->scope);
     if (params->cause != NULL) {
         rules_out(judging, params->cause);
     }

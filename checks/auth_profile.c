@@ -36,6 +36,7 @@ static const struct field auth_profile_fields[] = {
 /* How near a profile comes to what is wanted; the larger, the nearer. */
 enum fit {
     FIT_OTHER_KIND,
+    FIT_INACTIVE_AND_OTHER, /* not active, and with another parameter besides */
     FIT_INACTIVE,
     FIT_OTHER_PARAMETER,
     FIT_UNTOLD, /* a column that decides never came back */
@@ -99,14 +100,13 @@ static struct profile_look look_at(const struct judging *judging,
     if (look.fit == FIT_OTHER_KIND) {
         return look;
     }
-    if (is_active == TOLD_NO) {
-        look.fit = FIT_INACTIVE;
-        look.seen = "not active";
-        return look;
-    }
     enum fit of_parameter = FIT_WHOLLY;
     if (is_about_keys(params)) {
         of_parameter = fit_of_parameter(judging, params, row, &look.seen);
+    }
+    if (is_active == TOLD_NO) {
+        look.fit = of_parameter == FIT_OTHER_PARAMETER ? FIT_INACTIVE_AND_OTHER : FIT_INACTIVE;
+        return look;
     }
     look.fit = of_parameter < look.fit ? of_parameter : look.fit;
     if (look.fit == FIT_WHOLLY && is_active == TOLD_NOTHING) {
@@ -141,6 +141,12 @@ static void judge_best(struct judging *judging, const struct auth_profile_params
     case FIT_OTHER_PARAMETER:
         judge_fail(judging, "auth-parameter-mismatch", best->name,
                    say(judging, "the profile %s takes the key from %s", best->name, details));
+        break;
+    case FIT_INACTIVE_AND_OTHER:
+        judge_fail(judging, "profile-inactive", best->name,
+                   say(judging, "the profile %s is not active, and takes the key from %s",
+                       best->name, details));
+        points_to(judging, "auth-parameter-mismatch");
         break;
     case FIT_INACTIVE:
         judge_fail(judging, "profile-inactive", best->name,

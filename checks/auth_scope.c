@@ -292,7 +292,9 @@ static void judge_unlinked(struct judging *judging, const struct auth_scope_para
 static void judge_linked(struct judging *judging, const struct auth_scope_params *params,
                          const struct strings *linked, bool is_whole)
 {
-    const char *seen = say(judging, "linked: %s", strings_join(judging->arena, linked, ", "));
+    const char *seen = linked->n_items == 0
+                           ? "what is linked names no scope"
+                           : say(judging, "linked: %s", strings_join(judging->arena, linked, ", "));
     bool is_linked = strings_have(linked, params->name);
     if (params->only && linked->n_items > 1) {
         judge_fail(judging, NULL, params->name, seen);
@@ -317,9 +319,6 @@ static enum target_of_link target_of(struct judging *judging, const struct row *
     if (scope == NULL) {
         judge_unknown(judging, REASON_FIELD_HIDDEN, "the scopes behind the links never came back");
         return LEADS_UNTOLD;
-    }
-    if (scope[0] == '\0') {
-        return LEADS_NOWHERE;
     }
     struct question question = {.kind = QUESTION_ROWS,
                                 .table = "sys_auth_scope",
@@ -369,9 +368,10 @@ static void judge_links(struct judging *judging, const struct auth_scope_params 
             judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
             return;
         }
-        if (name[0] == '\0') {
+        bool leads_nowhere = row_has(&reading->rows[i], "auth_scope", "");
+        if (name[0] == '\0' && !leads_nowhere) {
             nameless = &reading->rows[i];
-        } else {
+        } else if (name[0] != '\0') {
             strings_add(judging->arena, &linked, name);
         }
     }

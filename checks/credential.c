@@ -72,8 +72,11 @@ static const struct kind_of_cause kinds_of_causes[] = {
     {"oauth-token-restricted", TOKENS},
     {"password-grant-disabled", 1U << CREDENTIAL_OAUTH_PASSWORD},
     {"password-refused", PASSWORDS},
+    {"plugin-inactive", KEYS},
+    {"plugin-missing", KEYS},
     {"policy-missing", KEYS},
     {"refresh-token-expired", 1U << CREDENTIAL_OAUTH_REFRESH},
+    {"user-external-directory", PASSWORDS},
 };
 
 static void rule_out_other_kinds(struct judging *judging, enum credential_kind kind)
@@ -83,6 +86,19 @@ static void rule_out_other_kinds(struct judging *judging, enum credential_kind k
             rules_out(judging, kinds_of_causes[i].cause);
         }
     }
+}
+
+/* Whom and what a cause behind the refusal would be about. An API key is looked at by a plugin of
+ * its own ("Activate API key and HMAC" in the product documentation). */
+static void tell_what_was_refused(struct judging *judging, const struct credential *credential)
+{
+    bool is_key = credential->kind == CREDENTIAL_API_KEY;
+    is_about(judging, "credential", credential->name);
+    is_about(judging, "user", credential->user_name);
+    is_about(judging, "client", credential->client_id);
+    is_about(judging, "plugin", is_key ? "com.glide.tokenbased_auth" : NULL);
+    is_about(judging, "call", call_name(judging, "GET", judging->pack->first_table));
+    rule_out_other_kinds(judging, credential->kind);
 }
 
 static const char *status_text(const struct judging *judging, const struct exchange *exchange)
@@ -103,7 +119,7 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
     const char *subject = credential->client_id != NULL ? credential->client_id : credential->name;
     judge_fail(judging, lacks_user ? "oauth-app-user-unset" : "token-refused", subject,
                say(judging, "no access token: %s", status_text(judging, exchange)));
-    rule_out_other_kinds(judging, credential->kind);
+    tell_what_was_refused(judging, credential);
     if (lacks_user) { /* empty, or a user that is gone: the answer is the same */
         points_to(judging, "user-missing");
         judging->finding->causes_are_alternatives = true;
@@ -120,7 +136,7 @@ static void judge_refused(struct judging *judging, const struct credential *cred
     bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
     judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
                say(judging, "refused: %s", status_text(judging, exchange)));
-    rule_out_other_kinds(judging, credential->kind);
+    tell_what_was_refused(judging, credential);
     if (!wants_code) {
         judging->finding->because = "one 401 stands for many causes; the answer does not say which";
     }

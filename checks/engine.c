@@ -12,6 +12,7 @@
 #include "checks/effects.h"
 #include "checks/secret_shape.h"
 #include "checks/url.h"
+#include "rules/wants.h"
 
 /* A check with what was found so far. */
 struct item {
@@ -369,6 +370,35 @@ static void name_obstacle(const struct engine *engine, struct item *item)
     finding->blocked_by = find_obstacle(engine, item, is_gate ? &gate_kinds : &credential_kinds);
 }
 
+/* The check of a plugin that is shown not to be there, and that ships the table: it names it, or is
+ * there for the check that asked for it. */
+static bool explains_table(const struct item *plugin, const struct item *item)
+{
+    const struct finding *finding = &plugin->finding;
+    bool is_missing = plugin->pack == item->pack && finding->verdict == VERDICT_FAIL &&
+                      (is_kind(plugin->check, "plugin") || is_kind(plugin->check, "app"));
+    return is_missing && (check_wants(plugin->check, "table", item->finding.cause_subject) ||
+                          strings_have(&plugin->check->serves, item->check->id));
+}
+
+/* A table that does not exist because the pack's own plugin is not there: no kind sees other
+ * checks, so this is settled here. */
+static void name_missing_plugin(const struct engine *engine, struct item *item)
+{
+    struct finding *finding = &item->finding;
+    if (finding->verdict != VERDICT_FAIL || !strings_have(&finding->causes, "table-missing")) {
+        return;
+    }
+    for (size_t i = 0; i < engine->n_items; i++) {
+        const struct item *plugin = &engine->items[i];
+        if (explains_table(plugin, item)) {
+            finding->causes = plugin->finding.causes;
+            finding->cause_subject = plugin->finding.cause_subject;
+            return;
+        }
+    }
+}
+
 static void apply_waiver(const struct engine *engine, struct item *item)
 {
     struct finding *finding = &item->finding;
@@ -445,6 +475,7 @@ struct finding *engine_finish(struct engine *engine, const struct answers *answe
     struct finding *findings = arena_array(engine->arena, engine->n_items, sizeof *findings);
     for (size_t i = 0; i < engine->n_items; i++) {
         name_obstacle(engine, &engine->items[i]);
+        name_missing_plugin(engine, &engine->items[i]);
         findings[i] = engine->items[i].finding;
     }
     apply_effects(engine, findings, answers);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "checks/shown.h"
 
 enum { WHOLE_TABLE_LIMIT = 500 };
 
@@ -300,6 +301,23 @@ static bool row_has_columns(const struct row *row, const struct question *questi
     return question->key == NULL || row_get(row, question->key) != NULL;
 }
 
+/* Nothing else in the run may say that it is there: then its row is hidden, however complete the
+ * listing looks. A listing in which nothing came back and nothing was counted is no proof. */
+static struct reading absent(struct judging *judging, const struct question *question,
+                             const struct answer *answer)
+{
+    const char *shown = shown_to_exist(judging, question);
+    if (shown != NULL) {
+        judge_unknown(judging, REASON_FILTERED,
+                      say(judging, "its row did not come back, but it exists, for %s", shown));
+        return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
+    }
+    if (answer->n_returned == 0) {
+        judging->finding->is_no_proof = true;
+    }
+    return (struct reading){.presence = PRESENCE_ABSENT, .answer = answer, .is_complete = true};
+}
+
 /* What the whole table says about a question that its own query could not settle. */
 static struct reading read_whole_table(struct judging *judging, const struct question *question)
 {
@@ -339,8 +357,7 @@ static struct reading read_whole_table(struct judging *judging, const struct que
     if (!tells || !is_configuration(question->table)) {
         return untold_because_of(judging, answer, REASON_FILTERED);
     }
-    reading.presence = PRESENCE_ABSENT;
-    return reading;
+    return absent(judging, question, answer);
 }
 
 static struct reading read_answer(struct judging *judging, const struct answer *answer,
@@ -364,7 +381,7 @@ static struct reading read_nothing(struct judging *judging, const struct answer 
 {
     const struct question *question = &answer->question;
     if (answer->control_seen && is_complete(answer)) {
-        return (struct reading){.presence = PRESENCE_ABSENT, .answer = answer};
+        return absent(judging, question, answer);
     }
     if (hides_rows(answer) && answer->control_seen && !question->is_alone) {
         return read_alone(judging, question, may_list);
@@ -407,6 +424,17 @@ struct reading read_as_integration(struct judging *judging, struct question ques
     return read_answer(judging, answer, false);
 }
 
+/* What is read with a credential that is under test shows what that account sees, which need not be
+ * all there is: never certain. */
+static struct reading read_as_what_is_there(struct judging *judging, const struct answer *answer,
+                                            bool may_list)
+{
+    struct reading reading = read_answer(judging, answer, may_list);
+    bool has_rows = reading.presence == PRESENCE_FOUND || reading.presence == PRESENCE_ABSENT;
+    judging->finding->is_no_proof = judging->finding->is_no_proof || has_rows;
+    return reading;
+}
+
 /* The auditor could not be used: what its answer would have told may still be told to the
  * integration. */
 static struct reading read_without_auditor(struct judging *judging, struct question question,
@@ -417,7 +445,7 @@ static struct reading read_without_auditor(struct judging *judging, struct quest
     if (answer == NULL) {
         return (struct reading){.presence = PRESENCE_OPEN};
     }
-    struct reading reading = read_answer(judging, answer, may_list);
+    struct reading reading = read_as_what_is_there(judging, answer, may_list);
     if (reading.presence == PRESENCE_UNTOLD) {
         judge_unknown(
             judging, REASON_AUDITOR_REFUSED,
@@ -439,7 +467,7 @@ struct reading read_configuration(struct judging *judging, struct question quest
         question.credential = judging->pack->credential;
         const struct answer *answer = ask(judging, &question);
         return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
-                              : read_answer(judging, answer, may_list);
+                              : read_as_what_is_there(judging, answer, may_list);
     }
     question.credential = "auditor";
     const struct answer *answer = ask(judging, &question);
@@ -471,6 +499,7 @@ struct reading consult_configuration(struct judging *judging, struct question qu
     finding->because = before.because;
     finding->causes = before.causes;
     finding->cause_subject = before.cause_subject;
+    finding->is_no_proof = before.is_no_proof;
     return reading;
 }
 

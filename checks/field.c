@@ -124,7 +124,7 @@ static void judge_empty_columns(struct judging *judging, const struct field_para
         return;
     }
     judge_pass(judging, say(judging, "every column came back, and those that must have values"));
-    rules_out(judging, "field-hidden");
+    rules_out_for(judging, "field-hidden", params->table);
 }
 
 static void judge_columns(struct judging *judging, const struct field_params *params,
@@ -139,8 +139,8 @@ static void judge_columns(struct judging *judging, const struct field_params *pa
     } else {
         judge_pass(judging, say(judging, "%s came back",
                                 strings_join(judging->arena, &answer->question.fields, ", ")));
-        rules_out(judging, "field-hidden");
-        rules_out(judging, "column-missing");
+        rules_out_for(judging, "field-hidden", params->table);
+        rules_out_for(judging, "column-missing", params->table);
     }
 }
 
@@ -148,6 +148,7 @@ static void field_judge(struct judging *judging, const void *given)
 {
     const struct field_params *params = given;
     struct question question = sample_of(judging, params, SAMPLE_ROWS);
+    is_about(judging, "table", params->table);
     judging->finding->wanted = say(
         judging, "%s of %s", strings_join(judging->arena, &question.fields, ", "), params->table);
     if (own_credential(judging) == NULL) {

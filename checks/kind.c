@@ -84,9 +84,29 @@ void points_to(struct judging *judging, const char *cause)
     strings_add_unique(judging->arena, &judging->finding->causes, cause);
 }
 
+void rules_out_for(struct judging *judging, const char *cause, const char *subject)
+{
+    struct finding *finding = judging->finding;
+    struct exclusion *slot =
+        arena_append(judging->arena, &finding->excludes, &finding->n_excludes, sizeof *slot);
+    *slot = (struct exclusion){.cause = cause, .subject = subject};
+}
+
 void rules_out(struct judging *judging, const char *cause)
 {
-    strings_add_unique(judging->arena, &judging->finding->excludes, cause);
+    rules_out_for(judging, cause, NULL);
+}
+
+void is_about(struct judging *judging, const char *what, const char *which)
+{
+    if (which != NULL) {
+        pairs_add(judging->arena, &judging->finding->about, what, which);
+    }
+}
+
+const char *call_name(const struct judging *judging, const char *method, const char *table)
+{
+    return say(judging, "%s %s", method, table);
 }
 
 const char *list_link(const struct judging *judging, const char *table, const char *query)

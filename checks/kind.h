@@ -60,9 +60,18 @@ void judge_fail(struct judging *judging, const char *cause, const char *subject,
 void judge_unknown(struct judging *judging, enum reason reason, const char *because);
 void judge_blocked(struct judging *judging, enum reason reason, const char *because);
 
-/* Names a cause the finding points to, or one that it rules out. */
+/* Names a cause the finding points to, or one that it rules out: for everybody, or for one user,
+ * table, plugin or call. */
 void points_to(struct judging *judging, const char *cause);
 void rules_out(struct judging *judging, const char *cause);
+void rules_out_for(struct judging *judging, const char *cause, const char *subject);
+
+/* What a cause behind the finding would be about: which "call", "table", "user", "client",
+ * "credential" or "plugin". Nothing happens when `which` is NULL. */
+void is_about(struct judging *judging, const char *what, const char *which);
+
+/* A call, as rules_out_for() and is_about() name it: "GET incident". */
+const char *call_name(const struct judging *judging, const char *method, const char *table);
 
 /* The link to a list on the instance: table and encoded query. */
 const char *list_link(const struct judging *judging, const char *table, const char *query);

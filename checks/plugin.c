@@ -71,8 +71,8 @@ static void judge_plugin_row(struct judging *judging, const struct plugin_params
     }
     judge_pass(judging,
                say(judging, "%s %s is active", params->id, text_is_empty(version) ? "" : version));
-    rules_out(judging, "plugin-inactive");
-    rules_out(judging, "plugin-missing");
+    rules_out_for(judging, "plugin-inactive", params->id);
+    rules_out_for(judging, "plugin-missing", params->id);
     if (params->cause != NULL) {
         rules_out(judging, params->cause);
     }

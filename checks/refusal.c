@@ -17,9 +17,9 @@ static const struct refusal refusals[] = {
     {OUTCOME_DENIED, NULL, "refused"},
     {OUTCOME_QUERY_DENIED, NULL, "refused"},
     {OUTCOME_SCOPE_MISSING, "oauth-scope-unlinked",
-     "the token lacks the REST API auth scope of this API"},
+     "the credential lacks the REST API auth scope of this API"},
     {OUTCOME_SCOPE_RESTRICTED, "oauth-scope-restricted",
-     "the application may call only APIs of its own scopes"},
+     "only APIs of the credential's own scopes may be called"},
     {OUTCOME_INVALID_TABLE, "table-missing", "the table does not exist on this instance"},
     {OUTCOME_NO_RESOURCE, "api-missing", "there is no such API, version or resource here"},
 };
@@ -68,6 +68,20 @@ static void judge_not_admitted(struct judging *judging, const struct answer *ans
     judging->finding->causes_are_alternatives = true;
 }
 
+/* An API key has an auth scope of its own, and no application whose scopes could be looked at. How
+ * a call beyond it is refused is not published; these are the wordings there are. */
+static const char *cause_of_refusal(const struct judging *judging, const struct refusal *refusal,
+                                    const char *denied_cause)
+{
+    const struct credential *own = own_credential(judging);
+    bool is_about_scope =
+        refusal->outcome == OUTCOME_SCOPE_MISSING || refusal->outcome == OUTCOME_SCOPE_RESTRICTED;
+    if (is_about_scope && own != NULL && own->kind == CREDENTIAL_API_KEY) {
+        return "api-key-scope";
+    }
+    return refusal->cause != NULL ? refusal->cause : denied_cause;
+}
+
 static const char *words_of(const struct judging *judging, const struct exchange *exchange)
 {
     const char *words = exchange->detail != NULL ? exchange->detail : exchange->message;
@@ -96,6 +110,7 @@ bool judge_refusal(struct judging *judging, const struct answer *answer, const c
     if (exchange == NULL) {
         return false;
     }
+    is_about(judging, "call", call_name(judging, exchange->method, subject));
     if (exchange->outcome == OUTCOME_UNAUTHENTICATED) {
         judge_not_admitted(judging, answer, subject);
         return true;
@@ -109,8 +124,7 @@ bool judge_refusal(struct judging *judging, const struct answer *answer, const c
     }
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
         if (exchange->outcome == refusals[i].outcome) {
-            const char *cause = refusals[i].cause != NULL ? refusals[i].cause : denied_cause;
-            judge_fail(judging, cause, subject,
+            judge_fail(judging, cause_of_refusal(judging, &refusals[i], denied_cause), subject,
                        say(judging, "%s (status %d%s)", refusals[i].seen, exchange->status,
                            words_of(judging, exchange)));
             return true;

@@ -94,8 +94,9 @@ static void judge_table(struct judging *judging, const struct table_access_param
     if (is_script_switch(deciding.items[0].key) && judging->finding->verdict == VERDICT_FAIL) {
         judging->finding->because = "these switches do not apply to web service requests";
     }
-    judging->finding->excludes =
-        (struct strings){0}; /* of this table only, and others may be closed */
+    for (size_t i = 0; i < judging->finding->n_excludes; i++) { /* others may be closed */
+        judging->finding->excludes[i].subject = params->table;
+    }
 }
 
 static void table_access_judge(struct judging *judging, const void *given)

@@ -94,7 +94,7 @@ static void table_read_judge(struct judging *judging, const void *given)
     }
     judge_pass(judging, say(judging, "rows of %s came back", params->table));
     rules_out(judging, "oauth-scope-restricted");
-    rules_out(judging, "read-denied");
+    rules_out_for(judging, "read-denied", params->table);
 }
 
 const struct kind kind_table_read = {

@@ -9,14 +9,17 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "diagnosis/suspicion.h"
 
 /* A cause on its way: the entry it will be worded from, and the findings that led to it. */
 struct suspect {
     const struct cause_entry *entry;
     const char *subject;
     enum confidence confidence;
-    bool gates;     /* at least one finding that gates points to it */
-    bool is_answer; /* it explains a symptom, or needs no symptom */
+    bool gates;              /* at least one finding that gates points to it */
+    bool is_answer;          /* it explains a symptom, or needs no symptom */
+    struct strings subjects; /* all it was seen of */
+    struct pairs about;      /* of a symptom: what a cause behind it would be about */
     struct strings explains;
 };
 
@@ -79,28 +82,67 @@ static struct suspect *add_suspect(struct procedure *procedure, const struct cau
     return suspect;
 }
 
-static bool is_excluded_by_a_pass(const struct procedure *procedure, const char *id)
+/* What a passing finding rules out, it rules out for everybody or for what it was about itself. */
+static bool is_excluded_by_a_pass(const struct procedure *procedure, const char *id,
+                                  const char *subject, const struct pairs *about)
 {
     for (size_t i = 0; i < procedure->n_findings; i++) {
         const struct finding *finding = &procedure->findings[i];
-        if (finding->verdict == VERDICT_PASS && strings_have(&finding->excludes, id)) {
+        if (finding->verdict == VERDICT_PASS && excludes(finding, id, subject, about)) {
             return true;
         }
     }
     return false;
 }
 
-/* What a finding points to, without the alternatives that passing findings rule out. */
+/* Another check that gates saw this very alternative: of the same subject, or in the configuration
+ * that is there for this finding's check. */
+static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
+                              const char *id)
+{
+    for (size_t i = 0; i < procedure->n_findings; i++) {
+        const struct finding *other = &procedure->findings[i];
+        bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
+                       !other->causes_are_alternatives && strings_have(&other->causes, id);
+        if (is_sure && (strings_have(&other->check->serves, finding->check->id) ||
+                        (finding->cause_subject != NULL &&
+                         text_equal(other->cause_subject, finding->cause_subject)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of alternatives those that another check saw, where one did. */
+static struct strings seen_alternatives(const struct procedure *procedure,
+                                        const struct finding *finding)
+{
+    struct strings seen = {0};
+    for (size_t i = 0; finding->causes_are_alternatives && i < finding->causes.n_items; i++) {
+        if (is_seen_elsewhere(procedure, finding, finding->causes.items[i])) {
+            strings_add(procedure->arena, &seen, finding->causes.items[i]);
+        }
+    }
+    return seen;
+}
+
+/* What a finding points to, without the alternatives that other findings rule out. Where they
+ * rule out all of them, one of the two is wrong, and it cannot be told which: all are left. */
 static struct strings causes_left(const struct procedure *procedure, const struct finding *finding)
 {
+    struct strings seen = seen_alternatives(procedure, finding);
     struct strings left = {0};
+    if (seen.n_items > 0) {
+        return seen;
+    }
     for (size_t i = 0; i < finding->causes.n_items; i++) {
         const char *id = finding->causes.items[i];
-        if (!finding->causes_are_alternatives || !is_excluded_by_a_pass(procedure, id)) {
+        if (!finding->causes_are_alternatives ||
+            !is_excluded_by_a_pass(procedure, id, finding->cause_subject, &finding->about)) {
             strings_add(procedure->arena, &left, id);
         }
     }
-    return left;
+    return left.n_items > 0 ? left : finding->causes;
 }
 
 /* Of alternatives the first is likely and the others are possible, however strong their facts are.
@@ -139,9 +181,58 @@ static const struct finding *obstacle_of(const struct procedure *procedure,
     return NULL;
 }
 
+/* What one of its causes is about is not there at all. */
+static bool is_about_an_absence(const struct procedure *procedure, const struct finding *finding)
+{
+    struct strings left = causes_left(procedure, finding);
+    for (size_t i = 0; i < left.n_items; i++) {
+        const struct cause_entry *entry = catalogue_cause(procedure->catalogue, left.items[i]);
+        if (entry != NULL && entry->is_absence) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Something it needs, directly or through other checks, is not there; needs have no cycles. */
+static bool is_taken_along(const struct procedure *procedure, const struct finding *finding)
+{
+    for (size_t i = 0; i < finding->check->needs.n_items; i++) {
+        const struct finding *needed = find_finding(procedure, finding->check->needs.items[i]);
+        if (needed != NULL && is_problem(needed) &&
+            (is_about_an_absence(procedure, needed) || is_taken_along(procedure, needed))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A missing user takes its roles, flags and keys along. A record that is there and wrong does not:
+ * what needs it and fails with a cause of its own has two causes. Of checks that do not gate, and
+ * with them of good practice, one is enough.
+ */
 static bool is_independent(const struct procedure *procedure, const struct finding *finding)
 {
-    return is_problem(finding) && obstacle_of(procedure, finding) == NULL;
+    if (!is_problem(finding) || is_taken_along(procedure, finding)) {
+        return false;
+    }
+    bool has_own_cause = finding->gates && finding->causes.n_items > 0;
+    return has_own_cause || obstacle_of(procedure, finding) == NULL;
+}
+
+static void note_subject(const struct procedure *procedure, struct suspect *suspect,
+                         const struct finding *finding)
+{
+    if (finding->cause_subject != NULL) {
+        strings_add_unique(procedure->arena, &suspect->subjects, finding->cause_subject);
+    }
+    for (size_t i = 0; i < finding->about.n_items; i++) {
+        const struct pair *pair = &finding->about.items[i];
+        if (pairs_get(&suspect->about, pair->key) == NULL) {
+            pairs_add(procedure->arena, &suspect->about, pair->key, pair->value);
+        }
+    }
 }
 
 static void collect(struct procedure *procedure)
@@ -161,6 +252,7 @@ static void collect(struct procedure *procedure)
             suspect->is_answer = suspect->is_answer ||
                                  (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);
             strings_add_unique(procedure->arena, &suspect->explains, finding->check->id);
+            note_subject(procedure, suspect, finding);
         }
     }
 }
@@ -174,11 +266,19 @@ static bool is_ruled_out(const struct procedure *procedure, const struct suspect
     for (size_t i = 0; i < procedure->n_findings; i++) {
         const struct finding *finding = &procedure->findings[i];
         if (strings_have(&symptom->explains, finding->check->id) &&
-            strings_have(&finding->excludes, id)) {
+            excludes(finding, id, symptom->subject, &symptom->about)) {
             return true;
         }
     }
-    return is_excluded_by_a_pass(procedure, id);
+    return is_excluded_by_a_pass(procedure, id, symptom->subject, &symptom->about);
+}
+
+/* A plugin that is not there explains what it would have done, and nothing else. */
+static bool is_about_the_same(const struct suspect *cause, const struct suspect *symptom)
+{
+    const char *plugin = pairs_get(&symptom->about, "plugin");
+    bool is_plugin = text_equal(cause->entry->about, "plugin");
+    return !is_plugin || (plugin != NULL && strings_have(&cause->subjects, plugin));
 }
 
 static void take_over(const struct procedure *procedure, struct suspect *cause,
@@ -203,7 +303,7 @@ static bool swallow_by(struct procedure *procedure, const struct suspect *sympto
         const char *id = symptom->entry->candidates.items[i];
         struct suspect *cause = find_suspect(procedure, id);
         if (cause != NULL && cause->is_answer && cause->gates == gates &&
-            !is_ruled_out(procedure, symptom, id)) {
+            is_about_the_same(cause, symptom) && !is_ruled_out(procedure, symptom, id)) {
             struct suspect **slot =
                 arena_append(procedure->arena, &causes, &n_causes, sizeof *slot);
             *slot = cause;
@@ -227,7 +327,9 @@ static struct strings remaining_candidates(const struct procedure *procedure,
     struct strings remaining = {0};
     for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
         const char *id = symptom->entry->candidates.items[i];
-        if (!is_ruled_out(procedure, symptom, id)) {
+        const struct cause_entry *entry = catalogue_cause(procedure->catalogue, id);
+        if (!is_ruled_out(procedure, symptom, id) &&
+            could_be_seen(procedure->arena, entry, procedure->findings, procedure->n_findings)) {
             strings_add(procedure->arena, &remaining, id);
         }
     }
@@ -242,11 +344,11 @@ static void narrow_down(struct procedure *procedure, size_t index)
 {
     struct suspect symptom = procedure->suspects[index];
     struct strings remaining = remaining_candidates(procedure, &symptom);
-    bool one_is_left = remaining.n_items == 1 && symptom.entry->candidates.n_items > 1;
+    bool one_is_left = remaining.n_items == 1 && symptom.entry->by_exclusion;
     for (size_t i = 0; i < remaining.n_items; i++) {
         const struct cause_entry *entry = catalogue_cause(procedure->catalogue, remaining.items[i]);
         struct suspect *suspect =
-            add_suspect(procedure, entry, symptom.subject,
+            add_suspect(procedure, entry, about_which(entry, &symptom.about),
                         one_is_left ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
         suspect->is_answer = one_is_left;
         take_over(procedure, suspect, &symptom);
@@ -261,12 +363,12 @@ static void settle_symptoms(struct procedure *procedure)
     size_t n_collected = procedure->n_suspects;
     for (size_t i = 0; i < n_collected; i++) {
         struct suspect symptom = procedure->suspects[i];
-        if (!symptom.entry->is_symptom) {
+        if (symptom.confidence == CONFIDENCE_CERTAIN && !symptom.entry->is_symptom) {
             continue;
         }
         if (swallow(procedure, &symptom)) {
             procedure->suspects[i].explains = (struct strings){0};
-        } else if (symptom.gates) {
+        } else if (symptom.gates && symptom.entry->is_symptom) {
             narrow_down(procedure, i);
         }
     }
@@ -300,7 +402,7 @@ static bool fold_finding(const struct procedure *procedure, const struct finding
     if (finding->blocked_by != NULL) {
         any_folded = fold_into(procedure, finding, finding->blocked_by);
     }
-    if (obstacle != NULL) {
+    if (obstacle != NULL && !is_independent(procedure, finding)) {
         any_folded = fold_into(procedure, finding, obstacle->check->id) || any_folded;
     }
     bool serves_only = finding->causes.n_items == 0 && finding->verdict == VERDICT_FAIL;
@@ -335,23 +437,24 @@ static const char *with_subject(const struct procedure *procedure, const char *t
         return text;
     }
     const char *rest = with_subject(procedure, place + strlen(placeholder), subject);
-    return arena_printf(procedure->arena, "%.*s%s%s", (int)(place - text), text,
-                        subject != NULL ? subject : "of this integration", rest);
+    return arena_printf(procedure->arena, "%.*s%s%s", (int)(place - text), text, subject, rest);
 }
 
 static struct cause worded(const struct procedure *procedure, const struct suspect *suspect)
 {
     const struct cause_entry *entry = suspect->entry;
+    const char *unnamed = entry->unnamed != NULL ? entry->unnamed : "of this integration";
+    const char *subject = suspect->subject != NULL ? suspect->subject : unnamed;
     return (struct cause){
         .id = entry->id,
         .confidence = suspect->confidence,
         .subject = suspect->subject,
-        .says = with_subject(procedure, entry->says, suspect->subject),
-        .fix = with_subject(procedure, entry->fix, suspect->subject),
+        .says = with_subject(procedure, entry->says, subject),
+        .fix = with_subject(procedure, entry->fix, subject),
         .owner = entry->owner,
         .ask = suspect->confidence == CONFIDENCE_CERTAIN && !entry->is_symptom
                    ? NULL
-                   : with_subject(procedure, entry->ask, suspect->subject),
+                   : with_subject(procedure, entry->ask, subject),
         .explains = suspect->explains,
     };
 }

@@ -12,6 +12,12 @@
 #include "model/question.h"
 #include "model/verdict.h"
 
+/* A cause that is ruled out: for one user, table, call …, or for everybody (NULL). */
+struct exclusion {
+    const char *cause;
+    const char *subject;
+};
+
 struct finding {
     const struct check *check;
     enum verdict verdict;
@@ -28,11 +34,14 @@ struct finding {
 
     struct strings causes;        /* ids this finding points to; first the likeliest */
     bool causes_are_alternatives; /* only one of them is at work, and it cannot be told which */
-    bool is_no_proof;          /* a static reading: what it points to is never more than likely */
-    struct strings excludes;   /* ids that a passing finding rules out */
+    bool is_no_proof;           /* a static reading: what it points to is never more than likely */
+    struct exclusion *excludes; /* what a passing finding rules out */
+    size_t n_excludes;
     const char *cause_subject; /* which record, user or path the cause is about */
-    const char *blocked_by;    /* id of the check that stood in the way, or NULL */
-    const char *source;        /* "live", "recording" …; NULL when nothing was read */
+    struct pairs about;     /* which "call", "table", "user", "client", "credential" or "plugin" a
+                               cause behind it would be about */
+    const char *blocked_by; /* id of the check that stood in the way, or NULL */
+    const char *source;     /* "live", "recording" …; NULL when nothing was read */
     const struct exchange **exchanges;
     size_t n_exchanges;
 };

@@ -157,8 +157,9 @@ static void read_facts(struct reader *reader, const struct yaml_node *node,
 
 static void read_causes(struct reader *reader, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {"id",  "group",   "says",       "owner",   "fix",
-                                       "ask", "symptom", "candidates", "rests_on"};
+    static const char *const keys[] = {"id",      "group",   "says",    "owner",       "fix",
+                                       "ask",     "symptom", "about",   "candidates",  "rests_on",
+                                       "unnamed", "absence", "seen_by", "by_exclusion"};
     const struct yaml_node *list = open_list(reader, "causes.yaml", "causes");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -173,6 +174,11 @@ static void read_causes(struct reader *reader, struct catalogue *catalogue)
         cause->ask = text_of(reader, node, "ask", false);
         cause->is_symptom = text_equal(text_of(reader, node, "symptom", false), "true");
         cause->candidates = list_of(reader, node, "candidates");
+        cause->about = text_of(reader, node, "about", false);
+        cause->unnamed = text_of(reader, node, "unnamed", false);
+        cause->is_absence = text_equal(text_of(reader, node, "absence", false), "true");
+        cause->seen_by = list_of(reader, node, "seen_by");
+        cause->by_exclusion = text_equal(text_of(reader, node, "by_exclusion", false), "true");
         read_facts(reader, node, cause);
     }
 }

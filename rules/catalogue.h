@@ -42,10 +42,17 @@ struct cause_entry {
     const char *owner;
     const char *fix;
     const char *ask;
+    const char *about; /* what `$subject` is: "user", "client", "plugin" …; NULL: something else */
+    const char *unnamed; /* stands for `$subject` where that is not known; NULL: the usual words */
+    bool is_absence;     /* what it is about is not there, and what needs it fails with it */
+    struct strings seen_by; /* "kind", "kind.parameter" or "kind.parameter=value": suspected only
+                               where a check of the pack could see it; none: anywhere */
+    bool by_exclusion; /* of a symptom: the candidates are all there are, so that the last one left
+                          is likely */
     bool is_symptom; /* a refusal that many causes share: it is the answer only when none of them is
                         found */
-    struct strings
-        candidates; /* of a symptom: what may be behind it, in the order in which to suspect them */
+    struct strings candidates; /* what may be behind it, in the order in which to suspect them: of a
+                                  symptom, or of a cause that one of them would explain */
     struct cause_fact *facts;
     size_t n_facts;
 };

@@ -272,6 +272,20 @@ static void add_control_seen(struct arena *arena, const char *credential, struct
     *slot = answer_from(arena, &canned, &question);
 }
 
+/* What other checks of the run were answered. */
+static void add_elsewhere(struct arena *arena, const struct bench_case *row,
+                          struct answers *answers)
+{
+    for (size_t i = 0; i < ARRAY_LEN(row->elsewhere) && row->elsewhere[i].table != NULL; i++) {
+        const struct canned *canned = &row->elsewhere[i];
+        struct question question = {
+            .kind = canned->kind, .table = canned->table, .credential = canned->credential};
+        struct answer **slot =
+            arena_append(arena, &answers->items, &answers->n_items, sizeof *slot);
+        *slot = answer_from(arena, canned, &question);
+    }
+}
+
 static struct finding judge_case(struct arena *arena, const char *name,
                                  const struct bench_case *row)
 {
@@ -284,6 +298,7 @@ static struct finding judge_case(struct arena *arena, const char *name,
         add_control_seen(arena, "auditor", &answers);
         add_control_seen(arena, "integration", &answers);
     }
+    add_elsewhere(arena, row, &answers);
     for (int round = 0; round < MOST_ROUNDS; round++) {
         struct questions open = {0};
         finding = (struct finding){.check = &check, .verdict = VERDICT_UNKNOWN};
@@ -327,6 +342,8 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
                   finding.because != NULL ? finding.because : finding.seen);
         cr_expect(finding.reason == row->reason, "row %zu (%s): reason %d, expected %d", i,
                   row->why, (int)finding.reason, (int)row->reason);
+        cr_expect(row->proof == NULL || text_equal(row->proof, finding.is_no_proof ? "no" : "yes"),
+                  "row %zu (%s): proof", i, row->why);
         cr_expect(text_equal(cause, row->cause), "row %zu (%s): cause %s, expected %s", i, row->why,
                   cause != NULL ? cause : "none", row->cause != NULL ? row->cause : "none");
         cr_expect(row->says == NULL || says(&finding, row->says), "row %zu (%s): '%s' / '%s'", i,

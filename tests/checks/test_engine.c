@@ -29,15 +29,15 @@ struct flight {
 };
 
 /* The engine keeps the address of the catalogue, so a flight lives in the arena. */
-static struct flight *board(struct target *target, struct arena *arena,
-                            const struct engine_options *options)
+static struct flight *board_with(const char *pack, struct target *target, struct arena *arena,
+                                 const struct engine_options *options)
 {
-    static struct pack_choice choice = {.name = ROOM_FIXTURES "/engine-pack.yaml",
-                                        .credential = "integration"};
+    struct pack_choice *choice = arena_allocate(arena, sizeof *choice);
+    *choice = (struct pack_choice){.name = pack, .credential = "integration"};
     struct kind_schemas schemas = kind_schemas();
     struct flight *flight = arena_allocate(arena, sizeof *flight);
     *flight = (struct flight){.arena = arena, .diag = diag_new(), .target = target};
-    target->packs = &choice;
+    target->packs = choice;
     target->n_packs = 1;
     flight->catalogue = bench_catalogue(arena);
     bool is_loaded =
@@ -47,6 +47,12 @@ static struct flight *board(struct target *target, struct arena *arena,
     flight->engine = engine_new(arena, target, flight->packs, flight->n_packs, &flight->catalogue,
                                 options, BENCH_NOW);
     return flight;
+}
+
+static struct flight *board(struct target *target, struct arena *arena,
+                            const struct engine_options *options)
+{
+    return board_with(ROOM_FIXTURES "/engine-pack.yaml", target, arena, options);
 }
 
 static void fly(struct flight *flight, const struct canned *canned, size_t n_canned)
@@ -512,4 +518,47 @@ Test(catalogue, releases_are_in_order)
         }
     }
     arena_free(arena);
+}
+
+Test(engine, a_table_is_missing_with_the_plugin_that_ships_it)
+{
+#define GONE .outcome = OUTCOME_INVALID_TABLE, .status = 400
+#define TABLES                                                                              \
+    {.kind = QUESTION_ROWS, .table = "x_named", GONE},                                      \
+        {.kind = QUESTION_ROWS, .table = "x_served", GONE},                                 \
+        {.kind = QUESTION_ROWS, .table = "y_other", GONE},                                  \
+    {                                                                                       \
+        .kind = QUESTION_FIRST_CALL, .table = "incident", .acceptance = ACCEPTANCE_ACCEPTED \
+    }
+    static const struct canned without[] = {
+        {.kind = QUESTION_ROWS, .table = "v_plugin", .control_seen = true}, TABLES};
+    static const struct canned with[] = {
+        {.kind = QUESTION_ROWS, .table = "v_plugin", .rows = "id=com.x,active=active"}, TABLES};
+    static const struct {
+        const char *check;
+        const char *cause;
+        const char *subject;
+    } rows[] = {
+        {"named", "plugin-missing", "com.x"},
+        {"served", "plugin-missing", "com.x"},
+        {"other", "table-missing", "y_other"},
+    };
+    static const char own_pack[] = ROOM_FIXTURES "/plugin-pack.yaml";
+    for (int is_there = 0; is_there < 2; is_there++) {
+        struct arena *arena = arena_new();
+        struct engine_options options = {0};
+        struct flight *flight =
+            board_with(own_pack, bench_target(arena, true, true), arena, &options);
+        fly(flight, is_there ? with : without, ARRAY_LEN(with));
+        for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+            const struct finding *finding = finding_of(flight, rows[i].check);
+            const char *cause = is_there ? "table-missing" : rows[i].cause;
+            cr_expect_eq(finding->causes.n_items, 1, "%s", rows[i].check);
+            cr_expect(text_equal(finding->causes.items[0], cause), "%s: %s", rows[i].check,
+                      finding->causes.items[0]);
+            cr_expect(is_there || text_equal(finding->cause_subject, rows[i].subject), "%s: %s",
+                      rows[i].check, finding->cause_subject);
+        }
+        land(flight);
+    }
 }

@@ -479,6 +479,7 @@ Test(oauth_app, reads_the_registry)
 
 Test(auth_scope, covers_the_api_and_is_linked)
 {
+#define DANGLING "oauth_entity.client_id=" CLIENT ",auth_scope=1,auth_scope.name="
     static const char covers[] = "{ name: cxm, api: now/table }";
     static const char wholly[] = "{ name: cxm, api: now/table, whole: [methods] }";
     static const char linked[] = "{ name: cxm, client_id: " CLIENT " }";
@@ -565,6 +566,43 @@ Test(auth_scope, covers_the_api_and_is_linked)
           {ROWS("oauth_entity_scope"), .outcome = OUTCOME_INVALID_TABLE, .status = 400}},
          VERDICT_FAIL,
          .cause = "oauth-scope-unlinked"},
+        {"the link points to a scope that is gone",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"), .rows = DANGLING},
+          {ROWS("sys_auth_scope"), .rows = "sys_id=2,name=useraccount"}},
+         VERDICT_FAIL,
+         .cause = "oauth-scope-broken"},
+        {"… or to one that is hidden",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"), .rows = DANGLING},
+          {ROWS("sys_auth_scope"), .rows = "sys_id=2,name=useraccount", .total = 2}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"… or to one whose name is",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"), .rows = DANGLING},
+          {ROWS("sys_auth_scope"), .rows = "sys_id=1"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"… or to what, the instance does not tell",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"),
+           .rows = "oauth_entity.client_id=" CLIENT ",auth_scope.name="}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"a link without a scope is none",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"),
+           .rows = "oauth_entity.client_id=" CLIENT ",auth_scope=,auth_scope.name="},
+          {ROWS("oauth_entity_scope"), .control_seen = true}},
+         VERDICT_FAIL,
+         .cause = "oauth-scope-unlinked"},
+        {"a dead link besides does not hide a good one",
+         linked,
+         {{ROWS("oauth_entity_auth_scope_mapping"), .rows = DANGLING
+                                                    "; oauth_entity.client_id=" CLIENT
+                                                    ",auth_scope=2,auth_scope.name=cxm"}},
+         VERDICT_PASS},
         {"the list is not complete",
          linked,
          {{ROWS("oauth_entity_auth_scope_mapping"),

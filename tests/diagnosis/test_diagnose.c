@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "diagnosis/diagnose.h"
 #include "model/names.h"
+#include "rules/schema.h"
 
 enum { MOST_FINDINGS = 6 };
 
@@ -23,6 +25,9 @@ struct told {
     const char *needs;
     const char *serves;
     bool alternatives;
+    const char *about; /* "call" it is about, + for a blank */
+    const char *subject;
+    const char *sees; /* what the check is: "release", or "user.local" */
 };
 
 struct expectation {
@@ -45,7 +50,7 @@ static const char all_but_two[] =
     "policy-outranked policy-coverage access-token-expired api-key-unknown api-key-inactive "
     "api-key-expired oauth-token-restricted user-inactive user-locked-out password-needs-reset "
     "oauth-app-user profile-kind auth-parameter-mismatch api-key-scope api-key-user "
-    "profile-policy-denies";
+    "profile-policy-denies user-missing";
 
 static const struct expectation expectations[] = {
     {"a confirmed cause swallows its symptom and the consequences",
@@ -119,6 +124,102 @@ static const struct expectation expectations[] = {
      STATUS_NOT_READY,
      "oauth-scope-restricted:certain:2",
      ""},
+    {"a wrong record does not hide that what needs it is wrong too",
+     {{"profile", VERDICT_FAIL, true, "auth-parameter-mismatch", NULL, NULL, NULL, NULL, false},
+      {"policy", VERDICT_FAIL, true, "policy-inactive", NULL, NULL, "profile", NULL, false}},
+     STATUS_NOT_READY,
+     "auth-parameter-mismatch:likely:1 policy-inactive:certain:1",
+     ""},
+    {"… what has no cause of its own follows from it",
+     {{"profile", VERDICT_FAIL, true, "auth-parameter-mismatch", NULL, NULL, NULL, NULL, false},
+      {"policy", VERDICT_FAIL, true, NULL, NULL, NULL, "profile", NULL, false}},
+     STATUS_NOT_READY,
+     "auth-parameter-mismatch:likely:2",
+     ""},
+    {"… and of what does not gate one cause is enough",
+     {{"profile", VERDICT_FAIL, true, "auth-parameter-mismatch", NULL, NULL, NULL, NULL, false},
+      {"lasts", VERDICT_FAIL, false, "policy-inactive", NULL, NULL, "profile", NULL, false}},
+     STATUS_NOT_READY,
+     "auth-parameter-mismatch:likely:2",
+     ""},
+    {"a missing user takes its roles and keys along, and what needs those",
+     {{"user", VERDICT_FAIL, true, "user-missing", NULL, NULL, NULL, NULL, false},
+      {"roles", VERDICT_FAIL, true, "role-missing", NULL, NULL, "user", NULL, false},
+      {"key", VERDICT_FAIL, true, "api-key-inactive", NULL, NULL, "user", NULL, false},
+      {"more", VERDICT_FAIL, true, "api-key-scope", NULL, NULL, "key", NULL, false}},
+     STATUS_NOT_READY,
+     "user-missing:certain:4",
+     ""},
+    {"what passes for one call rules nothing out for another",
+     {{"get", VERDICT_PASS, true, NULL, "policy-coverage@GET+incident", NULL, NULL, NULL, false},
+      {"post", VERDICT_FAIL, true, "policy-coverage policy-outranked", NULL, NULL, NULL, NULL, true,
+       "POST+incident", "incident"}},
+     STATUS_NOT_READY,
+     "policy-coverage:likely:1 policy-outranked:possible:1",
+     ""},
+    {"… and for the same call it does",
+     {{"get", VERDICT_PASS, true, NULL, "policy-coverage@GET+incident", NULL, NULL, NULL, false},
+      {"read", VERDICT_FAIL, true, "policy-coverage policy-outranked", NULL, NULL, NULL, NULL, true,
+       "GET+incident", "incident"}},
+     STATUS_NOT_READY,
+     "policy-outranked:likely:1",
+     ""},
+    {"a failure does not lose its last cause to a pass that contradicts it",
+     {{"get", VERDICT_PASS, true, NULL, "policy-coverage policy-outranked", NULL, NULL, NULL,
+       false},
+      {"read", VERDICT_FAIL, true, "policy-coverage policy-outranked", NULL, NULL, NULL, NULL,
+       true}},
+     STATUS_NOT_READY,
+     "policy-coverage:likely:1 policy-outranked:possible:1",
+     ""},
+    {"of alternatives the one that its configuration shows",
+     {{"policy", VERDICT_FAIL, true, "policy-outranked", NULL, NULL, NULL, "post", false},
+      {"post", VERDICT_FAIL, true, "policy-coverage policy-outranked", NULL, NULL, NULL, NULL,
+       true}},
+     STATUS_NOT_READY,
+     "policy-outranked:likely:2",
+     ""},
+    {"… not the one of another subject",
+     {{"access", VERDICT_FAIL, true, "table-closed", NULL, NULL, NULL, NULL, false, NULL,
+       "cmdb_ci"},
+      {"read", VERDICT_FAIL, true, "rest-api-role-missing table-closed", NULL, NULL, NULL, NULL,
+       true, NULL, "incident"}},
+     STATUS_NOT_READY,
+     "table-closed:certain:2 rest-api-role-missing:likely:1",
+     ""},
+    {"a control on the user explains that the REST API is closed to it",
+     {{"read", VERDICT_FAIL, true, "rest-api-role-missing", NULL, NULL, NULL, NULL, false},
+      {"user", VERDICT_FAIL, false, "machine-identity-restricted", NULL, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "machine-identity-restricted:likely:2",
+     ""},
+    {"a missing explicit role explains rows that are hidden",
+     {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false},
+      {"roles", VERDICT_FAIL, false, "explicit-role-missing", NULL, NULL, NULL, NULL, false}},
+     STATUS_INCONCLUSIVE,
+     "explicit-role-missing:certain:2",
+     ""},
+    {"… and is not suspected by exclusion",
+     {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false},
+      {"roles", VERDICT_PASS, true, NULL, "role-missing", NULL, NULL, NULL, false}},
+     STATUS_INCONCLUSIVE,
+     "rows-hidden:certain:1",
+     ""},
+    {"a clone explains a refused credential",
+     {{"credential", VERDICT_FAIL, true, "credential-refused", NULL, NULL, NULL, NULL, false},
+      {"name", VERDICT_FAIL, false, "instance-cloned", NULL, NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "instance-cloned:likely:2",
+     ""},
+    {"a cause is suspected where the pack has a check that could see it",
+     {{"credential", VERDICT_FAIL, true, "credential-refused", all_but_two, NULL, NULL, NULL,
+       false},
+      {"basic", VERDICT_PASS, true, NULL, "basic-auth-restricted password-refused", NULL, NULL,
+       NULL, false},
+      {"local", VERDICT_UNKNOWN, true, NULL, NULL, NULL, NULL, NULL, false, .sees = "user.local"}},
+     STATUS_NOT_READY,
+     "user-external-directory:likely:1",
+     ""},
     {"hygiene is advice and never the answer",
      {{"roles", VERDICT_FAIL, true, "excess-privilege", NULL, NULL, NULL, NULL, false},
       {"property", VERDICT_FAIL, true, "client-credentials-disabled", NULL, NULL, NULL, NULL,
@@ -145,6 +246,46 @@ static const struct expectation expectations[] = {
      ""},
 };
 
+static const char *with_blanks(struct arena *arena, const char *text)
+{
+    struct strings words = strings_split(arena, text, '+');
+    return strings_join(arena, &words, " ");
+}
+
+/* "cause" or "cause@subject", where a blank within the subject is written as +. */
+static void add_exclusions(struct arena *arena, struct finding *finding, const char *text)
+{
+    struct strings list = strings_split(arena, text, ' ');
+    for (size_t i = 0; i < list.n_items; i++) {
+        struct strings parts = strings_split(arena, list.items[i], '@');
+        struct exclusion *slot =
+            arena_append(arena, &finding->excludes, &finding->n_excludes, sizeof *slot);
+        *slot = (struct exclusion){.cause = parts.items[0],
+                                   .subject = parts.n_items > 1 ? with_blanks(arena, parts.items[1])
+                                                                : NULL};
+    }
+}
+
+struct local_params {
+    bool local;
+};
+static const struct field local_fields[] = {FIELD(struct local_params, local, FIELD_OPTIONAL, "")};
+static const struct kind_schema schemas[] = {
+    {.name = "release"},
+    {.name = "user", .fields = local_fields, .n_fields = ARRAY_LEN(local_fields)},
+};
+static const struct local_params wants_local = {true};
+
+static void make_kind(struct check *check, const char *sees)
+{
+    for (size_t i = 0; sees != NULL && i < ARRAY_LEN(schemas); i++) {
+        if (text_starts_with(sees, schemas[i].name)) {
+            check->kind = &schemas[i];
+            check->params = schemas[i].n_fields > 0 ? &wants_local : NULL;
+        }
+    }
+}
+
 static struct finding *findings_of(struct arena *arena, const struct told *told, size_t *ret_n)
 {
     struct finding *findings = arena_array(arena, MOST_FINDINGS, sizeof *findings);
@@ -158,9 +299,14 @@ static struct finding *findings_of(struct arena *arena, const struct told *told,
                                        .verdict = told[n].verdict,
                                        .gates = told[n].gates,
                                        .causes = strings_split(arena, told[n].causes, ' '),
-                                       .excludes = strings_split(arena, told[n].excludes, ' '),
                                        .causes_are_alternatives = told[n].alternatives,
                                        .blocked_by = told[n].blocked_by};
+        add_exclusions(arena, &findings[n], told[n].excludes);
+        findings[n].cause_subject = told[n].subject;
+        if (told[n].about != NULL) {
+            pairs_add(arena, &findings[n].about, "call", with_blanks(arena, told[n].about));
+        }
+        make_kind(check, told[n].sees);
     }
     *ret_n = n;
     return findings;
@@ -243,4 +389,76 @@ Test(diagnose, the_subject_stands_in_the_sentence)
     cr_expect(strstr(diagnosis.causes[0].says, "svc_vendor") != NULL);
     cr_expect(strstr(diagnosis.causes[0].says, "$subject") == NULL);
     arena_free(arena);
+}
+
+/* A candidate is worded with what it would be about, and never with the name of something else. */
+Test(diagnose, candidates_are_not_named_after_the_symptom)
+{
+    static const struct {
+        const char *id;
+        const char *says;
+    } rows[] = {
+        {"user-locked-out", "The user svc is locked out."},
+        {"user-missing", "There is no user svc on this instance."},
+        {"plugin-inactive", "The plugin or application com.x is installed and not active."},
+        {"release-too-old", "The instance runs a release, which is older than this integration "
+                            "needs."},
+        {"auth-parameter-mismatch",
+         "The profile of this integration takes API keys from another "
+         "header, query parameter or prefix than the integration sends."},
+    };
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    struct kind_schema plugin = {.name = "plugin"};
+    struct check credential = {.id = "x/credential"};
+    struct check release = {.id = "x/release", .kind = &schemas[0]};
+    struct check keys = {.id = "x/plugin", .kind = &plugin};
+    struct finding findings[] = {
+        {.check = &credential, .verdict = VERDICT_FAIL, .gates = true, .cause_subject = "auditor"},
+        {.check = &release, .verdict = VERDICT_UNKNOWN},
+        {.check = &keys, .verdict = VERDICT_UNKNOWN},
+    };
+    strings_add(arena, &findings[0].causes, "credential-refused");
+    pairs_add(arena, &findings[0].about, "credential", "auditor");
+    pairs_add(arena, &findings[0].about, "user", "svc");
+    pairs_add(arena, &findings[0].about, "plugin", "com.x");
+    struct diagnosis diagnosis =
+        diagnose(arena, &catalogue, findings, ARRAY_LEN(findings), STATUS_NOT_READY);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *says = "";
+        for (size_t c = 0; c < diagnosis.n_causes; c++) {
+            if (text_equal(diagnosis.causes[c].id, rows[i].id)) {
+                says = diagnosis.causes[c].says;
+            }
+        }
+        cr_expect_str_eq(says, rows[i].says, "%s: %s", rows[i].id, says);
+    }
+    for (size_t c = 1; c < diagnosis.n_causes; c++) {
+        cr_expect(strstr(diagnosis.causes[c].says, "auditor") == NULL, "%s",
+                  diagnosis.causes[c].says);
+    }
+    arena_free(arena);
+}
+
+/* A plugin that is missing explains a refusal that goes through it, and no other. */
+Test(diagnose, a_plugin_explains_what_it_does)
+{
+    for (int is_same = 0; is_same < 2; is_same++) {
+        struct arena *arena = arena_new();
+        struct catalogue catalogue = load_catalogue(arena);
+        struct check credential = {.id = "x/credential"};
+        struct check check = {.id = "x/plugin"};
+        struct finding findings[] = {
+            {.check = &credential, .verdict = VERDICT_FAIL, .gates = true},
+            {.check = &check, .verdict = VERDICT_FAIL, .gates = true, .cause_subject = "com.x"},
+        };
+        strings_add(arena, &findings[0].causes, "credential-refused");
+        strings_add(arena, &findings[1].causes, "plugin-missing");
+        pairs_add(arena, &findings[0].about, "plugin", is_same ? "com.x" : "com.y");
+        struct diagnosis diagnosis = diagnose(arena, &catalogue, findings, 2, STATUS_NOT_READY);
+        cr_expect_str_eq(diagnosis.causes[0].id, "plugin-missing");
+        cr_expect_eq(diagnosis.causes[0].explains.n_items, is_same ? 2 : 1);
+        cr_expect(is_same == (diagnosis.n_causes == 1), "%zu", diagnosis.n_causes);
+        arena_free(arena);
+    }
 }

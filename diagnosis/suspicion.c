@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A cause is ruled out of one thing and suspected of another: a policy that lets GET in says
+ * nothing about POST, and a pack without a smallest release suspects no old one.
+ */
+#include "diagnosis/suspicion.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "rules/schema.h"
+#include "rules/wants.h"
+
+static bool is_one_of(const char *subject, const struct pairs *about)
+{
+    for (size_t i = 0; i < about->n_items; i++) {
+        if (text_equal(about->items[i].value, subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool excludes(const struct finding *finding, const char *id, const char *subject,
+              const struct pairs *about)
+{
+    for (size_t i = 0; i < finding->n_excludes; i++) {
+        const struct exclusion *exclusion = &finding->excludes[i];
+        bool is_the_same = exclusion->subject == NULL || text_equal(exclusion->subject, subject) ||
+                           is_one_of(exclusion->subject, about);
+        if (text_equal(exclusion->cause, id) && is_the_same) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `pattern` is "kind", "kind.parameter" or "kind.parameter=value". */
+static bool check_fits(struct arena *arena, const struct check *check, const char *pattern)
+{
+    size_t kind_len = strcspn(pattern, ".");
+    const char *kind = arena_strndup(arena, pattern, kind_len);
+    if (check->kind == NULL || !text_equal(check->kind->name, kind)) {
+        return false;
+    }
+    if (pattern[kind_len] == '\0') {
+        return true;
+    }
+    const char *parameter = pattern + kind_len + 1;
+    size_t len = strcspn(parameter, "=");
+    const char *value = parameter[len] == '=' ? parameter + len + 1 : NULL;
+    return check_wants(check, arena_strndup(arena, parameter, len), value);
+}
+
+static bool check_could_see(struct arena *arena, const struct check *check,
+                            const struct strings *seen_by)
+{
+    for (size_t i = 0; i < seen_by->n_items; i++) {
+        if (check_fits(arena, check, seen_by->items[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < check->n_alternatives; i++) {
+        if (check_could_see(arena, &check->alternatives[i], seen_by)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool could_be_seen(struct arena *arena, const struct cause_entry *entry,
+                   const struct finding *findings, size_t n_findings)
+{
+    for (size_t i = 0; i < n_findings && entry->seen_by.n_items > 0; i++) {
+        if (findings[i].verdict != VERDICT_NOT_APPLICABLE &&
+            check_could_see(arena, findings[i].check, &entry->seen_by)) {
+            return true;
+        }
+    }
+    return entry->seen_by.n_items == 0;
+}
+
+const char *about_which(const struct cause_entry *entry, const struct pairs *about)
+{
+    return entry->about == NULL ? NULL : pairs_get(about, entry->about);
+}
