@@ -31,6 +31,28 @@ static const char *obstacle(struct arena *arena, const struct exchange *removal)
                         words != NULL ? "\"" : "");
 }
 
+/* A record that is not known to be ours is named as what was claimed, and nobody is told to delete
+ * it unseen. */
+static const char *in_doubt(struct arena *arena, const struct answer *answer)
+{
+    const struct written *written = answer->written;
+    const char *table = answer->question.table;
+    if (!written->may_be_left) {
+        return NULL;
+    }
+    if (written->sys_id == NULL) {
+        return arena_printf(arena,
+                            "whether a record of %s was made could not be told: look for one with "
+                            "correlation_id %s, and delete it",
+                            table, written->tag);
+    }
+    return arena_printf(arena,
+                        "the answer named the record of %s with sys_id %s, which was not seen to "
+                        "hold %s in correlation_id, so nothing was changed or deleted: look for "
+                        "one that does, and whether the one named was made by this run",
+                        table, written->sys_id, written->tag);
+}
+
 const char *left_behind(struct arena *arena, const struct answer *answer)
 {
     const struct written *written = answer->written;
@@ -38,13 +60,8 @@ const char *left_behind(struct arena *arena, const struct answer *answer)
     if (written == NULL || written->is_removed || answer->question.is_kept) {
         return NULL;
     }
-    if (written->sys_id == NULL) {
-        return !written->may_be_left
-                   ? NULL
-                   : arena_printf(arena,
-                                  "whether a record of %s was made could not be told: look for one "
-                                  "with correlation_id %s, and delete it",
-                                  table, written->tag);
+    if (!written->is_ours) {
+        return in_doubt(arena, answer);
     }
     return arena_printf(arena, "the record %s%sof %s (sys_id %s) is still there and has to go: %s",
                         written->number != NULL ? written->number : "",
