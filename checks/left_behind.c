@@ -5,6 +5,7 @@
 #include "checks/left_behind.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/strings.h"
 #include "model/exchange.h"
 
@@ -67,4 +68,16 @@ const char *left_behind(struct arena *arena, const struct answer *answer)
                         written->number != NULL ? written->number : "",
                         written->number != NULL ? " " : "", table, written->sys_id,
                         obstacle(arena, written->steps[WRITE_REMOVE].exchange));
+}
+
+const char *left_earlier(struct arena *arena, const struct instance *instance, const char *table,
+                         const char *tag, int64_t seconds, const char *file)
+{
+    return arena_printf(arena,
+                        "a run that made a record of %s at %s did not see the end of it. If one is "
+                        "still there, it has to go: "
+                        "%s/%s_list.do?sysparm_query=correlation_id%%3D%s (no longer said when %s "
+                        "is deleted)",
+                        table, utc_format(arena, seconds),
+                        instance->origin != NULL ? instance->origin : "", table, tag, file);
 }

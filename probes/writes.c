@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/strings.h"
+#include "probes/leftovers.h"
 #include "probes/rows.h"
 #include "probes/url.h"
 
@@ -288,6 +289,33 @@ void write_begin(struct wave *wave, struct use *use, const struct question *ques
     prober->writing = writing;
 }
 
+/* Before the record can be there: a run that is killed now leaves a trace for the next. */
+void write_note_insert(const struct wave *wave)
+{
+    const struct prober *prober = wave->prober;
+    const struct leftover leftover = {.seconds = clock_now_seconds(),
+                                      .instance = prober_instance(prober),
+                                      .table = prober->writing->question.table,
+                                      .tag = prober->writing->written->tag};
+    bool is_noted = leftover_remember(prober->options.state_dir, &leftover);
+    if (!is_noted && prober->options.state_dir != NULL) {
+        progress_warn(wave->prober,
+                      "that a record is made could not be written down: were this run killed now, "
+                      "the next could not say what it left");
+    }
+}
+
+/* Gone, never made, or there on purpose. */
+static void forget_note(const struct prober *prober, const struct writing *writing)
+{
+    const struct written *written = writing->written;
+    bool is_settled =
+        written->is_ours ? written->is_removed || writing->question.is_kept : !written->may_be_left;
+    if (is_settled && written->steps[WRITE_INSERT].exchange != NULL) {
+        leftover_forget(prober->options.state_dir, written->tag);
+    }
+}
+
 static bool may_be_left(const struct written *written, const struct exchange *insert)
 {
     return insert != NULL && !written->is_ours &&
@@ -301,6 +329,7 @@ static void write_end(struct wave *wave)
     const struct exchange *insert = writing->written->steps[WRITE_INSERT].exchange;
     writing->written->may_be_left = may_be_left(writing->written, insert);
     prober->writing = NULL;
+    forget_note(prober, writing);
     enum reason reason = writing->reason;
     if (reason == REASON_NONE) {
         reason = insert == NULL ? REASON_TIMEOUT : outcome_reason(insert->outcome, insert->status);

@@ -327,6 +327,35 @@ expect 'so far nothing was written' test "$(n_posts)" -eq 0
 run 'with consent it is done' 0 '^READY .*exit 0' 'warning: the record INC[0-9]+ of incident .sys_id [0-9a-f]{32}. is still there' \
     check writer.yaml "${reach[@]}" --allow-writes --quiet
 expect 'in three requests that write' test "$(n_posts)" -eq 3
+run 'the next run says what is still there, and how to find it' 0 '^READY ' \
+    'incident_list.do.sysparm_query=correlation_id%3Dglidepath-[0-9a-f]{12}-1 ' check writer.yaml "${reach[@]}" --quiet
+rm -r state/glidepath/writes
+run 'until its note is deleted' 0 '^READY ' '' check writer.yaml "${reach[@]}" --quiet
+"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 --latency-ms 500 \
+    >slow.json &
+slow=$!
+for _ in $(seq 100); do
+    [ -s slow.json ] && break
+    sleep 0.1
+done
+slow_told() {
+    python3 -c "import json; print(json.loads(open('slow.json').readline())$1)"
+}
+"$glidepath" check writer.yaml --connect-to "acme.service-now.com:443:127.0.0.1:$(slow_told "['port']")" \
+    --cacert "$(slow_told "['ca_file']")" --allow-writes --quiet >out 2>err &
+killed=$!
+for _ in $(seq 400); do
+    compgen -G 'state/glidepath/writes/glidepath-*-1' >/dev/null && break
+    sleep 0.05
+done
+kill -9 "$killed"
+wait "$killed" 2>err || true
+kill "$slow"
+wait "$slow" || true
+run 'a run that was killed left a trace before its record' 0 '^READY ' \
+    'incident_list.do.sysparm_query=correlation_id%3Dglidepath-[0-9a-f]{12}-1 ' check writer.yaml "${reach[@]}" --quiet
+expect 'and nothing secret' bash -c '! grep -rq -e simulated-client-secret -e simulated-auditor-key state'
+rm -r state/glidepath/writes
 run 'the demo takes the consent too' 0 '^READY .*exit 0' '*' demo --allow-writes
 for fault in "${write_faults[@]}"; do
     run "what refuses a write is named: $fault" 1 "^CAUSE +$fault " '*' check writer.yaml --instance "$fault" \

@@ -10,6 +10,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "probes/leftovers.h"
 #include "sim/sim.h"
 #include "tests/probes/bench.h"
 #include "tests/probes/canned.h"
@@ -346,6 +347,55 @@ Test(writes, the_answer_to_the_insert_may_name_a_strangers_record)
         cr_expect_eq(written->is_removed, rows[i].is_removed, "%s", rows[i].why);
         cr_expect_eq(written->may_be_left, !rows[i].is_removed, "%s", rows[i].why);
         cr_expect_eq(written->lacks_tag, rows[i].lacks_tag, "%s", rows[i].why);
+    }
+    canned_stop(canned);
+    canned = NULL;
+    arena_free(texts);
+}
+
+/* A note is there while the record may be, and no longer: a run that is killed leaves it behind. */
+Test(writes, a_record_is_noted_until_it_is_gone)
+{
+    texts = arena_new();
+    const struct {
+        const char *why;
+        struct canned_rule first;
+        bool is_kept;
+        size_t n_noted;
+    } rows[] = {
+        {"deleted", HEALTHY, false, 0},
+        {"kept on purpose", HEALTHY, true, 0},
+        {"refused: nothing was made",
+         {.with = "POST ", .answer = canned_json(texts, 403, DENIED)},
+         false,
+         0},
+        {"deleting is refused",
+         {.with = "DELETE ", .answer = canned_json(texts, 403, DENIED)},
+         false,
+         1},
+        {"looked for in vain",
+         {.with = "_query=", .answer = canned_json(texts, 200, NO_ROWS)},
+         false,
+         1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char folder[] = "/tmp/glidepath-writes-XXXXXX";
+        tear_down();
+        canned = NULL;
+        set_up();
+        cr_assert_not_null(mkdtemp(folder));
+        bench.options.state_dir = folder;
+        serve(rows[i].first);
+        struct question question = write_of("incident");
+        question.is_kept = rows[i].is_kept;
+        write_once(question);
+        struct leftovers left =
+            leftovers_of(arena, folder, bench.target.instance.origin, clock_now_seconds());
+        cr_expect_eq(left.n_items, rows[i].n_noted, "%s", rows[i].why);
+        cr_expect(left.n_items == 0 || text_equal(left.items[0].tag, TAG), "%s", rows[i].why);
+        leftover_forget(folder, TAG);
+        rmdir(arena_printf(arena, "%s/writes", folder));
+        rmdir(folder);
     }
     canned_stop(canned);
     canned = NULL;
