@@ -500,6 +500,13 @@ static const char *cause_of(const struct pair *want, const struct column_cause *
     return other_cause;
 }
 
+/* An empty yes-or-no: what the platform makes of it is not documented. */
+static bool is_undecided(struct arena *arena, const char *value, const char *wanted)
+{
+    bool is_yes_or_no = text_equal_nocase(wanted, "true") || text_equal_nocase(wanted, "false");
+    return is_yes_or_no && text_trim(arena, value)[0] == '\0';
+}
+
 void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
                const struct column_cause *causes, size_t n_causes, const char *other_cause,
                const char *subject)
@@ -507,13 +514,14 @@ void judge_row(struct judging *judging, const struct row *row, const struct pair
     struct strings wanted = {0};
     struct strings deviations = {0};
     struct strings unseen = {0};
+    struct strings undecided = {0};
     struct strings seen = {0};
     for (size_t i = 0; i < want->n_items; i++) {
         const struct pair *pair = &want->items[i];
         const char *value = row_get(row, pair->key);
         strings_add(judging->arena, &wanted, say(judging, "%s = %s", pair->key, pair->value));
-        if (value == NULL) {
-            strings_add(judging->arena, &unseen, pair->key);
+        if (value == NULL || is_undecided(judging->arena, value, pair->value)) {
+            strings_add(judging->arena, value == NULL ? &unseen : &undecided, pair->key);
             continue;
         }
         const char *text = say(judging, "%s = %s", pair->key, value[0] == '\0' ? "(empty)" : value);
@@ -541,6 +549,10 @@ void judge_row(struct judging *judging, const struct row *row, const struct pair
                           "%s never came back: hidden from this account, or not a column "
                           "of this release",
                           strings_join(judging->arena, &unseen, ", ")));
+    } else if (undecided.n_items > 0) {
+        judge_unknown(judging, REASON_UNDOCUMENTED,
+                      say(judging, "%s came back empty, which is neither true nor false",
+                          strings_join(judging->arena, &undecided, ", ")));
     } else {
         judge_pass(judging,
                    say(judging, "%s: %s", subject, strings_join(judging->arena, &seen, ", ")));
