@@ -26,7 +26,7 @@ struct table_write_params {
 };
 
 static const struct field table_write_fields[] = {
-    FIELD(struct table_write_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES,
+    FIELD(struct table_write_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
           "table to create a record in"),
     FIELD(struct table_write_params, values, FIELD_REQUIRED,
           "the columns of the new record; correlation_id is always the run's own tag"),
