@@ -252,12 +252,7 @@ static bool credential_sees_controls(const struct judging *judging, const char *
     return false;
 }
 
-/*
- * Tables that hold an instance's configuration. Of others a before-query rule, a domain or a data
- * filter may keep rows back without a trace in the count, so that not even a whole listing shows
- * what is absent.
- */
-static bool is_configuration(const char *table)
+bool table_is_configuration(const char *table)
 {
     static const char *const prefixes[] = {"sys_",      "oauth_",   "v_plugin", "api_key",
                                            "http_",     "std_http", "inbound_", "auth_policy_",
@@ -336,7 +331,7 @@ static struct reading read_whole_table(struct judging *judging, const struct que
                                  hides_rows(answer) ? REASON_HIDDEN : REASON_FILTERED);
     }
     bool tells = answer->n_returned > 0 || credential_sees_controls(judging, question->credential);
-    if (!tells || !is_configuration(question->table)) {
+    if (!tells || !table_is_configuration(question->table)) {
         return untold_because_of(judging, answer, REASON_FILTERED);
     }
     reading.presence = PRESENCE_ABSENT;
