@@ -105,7 +105,7 @@ static void settle_calls(struct inquiry *inquiry)
     if (inquiry->methods.n_items == 0) {
         strings_add(judging->arena, &inquiry->methods, "GET");
     }
-    bool is_table_api = policy_same_path(judging->arena, params->api, "now/table");
+    bool is_table_api = policy_same_path(params->api, "now/table");
     if (!is_table_api) {
         inquiry->tables = (struct strings){0};
     } else if (inquiry->tables.n_items == 0) {
@@ -200,8 +200,7 @@ static void note_losses(const struct inquiry *inquiry, const struct policy_rulin
         const struct policy *policy = &facts->policies[i];
         bool is_of_api =
             policy->is_global == TOLD_YES ||
-            (policy->api_path != NULL &&
-             policy_same_path(inquiry->judging->arena, policy->api_path, inquiry->params->api));
+            (policy->api_path != NULL && policy_same_path(policy->api_path, inquiry->params->api));
         if (policy != ruling->winner && is_of_api) {
             add_result(inquiry, others, policy_loss_words(ruling->losses[i]), policy->name);
         }

@@ -178,8 +178,7 @@ static enum condition scope_covers(struct judging *judging, const char *scope, c
         const char *path = row_get(&reading.rows[i], "api_path");
         if (active == NULL || path == NULL) {
             is_untold = true;
-        } else if (text_equal_nocase(active, "true") &&
-                   policy_same_path(judging->arena, path, api)) {
+        } else if (text_equal_nocase(active, "true") && policy_same_path(path, api)) {
             return CONDITION_MET;
         }
     }

@@ -5,8 +5,9 @@
  * A scope (sys_auth_scope) says nothing by itself: sys_api_access_scope ties it to an API, and the
  * platform ignores inactive rows of it; oauth_entity_auth_scope_mapping ties it to an application.
  * An API that no scope is tied to stays open to unrestricted applications, so a missing tie is no
- * cause by itself: what the token may do shows that. Source: "REST API auth scope properties" and
- * "Troubleshooting REST API scopes" in the product documentation.
+ * cause by itself: what the token may do shows that. A link whose scope is gone spoils tokens
+ * altogether (syslog: invalid_scope; public reports after clones and resets). Source: "REST API
+ * auth scope properties" and "Troubleshooting REST API scopes" in the product documentation.
  */
 #include "checks/auth_scope_reach.h"
 #include "checks/evidence.h"
@@ -49,7 +50,7 @@ static const char *access_columns[] = {
     "apply_all_resources",
     "apply_all_versions",
 };
-static const char *mapping_columns[] = {"oauth_entity.client_id", "auth_scope.name"};
+static const char *mapping_columns[] = {"oauth_entity.client_id", "auth_scope", "auth_scope.name"};
 
 enum coverage {
     COVERS_WHOLLY, /* active, this API, all that is wanted wholly */
@@ -300,6 +301,81 @@ static void judge_linked(struct judging *judging, const struct auth_scope_params
     }
 }
 
+/* What a link leads to whose scope has no name. */
+enum target_of_link { LEADS_NOWHERE, LEADS_SOMEWHERE, LEADS_UNTOLD };
+
+static enum target_of_link target_of(struct judging *judging, const struct row *row)
+{
+    static const char *columns[] = {"sys_id", "name"};
+    const char *scope = row_get(row, "auth_scope");
+    if (scope == NULL) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN, "the scopes behind the links never came back");
+        return LEADS_UNTOLD;
+    }
+    if (scope[0] == '\0') {
+        return LEADS_NOWHERE;
+    }
+    struct question question = {.kind = QUESTION_ROWS,
+                                .table = "sys_auth_scope",
+                                .key = "sys_id",
+                                .value = scope,
+                                .fields = {columns, ARRAY_LEN(columns)}};
+    struct reading reading = read_configuration(judging, question, true);
+    switch (reading.presence) {
+    case PRESENCE_FOUND:
+        return LEADS_SOMEWHERE;
+    case PRESENCE_ABSENT:
+    case PRESENCE_NO_TABLE:
+        return LEADS_NOWHERE;
+    case PRESENCE_OPEN:
+    case PRESENCE_UNTOLD:
+        break;
+    }
+    return LEADS_UNTOLD;
+}
+
+/* A name that is empty is that of a scope which is not there any more, or which this account must
+ * not see. */
+static void judge_nameless_link(struct judging *judging, const struct auth_scope_params *params,
+                                const struct row *row)
+{
+    switch (target_of(judging, row)) {
+    case LEADS_NOWHERE:
+        judge_fail(judging, "oauth-scope-broken", params->client_id,
+                   "a link of the application leads to no scope");
+        break;
+    case LEADS_SOMEWHERE:
+        judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
+        break;
+    case LEADS_UNTOLD:
+        break;
+    }
+}
+
+static void judge_links(struct judging *judging, const struct auth_scope_params *params,
+                        const struct reading *reading)
+{
+    struct strings linked = {0};
+    const struct row *nameless = NULL;
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const char *name = row_get(&reading->rows[i], "auth_scope.name");
+        if (name == NULL) {
+            judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
+            return;
+        }
+        if (name[0] == '\0') {
+            nameless = &reading->rows[i];
+        } else {
+            strings_add(judging->arena, &linked, name);
+        }
+    }
+    if (nameless != NULL && (params->only || !strings_have(&linked, params->name))) {
+        judge_nameless_link(judging, params, nameless);
+    } else {
+        judge_linked(judging, params, &linked, reading->is_complete);
+    }
+}
+
 static void judge_link(struct judging *judging, const struct auth_scope_params *params)
 {
     struct question question = {.kind = QUESTION_ROWS,
@@ -324,16 +400,7 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
     if (reading.presence != PRESENCE_FOUND) {
         return;
     }
-    struct strings linked = {0};
-    for (size_t i = 0; i < reading.n_rows; i++) {
-        const char *name = row_get(&reading.rows[i], "auth_scope.name");
-        if (name == NULL) {
-            judge_unknown(judging, REASON_FIELD_HIDDEN, "the names of the scopes never came back");
-            return;
-        }
-        strings_add(judging->arena, &linked, name);
-    }
-    judge_linked(judging, params, &linked, reading.is_complete);
+    judge_links(judging, params, &reading);
 }
 
 static void auth_scope_judge(struct judging *judging, const void *given)

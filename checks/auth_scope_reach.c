@@ -20,19 +20,20 @@ static struct reading read_all(struct judging *judging, const char *table, const
     return read_configuration(judging, question, false);
 }
 
-/* One of the scopes, or the one that opens everything, is linked to the application. */
-static bool is_let_in(const struct reading *links, const char *client_id,
-                      const struct strings *scopes)
+/* The applications that one of the scopes, or the one that opens everything, is linked to. */
+static struct strings let_in(const struct judging *judging, const struct reading *links,
+                             const struct strings *scopes)
 {
+    struct strings client_ids = {0};
     for (size_t i = 0; i < links->n_rows; i++) {
         const char *linked = row_get(&links->rows[i], "oauth_entity.client_id");
         const char *scope = row_get(&links->rows[i], "auth_scope.name");
-        if (text_equal(linked, client_id) && scope != NULL &&
+        if (linked != NULL && scope != NULL &&
             (text_equal(scope, everything) || strings_have(scopes, scope))) {
-            return true;
+            strings_add(judging->arena, &client_ids, linked);
         }
     }
-    return false;
+    return client_ids;
 }
 
 static struct strings left_out(const struct judging *judging, const struct reading *applications,
@@ -40,13 +41,14 @@ static struct strings left_out(const struct judging *judging, const struct readi
                                const char *own_client_id)
 {
     struct strings names = {0};
+    const struct strings open_to = let_in(judging, links, scopes);
     for (size_t i = 0; i < applications->n_rows; i++) {
         const struct row *row = &applications->rows[i];
         const char *client_id = row_get(row, "client_id");
         const char *name = row_get(row, "name");
         bool counts = row_has(row, "type", "client") && row_has(row, "active", "true");
         if (counts && !text_is_empty(client_id) && !text_equal(client_id, own_client_id) &&
-            !is_let_in(links, client_id, scopes)) {
+            !strings_have(&open_to, client_id)) {
             strings_add(judging->arena, &names, text_is_empty(name) ? client_id : name);
         }
     }
@@ -64,6 +66,33 @@ static const char *some_of(const struct judging *judging, const struct strings *
                names->n_items - NAMED_AT_MOST);
 }
 
+static bool any_row_lacks(const struct reading *reading, const char *const *columns, size_t n)
+{
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        for (size_t c = 0; c < n; c++) {
+            if (row_get(&reading->rows[i], columns[c]) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The finding says so when columns that decide never came back. */
+static bool lacks_columns(struct judging *judging, const struct reading *applications,
+                          const struct reading *links)
+{
+    static const char *const of_applications[] = {"client_id", "type", "active"};
+    static const char *const of_links[] = {"oauth_entity.client_id", "auth_scope.name"};
+    bool is_lacking = any_row_lacks(applications, of_applications, ARRAY_LEN(of_applications)) ||
+                      any_row_lacks(links, of_links, ARRAY_LEN(of_links));
+    if (is_lacking) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      "columns of the applications or of their links to scopes never came back");
+    }
+    return is_lacking;
+}
+
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id)
 {
@@ -77,8 +106,11 @@ void judge_scope_reach(struct judging *judging, const char *api, const struct st
     if (links.presence == PRESENCE_OPEN || links.presence == PRESENCE_UNTOLD) {
         return;
     }
-    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
     judging->finding->wanted = say(judging, "no other application is shut out of %s", api);
+    if (lacks_columns(judging, &applications, &links)) {
+        return;
+    }
+    struct strings names = left_out(judging, &applications, &links, scopes, own_client_id);
     if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
         judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
     } else if (names.n_items > 0) {

@@ -213,19 +213,33 @@ static void add(struct blinds *blinds, const struct blind *blind)
     *slot = *blind;
 }
 
-static void add_columns(struct blinds *blinds, struct blind blind, const struct question *question)
+static bool has_cell(const struct answer *answer, const char *column)
 {
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (row_get(&answer->rows[i], column) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Columns without which the answer would look otherwise. */
+static void add_columns(struct blinds *blinds, struct blind blind, const struct answer *answer)
+{
+    const struct question *question = &answer->question;
     blind.kind = BLIND_COLUMN;
     for (size_t i = 0; i < question->fields.n_items; i++) {
         blind.column = question->fields.items[i];
-        add(blinds, &blind);
+        if (has_cell(answer, blind.column)) {
+            add(blinds, &blind);
+        }
     }
-    for (size_t i = 0; i < question->where.n_items; i++) {
+    for (size_t i = 0; answer->n_returned > 0 && i < question->where.n_items; i++) {
         blind.column = question->where.items[i].key;
         add(blinds, &blind);
     }
     blind.column = question->key;
-    if (question->key != NULL) {
+    if (answer->n_returned > 0 && question->key != NULL) {
         add(blinds, &blind);
     }
 }
@@ -278,31 +292,41 @@ static void add_rows(struct blinds *blinds, struct blind blind, const struct ans
     }
 }
 
+/* Rows that did not come back cannot be hidden. */
+static void add_of_table(struct blinds *blinds, struct blind blind, const struct answer *answer)
+{
+    static const struct {
+        enum blind_kind kind;
+        bool needs_rows;
+        bool needs_control;
+        bool needs_data;
+    } ways[] = {{BLIND_ALL_ROWS, true, false, false}, {BLIND_WANTED_ROWS, true, true, false},
+                {BLIND_TABLE, false, false, false},   {BLIND_PAGE, false, false, false},
+                {BLIND_BODY, false, false, false},    {BLIND_CONTROL_ROW, true, true, false},
+                {BLIND_UNCOUNTED, true, false, true}};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        blind.kind = ways[i].kind;
+        if ((!ways[i].needs_rows || answer->n_returned > 0) &&
+            (!ways[i].needs_control || answer->control_seen) &&
+            (!ways[i].needs_data || !table_is_configuration(blind.table))) {
+            add(blinds, &blind);
+        }
+    }
+}
+
 struct blind *blinds_of(struct arena *arena, const struct answers *answers, const char *credential,
                         const struct strings *but, size_t *ret_n)
 {
-    static const enum blind_kind of_tables[] = {
-        BLIND_ALL_ROWS, BLIND_WANTED_ROWS, BLIND_TABLE,    BLIND_PAGE,
-        BLIND_BODY,     BLIND_CONTROL_ROW, BLIND_UNCOUNTED};
     struct blinds blinds = {.arena = arena};
     for (size_t i = 0; i < answers->n_items; i++) {
-        const struct question *question = &answers->items[i]->question;
-        struct blind blind = {.credential = credential, .table = question->table};
-        if (!text_equal(question->credential, credential) || strings_have(but, blind.table)) {
-            continue;
+        const struct answer *answer = answers->items[i];
+        const struct blind blind = {.credential = credential, .table = answer->question.table};
+        if (text_equal(answer->question.credential, credential) && is_about(&blind, answer) &&
+            !strings_have(but, blind.table)) {
+            add_of_table(&blinds, blind, answer);
+            add_columns(&blinds, blind, answer);
+            add_rows(&blinds, blind, answers, answer);
         }
-        blind.kind = of_tables[0];
-        if (!is_about(&blind, answers->items[i])) {
-            continue;
-        }
-        for (size_t k = 0; k < ARRAY_LEN(of_tables); k++) {
-            blind.kind = of_tables[k];
-            if (blind.kind != BLIND_UNCOUNTED || !table_is_configuration(blind.table)) {
-                add(&blinds, &blind);
-            }
-        }
-        add_columns(&blinds, blind, question);
-        add_rows(&blinds, blind, answers, answers->items[i]);
     }
     *ret_n = blinds.n_items;
     return blinds.items;

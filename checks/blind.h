@@ -44,7 +44,8 @@ struct answer *blind_answer(struct arena *arena, const struct blind *blind, stru
 
 /*
  * All the ways to see less of what `credential` was answered: each table in each way, each column
- * that was asked for, and each of the first rows. Tables in `but` are left alone.
+ * that came back or that rows were looked up by, and each of the first rows. Tables in `but` are
+ * left alone.
  */
 struct blind *blinds_of(struct arena *arena, const struct answers *answers, const char *credential,
                         const struct strings *but, size_t *ret_n);

@@ -3,17 +3,28 @@
  * instance: what answers is a ServiceNow node, awake, and lets this address talk to it; or, with
  * `refuses_guests`, it serves nobody without a credential. Judged from the one call without any
  * credential: an awake node refuses it with 401 and its JSON envelope.
+ *
+ * name_fits: the property instance_name holds the instance's own name, which under service-now.com
+ * is the first label of its host; another name is that of the instance it was cloned from, and
+ * users, keys, applications and policies came with it. A clone preserver can keep the property, so
+ * a name that fits is no proof. Sources: "Create a clone preserver" in the product documentation;
+ * public runbooks of what to look at after a clone.
  */
+#include <string.h>
+
 #include "checks/evidence.h"
 #include "checks/kinds.h"
 
 struct instance_params {
     bool refuses_guests;
+    bool name_fits;
 };
 
 static const struct field instance_fields[] = {
     FIELD(struct instance_params, refuses_guests, FIELD_OPTIONAL,
           "judge instead whether calls without a credential are refused"),
+    FIELD(struct instance_params, name_fits, FIELD_OPTIONAL,
+          "judge instead whether the instance calls itself what its address calls it"),
 };
 
 /* How each answer to a call without a credential is judged; outcomes not listed are a node's own
@@ -161,9 +172,72 @@ static void judge_guests(struct judging *judging, const struct exchange *exchang
     }
 }
 
+/* ---- The name it calls itself ---- */
+
+/* The first label of a host under service-now.com, where it is the instance's name; else NULL. */
+static const char *name_in_host(const struct judging *judging)
+{
+    static const char domain[] = ".service-now.com";
+    const char *host = judging->target->instance.host;
+    const char *dot = host == NULL ? NULL : strchr(host, '.');
+    bool is_name = dot != NULL && dot > host && text_equal_nocase(dot, domain);
+    return is_name ? say(judging, "%.*s", (int)(dot - host), host) : NULL;
+}
+
+static void judge_name(struct judging *judging, const char *wanted, const char *name)
+{
+    if (text_is_empty(name)) {
+        judge_unknown(judging, name == NULL ? REASON_FIELD_HIDDEN : REASON_UNDOCUMENTED,
+                      name == NULL ? "value never came back: hidden from this account"
+                                   : "instance_name is empty");
+    } else if (value_fits(judging->arena, name, wanted)) {
+        judge_pass(judging, say(judging, "instance_name = %s", name));
+        rules_out(judging, "instance-cloned");
+    } else {
+        judge_fail(judging, "instance-cloned", say(judging, "it calls itself %s", name),
+                   say(judging, "instance_name = %s", name));
+        judging->finding->because = "a clone brings users, keys, applications and policies of the "
+                                    "instance it was made from";
+    }
+}
+
+/* Every instance has the property, so where none comes back it was hidden. */
+static void judge_name_fits(struct judging *judging)
+{
+    static const char *columns[] = {"name", "value", "type"};
+    const char *wanted = name_in_host(judging);
+    if (wanted == NULL) {
+        judging->finding->wanted = "an address under service-now.com, which holds its name";
+        judge_unknown(judging, REASON_UNDOCUMENTED,
+                      "an address of another domain does not say what the instance is called");
+        return;
+    }
+    struct reading reading = read_configuration(judging,
+                                                (struct question){.kind = QUESTION_ROWS,
+                                                                  .table = "sys_properties",
+                                                                  .key = "name",
+                                                                  .value = "instance_name",
+                                                                  .control = "instance_name",
+                                                                  .fields = {columns, 3}},
+                                                false);
+    judging->finding->link = list_link(judging, "sys_properties", "name=instance_name");
+    judging->finding->wanted = say(judging, "instance_name = %s", wanted);
+    if (reading.presence == PRESENCE_ABSENT || reading.presence == PRESENCE_NO_TABLE) {
+        judge_unknown(judging, REASON_FILTERED, "instance_name never came back");
+    } else if (reading.presence == PRESENCE_FOUND && reading.n_rows > 1) {
+        judge_unknown(judging, REASON_AMBIGUOUS, "two records bear this name");
+    } else if (reading.presence == PRESENCE_FOUND) {
+        judge_name(judging, wanted, row_get(&reading.rows[0], "value"));
+    }
+}
+
 static void instance_judge(struct judging *judging, const void *given)
 {
     const struct instance_params *params = given;
+    if (params->name_fits) {
+        judge_name_fits(judging);
+        return;
+    }
     struct question question = gate_question(judging);
     const struct answer *answer = ask(judging, &question);
     if (answer == NULL) {

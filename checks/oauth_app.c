@@ -46,6 +46,7 @@ static const struct column_cause causes[] = {
     {"active", "true", "oauth-app-inactive"},
     {"type", NULL, "oauth-app-type"},
     {"user.active", "true", "user-inactive"},
+    {"restricted_binding", "false", "oauth-token-restricted"},
 };
 
 /* `user` has other names in public sources: want_columns() asks for those too. */

@@ -79,21 +79,46 @@ bool policy_is_sys_id(const char *text)
     return strlen(text) == SYS_ID_LENGTH && strspn(text, "0123456789abcdefABCDEF") == SYS_ID_LENGTH;
 }
 
-static const char *path_core(struct arena *arena, const char *path)
+/* The part of a path that counts: no blanks and slashes around it, and no "api" in front. */
+struct path_core {
+    const char *start;
+    size_t len;
+};
+
+static char folded(char c)
 {
-    const char *lower = text_lower(arena, text_trim(arena, path));
-    lower += strspn(lower, "/");
-    lower += text_starts_with(lower, "api/") ? strlen("api/") : 0;
-    size_t len = strlen(lower);
-    while (len > 0 && lower[len - 1] == '/') {
-        len--;
-    }
-    return arena_strndup(arena, lower, len);
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool policy_same_path(struct arena *arena, const char *a, const char *b)
+/* True when `text`, which need not end there, begins so; the letters of ASCII in either case. */
+static bool begins_nocase(const char *text, const char *beginning, size_t len)
 {
-    return text_equal(path_core(arena, a), path_core(arena, b));
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\0' || folded(text[i]) != folded(beginning[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct path_core path_core(const char *path)
+{
+    static const char prefix[] = "api/";
+    const char *start = path + strspn(path, " \t\r\n");
+    start += strspn(start, "/");
+    start += begins_nocase(start, prefix, strlen(prefix)) ? strlen(prefix) : 0;
+    size_t len = strlen(start);
+    while (len > 0 && strchr(" \t\r\n/", start[len - 1]) != NULL) {
+        len--;
+    }
+    return (struct path_core){start, len};
+}
+
+bool policy_same_path(const char *a, const char *b)
+{
+    struct path_core of_a = path_core(a);
+    struct path_core of_b = path_core(b);
+    return of_a.len == of_b.len && begins_nocase(of_a.start, of_b.start, of_a.len);
 }
 
 /* "v2" and "2" are one version. */
@@ -158,28 +183,28 @@ static bool is_for_version(struct arena *arena, const struct policy *policy,
     return same_version(arena, policy->version.value, call->version);
 }
 
-static bool is_for_resource(struct arena *arena, const struct policy *policy,
-                            const struct policy_call *call, unsigned readings)
+static bool is_for_resource(const struct policy *policy, const struct policy_call *call,
+                            unsigned readings)
 {
     if (!is_specific(&policy->resource, readings)) {
         return true;
     }
     return call->resource == NULL ? (readings & READS_RESOURCE_AS_ANOTHER) == 0
-                                  : policy_same_path(arena, policy->resource.value, call->resource);
+                                  : policy_same_path(policy->resource.value, call->resource);
 }
 
 /* Why a policy, were it active, is not about the call; LOST_NOT when it is. */
 static enum policy_loss mismatch(struct arena *arena, const struct policy *policy,
                                  const struct policy_call *call, unsigned readings)
 {
-    if (policy->is_global != TOLD_YES && !policy_same_path(arena, policy->api_path, call->api)) {
+    if (policy->is_global != TOLD_YES && !policy_same_path(policy->api_path, call->api)) {
         return LOST_OTHER_API;
     }
     if (is_specific(&policy->method, readings) &&
         !text_equal_nocase(policy->method.value, call->method)) {
         return LOST_METHOD;
     }
-    if (!is_for_resource(arena, policy, call, readings)) {
+    if (!is_for_resource(policy, call, readings)) {
         return LOST_RESOURCE;
     }
     if (!is_for_version(arena, policy, call, readings)) {
@@ -333,7 +358,7 @@ static const char *untold_column(struct arena *arena, const struct policy_facts 
     if (policy->is_global == TOLD_NO && policy->api_path == NULL) {
         return "api_path";
     }
-    if (policy->is_global == TOLD_NO && !policy_same_path(arena, policy->api_path, call->api)) {
+    if (policy->is_global == TOLD_NO && !policy_same_path(policy->api_path, call->api)) {
         return NULL;
     }
     if (policy->is_active == TOLD_NOTHING) {
@@ -407,8 +432,8 @@ static const struct policy *find_admitting(const struct refusal *refusal, bool w
     for (size_t i = 0; i < refusal->facts->n_policies; i++) {
         const struct policy *policy = &refusal->facts->policies[i];
         if (policy->is_active == TOLD_YES && policy->is_global != TOLD_YES &&
-            policy_same_path(refusal->arena, policy->api_path, refusal->call->api) &&
-            admits(refusal, policy) && is_about(refusal, policy) == wants_this_call) {
+            policy_same_path(policy->api_path, refusal->call->api) && admits(refusal, policy) &&
+            is_about(refusal, policy) == wants_this_call) {
             return policy;
         }
     }

@@ -128,7 +128,7 @@ struct policy_ruling policy_resolve(struct arena *arena, const struct policy_fac
 bool policy_has_stale_value(const struct policy *policy);
 
 /* True when the two paths are of one API: without "api" in front, slashes around, and case. */
-bool policy_same_path(struct arena *arena, const char *a, const char *b);
+bool policy_same_path(const char *a, const char *b);
 
 /* True for the text of a sys_id. */
 bool policy_is_sys_id(const char *text);

@@ -111,21 +111,53 @@ static struct policy policy_of(const struct judging *judging, const struct row *
     };
 }
 
+static const char *first_told(const struct row *row, const struct strings *names)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < names->n_items && value == NULL; i++) {
+        value = row_get(row, names->items[i]);
+    }
+    return value;
+}
+
+/* The rows of policies that have a say: not those of other APIs, of which there may be hundreds. */
+static const struct row **rows_about(const struct judging *judging, const struct reading *reading,
+                                     const char *api, size_t *ret_n)
+{
+    struct strings paths =
+        catalogue_names(judging->arena, judging->catalogue, policy_table, "api_path");
+    struct strings flags =
+        catalogue_names(judging->arena, judging->catalogue, policy_table, "apply_global");
+    const struct row **rows = NULL;
+    for (size_t i = 0; i < reading->n_rows; i++) {
+        const struct row *row = &reading->rows[i];
+        const char *path = first_told(row, &paths);
+        if (path == NULL || policy_same_path(path, api) ||
+            told_flag(first_told(row, &flags)) != TOLD_NO) {
+            const struct row **slot = arena_append(judging->arena, &rows, ret_n, sizeof(void *));
+            *slot = row;
+        }
+    }
+    return rows;
+}
+
 /* False, and the finding written, when nothing can be mapped on a policy because its sys_id never
  * came back. */
-static bool read_policies(struct judging *judging, const struct reading *reading,
+static bool read_policies(struct judging *judging, const struct reading *reading, const char *api,
                           struct policy_facts *facts)
 {
-    facts->policies = arena_array(judging->arena, reading->n_rows + 1, sizeof *facts->policies);
-    for (size_t i = 0; i < reading->n_rows; i++) {
-        facts->policies[i] = policy_of(judging, &reading->rows[i]);
+    size_t n_rows = 0;
+    const struct row **rows = rows_about(judging, reading, api, &n_rows);
+    facts->policies = arena_array(judging->arena, n_rows + 1, sizeof *facts->policies);
+    for (size_t i = 0; i < n_rows; i++) {
+        facts->policies[i] = policy_of(judging, rows[i]);
         if (text_is_empty(facts->policies[i].sys_id)) {
             judge_unknown(judging, REASON_FIELD_HIDDEN,
                           "the sys_ids of the access policies never came back");
             return false;
         }
     }
-    facts->n_policies = reading->n_rows;
+    facts->n_policies = n_rows;
     return true;
 }
 
@@ -245,14 +277,12 @@ static bool read_rules(const struct judging *judging, const struct reading *read
 
 /* ---- What only some policies need ---- */
 
-static bool lacks_table_columns(const struct judging *judging, const struct policy_facts *facts,
-                                const char *api)
+static bool lacks_table_columns(const struct policy_facts *facts, const char *api)
 {
     for (size_t i = 0; i < facts->n_policies; i++) {
         const struct policy *policy = &facts->policies[i];
-        bool is_about =
-            policy->is_global == TOLD_YES ||
-            (policy->api_path != NULL && policy_same_path(judging->arena, policy->api_path, api));
+        bool is_about = policy->is_global == TOLD_YES ||
+                        (policy->api_path != NULL && policy_same_path(policy->api_path, api));
         if (is_about && policy->tables == NULL && policy->applies_to_all_tables == TOLD_NOTHING) {
             return true;
         }
@@ -380,7 +410,7 @@ static struct question rules_question(const struct judging *judging)
 static void read_what_is_needed(struct judging *judging, const char *api,
                                 const struct strings *tables, struct policy_facts *facts)
 {
-    if (tables->n_items > 0 && lacks_table_columns(judging, facts, api)) {
+    if (tables->n_items > 0 && lacks_table_columns(facts, api)) {
         read_release(judging, facts);
     }
     if (any_stale_value(facts)) {
@@ -416,7 +446,7 @@ bool policy_read(struct judging *judging, const char *api, const struct strings 
         keys.presence == PRESENCE_UNTOLD || standard.presence == PRESENCE_UNTOLD;
     read_profiles(judging, &keys, true, &result.facts);
     read_profiles(judging, &standard, false, &result.facts);
-    if (!read_policies(judging, &policies, &result.facts) ||
+    if (!read_policies(judging, &policies, api, &result.facts) ||
         !read_mappings(judging, &mappings, &result.facts)) {
         return false;
     }

@@ -74,6 +74,21 @@ static const char *words_of(const struct judging *judging, const struct exchange
     return words == NULL ? "" : say(judging, ", \"%s\"", words);
 }
 
+/* With a key there is no application: what is too narrow is the auth scope on the key itself. */
+static bool judge_key_scope(struct judging *judging, const struct exchange *exchange)
+{
+    const struct credential *credential = own_credential(judging);
+    bool is_about_scope =
+        exchange->outcome == OUTCOME_SCOPE_MISSING || exchange->outcome == OUTCOME_SCOPE_RESTRICTED;
+    if (!is_about_scope || credential == NULL || credential->kind != CREDENTIAL_API_KEY) {
+        return false;
+    }
+    judge_fail(judging, "api-key-scope", NULL,
+               say(judging, "the key's auth scope does not open this API (status %d%s)",
+                   exchange->status, words_of(judging, exchange)));
+    return true;
+}
+
 bool judge_refusal(struct judging *judging, const struct answer *answer, const char *subject,
                    const char *denied_cause)
 {
@@ -87,6 +102,9 @@ bool judge_refusal(struct judging *judging, const struct answer *answer, const c
     }
     if (exchange->outcome == OUTCOME_CLOSED) {
         judge_closed(judging, answer, subject);
+        return true;
+    }
+    if (judge_key_scope(judging, exchange)) {
         return true;
     }
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {

@@ -104,6 +104,25 @@ static void find_role(struct judging *judging, const struct roles_params *params
     }
 }
 
+/* Of roles of which one is enough, those that do not exist are no matter where another one does. */
+static struct strings undefined_that_matter(const struct judging *judging,
+                                            const struct roles_params *params,
+                                            const struct existence *existence)
+{
+    struct strings undefined = {0};
+    bool any_is_defined = false;
+    for (size_t i = 0; i < params->any.n_items; i++) {
+        any_is_defined = any_is_defined || strings_have(&existence->defined, params->any.items[i]);
+    }
+    for (size_t i = 0; i < existence->undefined.n_items; i++) {
+        const char *role = existence->undefined.items[i];
+        if (!any_is_defined || strings_have(&params->all, role)) {
+            strings_add(judging->arena, &undefined, role);
+        }
+    }
+    return undefined;
+}
+
 /* Explicit roles have a cause of their own: a user without one sees public resources only. */
 static const char *cause_of_missing(const struct strings *missing)
 {
@@ -122,6 +141,7 @@ static void judge_missing(struct judging *judging, const struct roles_params *pa
     if (judging->is_open || (existence.is_untold && existence.defined.n_items == 0)) {
         return;
     }
+    existence.undefined = undefined_that_matter(judging, params, &existence);
     const char *undefined = strings_join(judging->arena, &existence.undefined, ", ");
     if (params->when_exists && existence.defined.n_items == 0) {
         judge_pass(judging, say(judging, "no role %s exists on this instance, so none is needed",
@@ -239,8 +259,10 @@ static void judge_held(struct judging *judging, const struct roles_params *param
     }
     judge_pass(judging, wording_of(judging, params));
     judging->finding->because = remarks_on(judging, params, reading);
-    rules_out(judging, "role-missing");
-    rules_out(judging, "role-undefined");
+    if (params->all.n_items + params->any.n_items > 0 && !params->when_exists) {
+        rules_out(judging, "role-missing");
+        rules_out(judging, "role-undefined");
+    }
     if (strings_have(&params->all, "snc_internal") || strings_have(&params->any, "snc_internal")) {
         rules_out(judging, "explicit-role-missing");
     }

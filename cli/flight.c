@@ -42,6 +42,7 @@ struct flight {
     struct redactor *redactor;
     struct prober *prober;
     struct answers answers;
+    size_t n_first_answers; /* those of flight_run(), without what blind looks asked besides */
     const char *run_id;
     int64_t started;
     int64_t started_ms;
@@ -155,6 +156,18 @@ static void ask_in_rounds(struct flight *flight)
     }
 }
 
+/* What the run was answered, as the blind leaves it: most of what a look needs, in one round. */
+static struct answers see_blindly(const struct flight *flight, struct arena *arena,
+                                  const struct blind *blind)
+{
+    struct answers seen = {0};
+    for (size_t i = 0; i < flight->n_first_answers; i++) {
+        struct answer **slot = arena_append(arena, &seen.items, &seen.n_items, sizeof *slot);
+        *slot = blind_answer(arena, blind, flight->answers.items[i]);
+    }
+    return seen;
+}
+
 /* The recorded answer of a question, as the blind leaves it; false when nobody asked it before. */
 static bool answer_blindly(const struct flight *flight, struct arena *arena,
                            const struct blind *blind, const struct question *question,
@@ -170,15 +183,16 @@ static bool answer_blindly(const struct flight *flight, struct arena *arena,
     return false;
 }
 
-/* Settles what was asked before; asks the rest, so that it is settled next time. Answers outlive
- * this look, and so must their questions. */
+/* Settles what was asked before; asks the rest, so that it is settled next time, but never writes.
+ * Answers outlive this look, and so must their questions. */
 static bool next_blind_wave(struct flight *flight, struct arena *arena, const struct blind *blind,
                             const struct questions *open, struct answers *seen)
 {
     struct questions unasked = {0};
     size_t n_before = seen->n_items;
     for (size_t i = 0; i < open->n_items; i++) {
-        if (!answer_blindly(flight, arena, blind, &open->items[i], seen)) {
+        if (!answer_blindly(flight, arena, blind, &open->items[i], seen) &&
+            open->items[i].kind != QUESTION_WRITE) {
             struct question *slot =
                 arena_append(flight->arena, &unasked.items, &unasked.n_items, sizeof *slot);
             *slot = question_copy(flight->arena, &open->items[i]);
@@ -393,13 +407,14 @@ const struct run *flight_run(struct flight *flight)
 {
     begin(flight);
     ask_in_rounds(flight);
+    flight->n_first_answers = flight->answers.n_items;
     return assemble(flight);
 }
 
 const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
                                    const struct blind *blind)
 {
-    struct answers seen = {0};
+    struct answers seen = see_blindly(flight, arena, blind);
     struct run *run = arena_allocate(arena, sizeof *run);
     struct engine *engine =
         engine_new(arena, flight->target, flight->packs, flight->n_packs, &flight->catalogue,

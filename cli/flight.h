@@ -34,7 +34,8 @@ const struct run *flight_run(struct flight *flight);
 
 /*
  * Judges the same flight anew, from the answers it was given seen through `blind`; what follow-up
- * questions come up are asked. The run, which lives in `arena`, has findings and status alone.
+ * questions come up are asked, but nothing is written. The run, which lives in `arena`, has
+ * findings, status and exchanges alone.
  */
 const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
                                    const struct blind *blind);

@@ -76,6 +76,9 @@ static const char *case_words(struct arena *arena, const struct pack_case *expec
     for (size_t i = 0; i < expected->without.n_items; i++) {
         strings_add(arena, &words, arena_printf(arena, "without %s", expected->without.items[i]));
     }
+    if (expected->writes) {
+        strings_add(arena, &words, "with writes");
+    }
     return strings_join(arena, &words, ", ");
 }
 
@@ -190,6 +193,20 @@ static void compare_findings(struct trial *trial, const struct blind *blind, con
     }
 }
 
+/* A look only judges: what it asks besides must not write. */
+static void compare_traffic(struct trial *trial, const struct blind *blind, const struct run *run,
+                            const struct run *less)
+{
+    for (size_t i = run->n_exchanges; i < less->n_exchanges; i++) {
+        const struct exchange *exchange = less->exchanges[i];
+        bool is_token = strstr(exchange->url, "/oauth_token.do") != NULL;
+        if (!is_token && !text_equal(exchange->method, "GET")) {
+            complain(trial, arena_printf(trial->arena, "law 9: %s was sent where %s",
+                                         exchange->method, blind_words(trial->arena, blind)));
+        }
+    }
+}
+
 static void look_with_less(struct trial *trial, struct flight *flight, const struct run *run,
                            const char *credential, const struct strings *but)
 {
@@ -200,6 +217,7 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
         struct arena *arena = arena_new();
         const struct run *less = flight_run_blind(flight, arena, &blinds[i]);
         compare_findings(trial, &blinds[i], run, less);
+        compare_traffic(trial, &blinds[i], run, less);
         arena_free(arena);
         trial->tester->n_looks++;
     }
@@ -210,8 +228,10 @@ static void look_with_less(struct trial *trial, struct flight *flight, const str
 static void fly(struct trial *trial, const struct sim *sim)
 {
     struct tester *tester = trial->tester;
-    const struct options options = {
-        .quiet = true, .timeout_s = CASE_TIMEOUT_S, .in_flight = CASE_IN_FLIGHT};
+    const struct options options = {.quiet = true,
+                                    .allow_writes = trial->expected->writes,
+                                    .timeout_s = CASE_TIMEOUT_S,
+                                    .in_flight = CASE_IN_FLIGHT};
     struct simulated *simulated =
         simulated_new(trial->arena, sim, tester->pack_name, &tester->pack->parameter_names,
                       &trial->expected->without, &options);

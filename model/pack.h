@@ -55,6 +55,7 @@ struct pack_case {
     struct pairs switches;  /* of the simulated instance: name -> setting */
     struct strings without; /* credentials that are left out: "auditor", "integration" */
     struct pairs set;       /* parameters */
+    bool writes;            /* with consent to write, as --allow-writes gives it */
     const char *status;     /* of the run, as reports name it */
     const char *cause;      /* the first cause; "none": no cause at all */
     struct pairs verdicts;  /* check (without the pack) -> verdict */

@@ -66,6 +66,7 @@ struct case_text {
     struct pairs switches;
     struct strings without;
     struct pairs set;
+    bool writes;
     const char *status;
     const char *cause;
     struct pairs verdicts;

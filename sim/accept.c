@@ -2,11 +2,14 @@
 /*
  * Reading the header Accept: "application/xml;q=0.9, application/json". Of what the caller would
  * take equally gladly the first counts. "Supported types: application/json or application/xml.
- * Default: application/json" (ServiceNowDocs, api-reference/rest-apis/c_TableAPI.md).
+ * Default: application/json" (ServiceNowDocs, api-reference/rest-apis/c_TableAPI.md); for a file
+ * "use image/jpeg or image/png to accept JPEG or PNG image files exclusively", and by default any
+ * (c_AttachmentAPI.md).
  */
 #include "sim/accept.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { WEIGHT_ONE = 1000 };
 
@@ -81,4 +84,30 @@ enum form sim_form_wanted(const struct call *call, bool has_xml)
         }
     }
     return wanted;
+}
+
+/* "image/png", "image/" and a star, or two stars. */
+static bool range_has(const char *range, const char *type)
+{
+    size_t len = strlen(range);
+
+    return text_equal_nocase(range, type) || text_equal(range, "*/*") ||
+           (len > 2 && text_ends_with(range, "/*") && strncasecmp(range, type, len - 1) == 0);
+}
+
+bool sim_type_is_wanted(const struct call *call, const char *type)
+{
+    const char *accept = sim_call_header(call, "Accept");
+
+    if (accept == NULL) {
+        return true;
+    }
+    struct strings ranges = strings_split(call->arena, accept, ',');
+    for (size_t i = 0; i < ranges.n_items; i++) {
+        struct range range = read_range(call->arena, ranges.items[i]);
+        if (range.weight > 0 && range_has(range.type, type)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -186,7 +186,7 @@ static void answer_unknown(struct api_call *api_call)
 /* "406 … the response format specified in the request Accept header"
  * (r_RESTAPIHTTPResponseCodes.md). Without that header a call is a bad request by c_RESTAPI.md, and
  * answered in JSON by c_TableAPI.md. */
-static bool is_acceptable(const struct api_call *api_call)
+static bool is_acceptable(const struct api_call *api_call, const struct api_target *target)
 {
     const struct call *call = api_call->call;
     bool is_needed =
@@ -196,7 +196,9 @@ static bool is_acceptable(const struct api_call *api_call)
         api_call->reply->status = 400;
         return false;
     }
-    if (sim_form_wanted(call, api_call->api->has_xml) == FORM_NONE) {
+    /* A file has a type of its own, which its API compares. */
+    if (!text_ends_with(target->resource, "/file") &&
+        sim_form_wanted(call, api_call->api->has_xml) == FORM_NONE) {
         api_call->reply->status = 406;
         return false;
     }
@@ -234,7 +236,7 @@ void sim_apis_answer(struct world *world, const struct call *call, struct reply 
     struct api_target target = target_of(&api_call);
     if (has_operation(&api_call) &&
         sim_gate_passes(world, call, &target, reply, &api_call.caller) &&
-        is_acceptable(&api_call)) {
+        is_acceptable(&api_call, &target)) {
         api_call.api->answer(&api_call);
     }
 }
@@ -250,7 +252,7 @@ void sim_apis_answer_inside(struct world *world, const struct call *call, struct
         struct api_target target = target_of(&api_call);
         if (has_operation(&api_call) &&
             sim_gate_passes_inside(world, call, &target, reply, &api_call.caller) &&
-            is_acceptable(&api_call)) {
+            is_acceptable(&api_call, &target)) {
             api_call.api->answer(&api_call);
         }
     }

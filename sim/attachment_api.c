@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "sim/accept.h"
 #include "sim/apis.h"
 #include "sim/pages.h"
 #include "sim/record.h"
@@ -46,10 +47,16 @@ static void put_attachment(struct reading *reading, const struct row *row)
     buf_add_char(body, '}');
 }
 
+/* "To accept JPEG or PNG image files exclusively" a call names their types. */
 static void answer_file(struct reading *reading, const struct row *row)
 {
     struct reply *reply = reading->reply;
 
+    reply->is_for_xml = false; /* a file is what it is */
+    if (!sim_type_is_wanted(reading->call, sim_row_get(row, "content_type"))) {
+        reply->status = 406;
+        return;
+    }
     reply->status = 200;
     sim_reply_header(reply, "Content-Type", sim_row_get(row, "content_type"));
     buf_add(&reply->body, sim_row_get(row, "sim_content"));
@@ -104,7 +111,6 @@ void sim_attachment_answer(struct api_call *api_call)
         return;
     }
     if (wants_file) {
-        api_call->reply->is_for_xml = false; /* a file is what it is */
         answer_file(&reading, row);
         return;
     }

@@ -310,10 +310,20 @@ static enum authentication refuse_token(struct world *world, const struct call *
     return AUTHENTICATION_REFUSED;
 }
 
+/* A row that says it already is left alone: every change has its indexes made again. */
+static void note_use(struct world *world, const struct call *call, struct row *token)
+{
+    const char *now = sim_date_time(call->arena, call->now);
+
+    if (!text_equal(sim_row_get(token, "last_access"), now)) {
+        sim_row_set(world, token, "last_access", now);
+    }
+}
+
 static enum authentication by_bearer(struct world *world, const struct call *call,
                                      const char *token, struct caller *caller)
 {
-    const struct row *row =
+    struct row *row =
         *token == '\0' ? NULL : sim_row_by_value(world, "oauth_credential", "token", token);
 
     caller->kind = CALLER_OAUTH;
@@ -329,6 +339,7 @@ static enum authentication by_bearer(struct world *world, const struct call *cal
         text_equal(sim_row_get(caller->user, "user_name"), "guest")) {
         return AUTHENTICATION_REFUSED;
     }
+    note_use(world, call, row);
     sim_caller_read_roles(world, call->arena, caller);
     return AUTHENTICATION_DONE;
 }

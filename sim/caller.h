@@ -87,6 +87,10 @@ struct strings sim_policy_schemes(struct world *world, struct arena *arena,
 bool sim_api_rule_covers(const struct world *world, const struct row *rule,
                          const struct api_target *target);
 
+/* The names of the scopes an application has. */
+struct strings sim_client_scopes(const struct world *world, struct arena *arena,
+                                 const struct row *client);
+
 /* Why the caller's token may not be used for the target (the detail of a 403); NULL when it may. */
 const char *sim_scope_refusal(struct world *world, struct arena *arena,
                               const struct api_target *target, const struct caller *caller);

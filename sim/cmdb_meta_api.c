@@ -32,7 +32,7 @@ static void put_attribute(struct buf *body, const struct table *table, const str
 {
     buf_add_char(body, '{');
     put_member(body, "is_inherited", truth(column->owner != table));
-    put_member(body, "is_mandatory", "false");
+    put_member(body, "is_mandatory", truth(column->is_mandatory));
     put_member(body, "is_read_only", truth(column->is_read_only));
     const char *standing = sim_default_of(table, column->name);
     put_key(body, "default_value");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The defaults of tables.yaml in a new record. Those of a table go before its parent's.
+ * The defaults of tables.yaml in a new record, as in the answer to a POST in ServiceNowDocs,
+ * api-reference/rest-apis/c_TableAPI.md. Those of a table go before its parent's.
  */
 #include "sim/defaults.h"
 

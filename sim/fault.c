@@ -143,6 +143,7 @@ static bool drop_column(const struct step *step, const struct table *table,
         return diag_error(step->diag, name->where, "table %s has no column '%s'", table->name,
                           name->text);
     }
+    sim_dictionary_forget_column(step->world, column);
     for (size_t i = 0; i < step->world->n_tables; i++) {
         forget_column(step->world->tables[i], column);
     }

@@ -14,12 +14,31 @@ enum { BUSY_CALLS = 3 };
 
 /* Every path of a sleeping developer instance gives this page with status 200, the token endpoint
  * too (github.com/vdesabou/kafka-docker-playground, issues 8762 and 8778). */
-static void answer_hibernating(struct reply *reply)
+static void put_sleep(struct reply *reply, int status)
 {
-    sim_reply_html(reply, 200,
+    sim_reply_html(reply, status,
                    "<!DOCTYPE html><html><head><title>Instance Hibernating page</title></head>"
                    "<body><h1>Your instance is hibernating</h1><p>To wake it, sign in to the "
                    "developer site.</p></body></html>");
+    sim_reply_header(reply, "Server", "snow_adc");
+}
+
+static void answer_hibernating(struct reply *reply)
+{
+    put_sleep(reply, 200);
+}
+
+/* One report has a 503, others a way to the developer site (public issues of demisto/content and of
+ * Confluent's connector). */
+static void answer_hibernating_unavailable(struct reply *reply)
+{
+    put_sleep(reply, 503);
+}
+
+static void answer_hibernating_redirect(struct reply *reply)
+{
+    reply->status = 302;
+    sim_reply_header(reply, "Location", "https://developer.servicenow.com/dev.do#!/home?wu=true");
     sim_reply_header(reply, "Server", "snow_adc");
 }
 
@@ -82,10 +101,15 @@ static const struct {
     const char *below; /* of paths that begin so */
     void (*answer)(struct reply *reply);
 } fronts[] = {
-    {"hibernating", "/", answer_hibernating},       {"login-page", "/", sim_login_page},
-    {"login-redirect", "/", answer_login_redirect}, {"unavailable", "/", answer_unavailable},
-    {"edge-blocked", "/", answer_edge_blocked},     {"busy", "/api/", answer_busy},
+    {"hibernating", "/", answer_hibernating},
+    {"login-page", "/", sim_login_page},
+    {"login-redirect", "/", answer_login_redirect},
+    {"unavailable", "/", answer_unavailable},
+    {"edge-blocked", "/", answer_edge_blocked},
+    {"busy", "/api/", answer_busy},
     {"not-servicenow", "/", answer_not_servicenow},
+    {"hibernating-redirect", "/", answer_hibernating_redirect},
+    {"hibernating-unavailable", "/", answer_hibernating_unavailable},
 };
 
 /* Semaphores that are free again after a few calls: for clients that come back. */

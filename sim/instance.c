@@ -34,14 +34,18 @@ static void put_cookies(struct world *world, struct reply *reply)
                                   world->instance_name));
 }
 
+/* X-Is-Logged-In is in the samples of c_RESTResponseV2API.md, the others are those of public
+ * captures; what the edge answers by itself has none of them but Server. */
 static void put_node_headers(struct world *world, struct reply *reply)
 {
+    bool is_older = sim_switch_is(&world->switches, SWITCH_EDGE, "older");
+
     world->n_transactions++;
     sim_reply_header(reply, "X-Is-Logged-In", reply->user != NULL ? "true" : "false");
     sim_reply_header(reply, "X-Transaction-ID",
                      arena_printf(reply->arena, "%012" PRIx64,
                                   world->n_transactions * 2654435761U % 0xffffffffffffU));
-    sim_reply_header(reply, "Server", "snow_adc");
+    sim_reply_header(reply, "Server", is_older ? "ServiceNow" : "snow_adc");
     sim_reply_header(reply, "Pragma", "no-store,no-cache");
     sim_reply_header(reply, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
     sim_reply_header(reply, "Cache-Control", "no-cache,no-store,must-revalidate,max-age=-1");
@@ -96,7 +100,7 @@ static void answer_path(struct world *world, const struct call *call, struct rep
 
 /* --- what is wrong with the call itself --- */
 
-/* The edge refuses it; recordings show no body that could be relied on. */
+/* The edge refuses it; public recordings show no body that could be relied on. */
 static void answer_long_uri(struct reply *reply)
 {
     sim_reply_html(reply, 414, "<html><head><title>414 URI Too Long</title></head></html>");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing the instance's own logs. The rows live in slots that are used again, so a long run does
- * not grow.
+ * Writing the instance's own logs (r_TransactionLogs.md, t_FindDeniedIPAddresses.md). The rows live
+ * in slots that are used again, so a long run does not grow.
  */
 #include "sim/log.h"
 

@@ -97,17 +97,18 @@ static int rank(const struct world *world, const struct row *policy)
                 [is_specific(world, policy, "version", "apply_all_versions")];
 }
 
-/* The policy in force; of two of one rank the first, for no source says which. */
+/* The policy in force; no source says which of two of one rank. */
 static const struct row *policy_in_force(const struct world *world, const struct api_target *target)
 {
     const struct table *policies = sim_table_find(world, "sys_api_access_policy");
     const struct row *winner = NULL;
     int best = RANK_NONE;
+    int margin = sim_switch_is(&world->switches, SWITCH_POLICY_TIE, "last") ? 1 : 0;
 
     for (size_t i = 0; policies != NULL && i < policies->n_rows; i++) {
         const struct row *policy = policies->rows[i];
         if (sim_row_is_true(policy, "active") && sim_api_rule_covers(world, policy, target) &&
-            rank(world, policy) < best) {
+            rank(world, policy) < best + margin) {
             best = rank(world, policy);
             winner = policy;
         }

@@ -91,21 +91,37 @@ static bool is_readable(struct reading *reading, const struct row *holder,
            sim_access_field(&reading->access, holder, column);
 }
 
+/* Fields one may not read "are not returned" (c_TableAPI.md); one vendor's notes have them come
+ * empty (github.com/microsoft/copilot-servicenow-connector-setup-scripts). Fields without a value
+ * come as empty texts; on one instance they were left out (public measurements). */
+static bool is_left_out(const struct reading *reading, const struct row *holder,
+                        const struct column *column, bool is_hidden)
+{
+    const struct switches *switches = &reading->world->switches;
+
+    if (is_hidden) {
+        return sim_switch_is(switches, SWITCH_HIDDEN_FIELD, "absent");
+    }
+    return sim_switch_is(switches, SWITCH_EMPTY_FIELD, "absent") &&
+           (holder == NULL || *sim_row_value(holder, column) == '\0');
+}
+
 static void put_field(struct reading *reading, const struct row *row, const struct path *path,
                       bool *is_first)
 {
     struct buf *body = &reading->reply->body;
     const struct column *column = path->steps[path->n_steps - 1];
     const struct row *holder = sim_path_row(reading->world, path, row);
+    bool is_hidden = holder != NULL && !is_readable(reading, holder, column, holder == row);
 
-    if (holder != NULL && !is_readable(reading, holder, column, holder == row)) {
+    if (is_left_out(reading, holder, column, is_hidden)) {
         return;
     }
     buf_add(body, *is_first ? "" : ",");
     sim_json_add(body, path->text);
     buf_add_char(body, ':');
     *is_first = false;
-    if (holder != NULL) {
+    if (holder != NULL && !is_hidden) {
         put_value(reading, holder, column);
     } else if (reading->display == DISPLAY_BOTH) {
         buf_add(body, "{\"display_value\":\"\",\"value\":\"\"}");

@@ -116,15 +116,18 @@ static void put_read_only(struct column *column, const char *value)
     column->is_read_only = text_equal(value, "true");
 }
 
+static void put_mandatory(struct column *column, const char *value)
+{
+    column->is_mandatory = text_equal(value, "true");
+}
+
 /* The parts of a table that say something of its columns: "VALUE: COLUMN, COLUMN…". */
 static const struct detail {
     const char *part;
     void (*put)(struct column *column, const char *value);
 } details[] = {
-    {"types", put_type},
-    {"labels", put_label},
-    {"lengths", put_length},
-    {"read_only", put_read_only},
+    {"types", put_type},          {"labels", put_label},        {"lengths", put_length},
+    {"read_only", put_read_only}, {"mandatory", put_mandatory},
 };
 
 /* Children share the columns of their parents, so they have nothing to say of those. */
@@ -310,8 +313,8 @@ static bool has_known_parts(struct diag *diag, const struct yaml_node *node)
 {
     static const char *const scalars[] = {"extends", "key",   "display",   "columns",
                                           "secret",  "label", "extendable"};
-    static const char *const mappings[] = {"references", "types",   "labels",
-                                           "lengths",    "default", "read_only"};
+    static const char *const mappings[] = {"references", "types",     "labels",   "lengths",
+                                           "default",    "read_only", "mandatory"};
     bool done = true;
 
     for (size_t i = 0; i < node->n_items; i++) {

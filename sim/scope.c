@@ -6,34 +6,79 @@
  */
 #include "sim/caller.h"
 
-static bool client_has_scope(const struct world *world, const struct row *client,
-                             const char *scope_id)
+static struct rows links_of(const struct world *world, struct arena *arena, const char *table_name,
+                            const struct row *client)
 {
-    const struct table *mappings = sim_table_find(world, "oauth_entity_auth_scope_mapping");
+    const struct table *table = sim_table_find(world, table_name);
 
-    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
-        const struct row *mapping = mappings->rows[i];
-        if (text_equal(sim_row_get(mapping, "oauth_entity"), client->sys_id) &&
-            text_equal(sim_row_get(mapping, "auth_scope"), scope_id)) {
-            return true;
-        }
-    }
-    return false;
+    return table == NULL ? (struct rows){0}
+                         : sim_rows_by_value(world, arena, table, "oauth_entity", client->sys_id);
 }
 
-/* The scope "useraccount" opens every API. */
-static bool client_has_user_scope(const struct world *world, const struct row *client)
+static void add_mapped(const struct world *world, struct arena *arena, const struct row *client,
+                       struct strings *names)
 {
-    const struct row *scope = sim_row_by_value(world, "sys_auth_scope", "name", "useraccount");
+    struct rows links = links_of(world, arena, "oauth_entity_auth_scope_mapping", client);
 
-    return scope != NULL && client_has_scope(world, client, scope->sys_id);
+    for (size_t i = 0; i < links.n_items; i++) {
+        const struct row *scope = sim_row_reference(world, links.items[i], "auth_scope");
+        if (scope != NULL) {
+            strings_add_unique(arena, names, sim_row_get(scope, "name"));
+        }
+    }
+}
+
+/* The older table has the scope's name in its column of the table's name. */
+static void add_named(const struct world *world, struct arena *arena, const struct row *client,
+                      struct strings *names)
+{
+    struct rows links = links_of(world, arena, "oauth_entity_scope", client);
+
+    for (size_t i = 0; i < links.n_items; i++) {
+        strings_add_unique(arena, names, sim_row_get(links.items[i], "oauth_entity_scope"));
+    }
+}
+
+/* Two tables link an application to scopes: the one of the patch notes (zurich-patch-9.md,
+ * PRB2012305) and one that public notes on agents have in its place. */
+struct strings sim_client_scopes(const struct world *world, struct arena *arena,
+                                 const struct row *client)
+{
+    struct strings names = {0};
+
+    if (!sim_switch_is(&world->switches, SWITCH_SCOPE_TABLE, "entity-scope")) {
+        add_mapped(world, arena, client, &names);
+    }
+    if (!sim_switch_is(&world->switches, SWITCH_SCOPE_TABLE, "mapping")) {
+        add_named(world, arena, client, &names);
+    }
+    return names;
 }
 
 /* Whose scope is asked for: a client's, of which there may be several, or a key's. */
-static bool has_scope(const struct world *world, const struct caller *caller, const char *scope_id)
+static bool has_scope(const struct world *world, struct arena *arena, const struct caller *caller,
+                      const struct row *scope)
 {
-    return caller->key != NULL ? text_equal(sim_row_get(caller->key, "auth_scope"), scope_id)
-                               : client_has_scope(world, caller->client, scope_id);
+    if (scope == NULL) {
+        return false;
+    }
+    if (caller->key != NULL) {
+        return text_equal(sim_row_get(caller->key, "auth_scope"), scope->sys_id);
+    }
+    struct strings names = sim_client_scopes(world, arena, caller->client);
+    return strings_have(&names, sim_row_get(scope, "name"));
+}
+
+/* rest-api-scope-troubleshooting.md has the words, one observation the scope behind them. */
+static const char *say_missing(const struct world *world, struct arena *arena,
+                               const struct row *scope)
+{
+    static const char words[] = "Missing required api access scope";
+
+    return sim_switch_is(&world->switches, SWITCH_MISSING_SCOPE, "bare")
+               ? words
+               : arena_printf(arena, "%s: %s", words,
+                              scope == NULL ? "" : sim_row_get(scope, "name"));
 }
 
 /* An API that active records name needs one of their scopes; `is_limited` closes one that none
@@ -50,12 +95,11 @@ static const char *refusal_for(const struct world *world, struct arena *arena,
         if (!sim_row_is_true(rule, "active") || !sim_api_rule_covers(world, rule, target)) {
             continue;
         }
-        if (has_scope(world, caller, sim_row_get(rule, "auth_scope"))) {
+        const struct row *scope = sim_row_reference(world, rule, "auth_scope");
+        if (has_scope(world, arena, caller, scope)) {
             return NULL;
         }
-        const struct row *scope = sim_row_reference(world, rule, "auth_scope");
-        missing = arena_printf(arena, "Missing required api access scope: %s",
-                               scope == NULL ? "" : sim_row_get(scope, "name"));
+        missing = say_missing(world, arena, scope);
     }
     return missing == NULL && is_limited ? "Access to unscoped api is not allowed" : missing;
 }
@@ -80,8 +124,12 @@ const char *sim_key_scope_refusal(struct world *world, struct arena *arena,
 const char *sim_scope_refusal(struct world *world, struct arena *arena,
                               const struct api_target *target, const struct caller *caller)
 {
-    if (caller->client == NULL || client_has_user_scope(world, caller->client) ||
+    if (caller->client == NULL ||
         !sim_property_is_true(world, "com.glide.rest.api.auth.scope.check.enable", true)) {
+        return NULL;
+    }
+    struct strings names = sim_client_scopes(world, arena, caller->client);
+    if (strings_have(&names, "useraccount")) { /* opens every API */
         return NULL;
     }
     return refusal_for(

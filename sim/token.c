@@ -130,6 +130,14 @@ static struct row *current_token(const struct token_call *token, const char *typ
     return NULL;
 }
 
+/* The names of the client's scopes with blanks between them. */
+static const char *scope_names(const struct token_call *token)
+{
+    struct strings names = sim_client_scopes(token->world, token->call->arena, token->client);
+
+    return strings_join(token->call->arena, &names, " ");
+}
+
 static struct row *issue(const struct token_call *token, const char *type, const char *user_id,
                          int64_t seconds)
 {
@@ -147,24 +155,9 @@ static struct row *issue(const struct token_call *token, const char *type, const
     sim_row_set(world, row, "token", random_token(arena));
     sim_row_set(world, row, "expires", sim_date_time(arena, token->call->now + seconds));
     sim_row_set(world, row, "token_received", sim_date_time(arena, token->call->now));
+    sim_row_set(world, row, "grant_type", pairs_get(&token->form, "grant_type"));
+    sim_row_set(world, row, "scopes", scope_names(token));
     return row;
-}
-
-/* The names of the client's scopes with blanks between them. */
-static const char *scope_names(const struct token_call *token)
-{
-    const struct table *mappings = sim_table_find(token->world, "oauth_entity_auth_scope_mapping");
-    struct strings names = {0};
-
-    for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
-        const struct row *mapping = mappings->rows[i];
-        const struct row *scope = sim_row_reference(token->world, mapping, "auth_scope");
-        if (scope != NULL &&
-            text_equal(sim_row_get(mapping, "oauth_entity"), token->client->sys_id)) {
-            strings_add(token->call->arena, &names, sim_row_get(scope, "name"));
-        }
-    }
-    return strings_join(token->call->arena, &names, " ");
 }
 
 static int64_t seconds_left(const struct token_call *token, const struct row *access)
@@ -332,10 +325,21 @@ static bool grant_refresh(struct token_call *token)
     if (!sim_user_may_have_token(token->world, token->call, user)) {
         return refuse(token);
     }
+    sim_row_set(token->world, row, "last_access",
+                sim_date_time(token->call->arena, token->call->now));
     if (sim_switch_is(&token->world->switches, SWITCH_REFRESH_TOKEN, "rotated")) {
         sim_row_delete(token->world, row);
     }
     return grant(token, user, true);
+}
+
+/* Public clients "must use Proof Key for Code Exchange" (authorization-workflow.md); what a code
+ * that was got without it comes to is not recorded. */
+static bool may_lack_challenge(const struct token_call *token)
+{
+    return (!sim_row_is_true(token->client, "public_client") &&
+            !sim_row_is_true(token->client, "use_pkce")) ||
+           sim_switch_is(&token->world->switches, SWITCH_CODE_WITHOUT_CHALLENGE, "granted");
 }
 
 /* PKCE (RFC 7636): the challenge is the verifier, or its SHA-256 in base64url. */
@@ -346,7 +350,7 @@ static bool verifier_fits(const struct token_call *token, const struct row *code
     unsigned char digest[32];
 
     if (*challenge == '\0') {
-        return true;
+        return may_lack_challenge(token);
     }
     if (verifier == NULL) {
         return false;
@@ -406,9 +410,12 @@ static const struct {
 
 /* --- the endpoint --- */
 
+/* The plugin "OAuth 2.0" is active by default (activate-rest-api-access-policy.md names it), and so
+ * is the property. */
 static bool oauth_is_on(const struct world *world)
 {
-    return sim_property_is_true(world, "com.snc.platform.security.oauth.is.active", true);
+    return sim_plugin_is_active(world, "com.snc.platform.security.oauth") &&
+           sim_property_is_true(world, "com.snc.platform.security.oauth.is.active", true);
 }
 
 /* "OAuth token calls fail from an API authenticated session" (KB2423799, a defect of some

@@ -84,6 +84,9 @@ bool sim_client_has_broken_scope(const struct world *world, const struct row *cl
 {
     const struct table *mappings = sim_table_find(world, "oauth_entity_auth_scope_mapping");
 
+    if (sim_switch_is(&world->switches, SWITCH_SCOPE_TABLE, "entity-scope")) {
+        return false;
+    }
     for (size_t i = 0; mappings != NULL && i < mappings->n_rows; i++) {
         const struct row *mapping = mappings->rows[i];
         if (text_equal(sim_row_get(mapping, "oauth_entity"), client->sys_id) &&

@@ -434,7 +434,7 @@ struct world *sim_world_load(struct arena *arena, struct diag *diag, const char 
     return done && apply_changes(world, diag, yaml_get(root, "changes")) ? world : NULL;
 }
 
-/* --- what the platform keeps by itself --- */
+/* --- what the platform keeps by itself (Role-Mgmt-V2.md) --- */
 
 /* Who holds what so far. */
 struct holdings {
@@ -539,10 +539,81 @@ static void inherit_by_containment(struct world *world)
     }
 }
 
+/* --- what switches say of rows --- */
+
+/* By r_SecurityJumpStartACLRules.md itil reads who holds which role, by other reports only admin.
+ */
+static void put_role_rules(struct world *world)
+{
+    static const char *const tables[] = {"sys_user_has_role", "sys_group_has_role",
+                                         "sys_user_role_contains"};
+    static const struct pair cells[] = {{"operation", "read"},
+                                        {"type", "record"},
+                                        {"active", "true"},
+                                        {"admin_overrides", "true"},
+                                        {"decision_type", "allow"}};
+    const struct row *itil = sim_row_by_value(world, "sys_user_role", "name", "itil");
+
+    for (size_t i = 0; itil != NULL && i < ARRAY_LEN(tables); i++) {
+        struct row *rule =
+            sim_row_insert(world, sim_table_find(world, "sys_security_acl"), NULL, NULL);
+        struct row *link =
+            sim_row_insert(world, sim_table_find(world, "sys_security_acl_role"), NULL, NULL);
+        sim_row_stamp(world, rule);
+        sim_row_set(world, rule, "name", tables[i]);
+        for (size_t k = 0; k < ARRAY_LEN(cells); k++) {
+            sim_row_set(world, rule, cells[k].key, cells[k].value);
+        }
+        sim_row_stamp(world, link);
+        sim_row_set(world, link, "sys_security_acl", rule->sys_id);
+        sim_row_set(world, link, "sys_user_role", itil->sys_id);
+    }
+}
+
+/* Public notes contradict each other on whether the two ship active. */
+static void put_shipped_policies(struct world *world, bool are_active)
+{
+    static const char *const names[] = {"Table GET API Access Policy",
+                                        "Table POST API Access Policy"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct row *policy = sim_row_by_value(world, "sys_api_access_policy", "name", names[i]);
+        if (policy != NULL) {
+            sim_row_set(world, policy, "active", are_active ? "true" : "false");
+        }
+    }
+}
+
+/* One report has no rows in v_plugin, for admins neither. */
+static void empty_plugin_view(struct world *world)
+{
+    struct table *view = sim_table_find(world, "v_plugin");
+
+    if (view != NULL) {
+        view->n_rows = 0;
+        sim_table_touch(view);
+    }
+}
+
+static void obey_switches(struct world *world)
+{
+    if (sim_switch_is(&world->switches, SWITCH_PLUGIN_VIEW, "empty")) {
+        empty_plugin_view(world);
+    }
+    if (sim_switch_is(&world->switches, SWITCH_ROLE_TABLES, "itil")) {
+        put_role_rules(world);
+    }
+    if (!sim_switch_is(&world->switches, SWITCH_SHIPPED_POLICIES, "by-world")) {
+        put_shipped_policies(world,
+                             sim_switch_is(&world->switches, SWITCH_SHIPPED_POLICIES, "active"));
+    }
+}
+
 void sim_world_derive(struct world *world)
 {
     const struct table *held = sim_table_find(world, "sys_user_has_role");
 
+    obey_switches(world);
     inherit_by_groups(world);
     inherit_by_containment(world);
     for (size_t i = 0; i < held->n_rows; i++) {

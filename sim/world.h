@@ -32,6 +32,7 @@ struct column {
     const char *label;
     const char *max_length;
     bool is_read_only;
+    bool is_mandatory; /* as the dictionary has it */
 };
 
 struct cell {

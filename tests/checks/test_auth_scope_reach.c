@@ -15,6 +15,7 @@
 #define LINKS ROWS("oauth_entity_auth_scope_mapping")
 #define TIED "auth_scope.name=cxm,active=true,api_path=now/table"
 #define OWN_APPLICATION "client_id=" OWN ",name=Own,type=client,active=true"
+#define NAMELESS "oauth_entity.client_id=" OWN ",auth_scope=1,auth_scope.name="
 #define OTHER "client_id=other,name=Reporting,type=client,active=true"
 
 Test(auth_scope, names_whom_a_scope_shuts_out)
@@ -28,6 +29,27 @@ Test(auth_scope, names_whom_a_scope_shuts_out)
           {LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name=cxm"}},
          VERDICT_FAIL,
          .cause = "blast-radius"},
+        {"which scope is linked to whom never came",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = OWN_APPLICATION ";" OTHER},
+          {LINKS, .rows = "oauth_entity.client_id=other"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"nor to which application",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = OWN_APPLICATION ";" OTHER},
+          {LINKS, .rows = "auth_scope.name=useraccount"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"which applications are active never came",
+         params,
+         {{SCOPES, .rows = TIED},
+          {APPLICATIONS, .rows = "client_id=other,name=Reporting,type=client"},
+          {LINKS, .rows = "oauth_entity.client_id=other,auth_scope.name=useraccount"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
         {"the other has the scope that opens everything",
          params,
          {{SCOPES, .rows = TIED},
@@ -136,4 +158,50 @@ Test(auth_scope, tells_an_application_with_more_scopes_than_one)
          REASON_HIDDEN},
     };
     bench_expect("auth_scope", cases, ARRAY_LEN(cases));
+}
+
+Test(auth_scope, tells_a_link_that_leads_nowhere)
+{
+    static const char params[] = "{ name: cxm, client_id: " OWN " }";
+    static const struct bench_case cases[] = {
+        {"the scope behind the link is gone",
+         params,
+         {{LINKS, .rows = NAMELESS}, {ROWS("sys_auth_scope"), .rows = "sys_id=2,name=useraccount"}},
+         VERDICT_FAIL,
+         .cause = "oauth-scope-broken"},
+        {"the link holds no scope at all",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope=,auth_scope.name="}},
+         VERDICT_FAIL,
+         .cause = "oauth-scope-broken"},
+        {"the scope is there, and its name was out of sight",
+         params,
+         {{LINKS, .rows = NAMELESS}, {ROWS("sys_auth_scope"), .rows = "sys_id=1,name=cxm"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"scopes are closed to this account",
+         params,
+         {{LINKS, .rows = NAMELESS},
+          {ROWS("sys_auth_scope"), .reason = REASON_DENIED, .outcome = OUTCOME_DENIED}},
+         VERDICT_UNKNOWN,
+         REASON_DENIED},
+        {"which scope it is never came",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope.name="}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"another link is the wanted one",
+         params,
+         {{LINKS,
+           .rows = NAMELESS ";oauth_entity.client_id=" OWN ",auth_scope=3,auth_scope.name=cxm"}},
+         VERDICT_PASS},
+        {"another scope is linked, not the wanted one",
+         params,
+         {{LINKS, .rows = "oauth_entity.client_id=" OWN ",auth_scope=3,auth_scope.name=other"},
+          {ROWS("oauth_entity_scope"), .control_seen = true}},
+         VERDICT_FAIL,
+         .cause = "oauth-scope-unlinked"},
+    };
+    bench_expect("auth_scope", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("auth_scope", cases, ARRAY_LEN(cases));
 }

@@ -163,6 +163,17 @@ Test(blind, takes_every_table_and_column_once)
     strings_add(arena, &but, "sys_user");
     blinds_of(arena, &answers, "auditor", &none, &n);
     cr_expect_eq(n, 9, "six ways with the table, two columns and a row; got %zu", n);
+    for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+        items[i]->control_seen = false;
+    }
+    blinds_of(arena, &answers, "auditor", &none, &n);
+    cr_expect_eq(n, 7, "without a control row none can be left; got %zu", n);
+    for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+        items[i]->n_rows = 0;
+        items[i]->n_returned = 0;
+    }
+    blinds_of(arena, &answers, "auditor", &none, &n);
+    cr_expect_eq(n, 3, "no row can be hidden, no column left out; got %zu", n);
     blinds_of(arena, &answers, "auditor", &but, &n);
     cr_expect_eq(n, 0);
     blinds_of(arena, &answers, "integration", &none, &n);

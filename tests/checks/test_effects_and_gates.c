@@ -90,6 +90,52 @@ Test(network, names_what_failed)
     bench_expect("network", cases, ARRAY_LEN(cases));
 }
 
+#define PROPERTIES .kind = QUESTION_ROWS, .table = "sys_properties"
+
+Test(instance, calls_itself_what_its_address_calls_it)
+{
+    static const char fits[] = "{ name_fits: true }";
+    static const struct bench_case cases[] = {
+        {"it does", fits, {{PROPERTIES, .rows = "name=instance_name,value=acme"}}, VERDICT_PASS},
+        {"in other letters",
+         fits,
+         {{PROPERTIES, .rows = "name=instance_name,value=ACME"}},
+         VERDICT_PASS},
+        {"it was cloned from another",
+         fits,
+         {{PROPERTIES, .rows = "name=instance_name,value=acmeprod"}},
+         VERDICT_FAIL,
+         .cause = "instance-cloned"},
+        {"every instance has the property, so none is none that was shown",
+         fits,
+         {{PROPERTIES}},
+         VERDICT_UNKNOWN,
+         REASON_FILTERED},
+        {"counted and not returned",
+         fits,
+         {{PROPERTIES, .total = 1}},
+         VERDICT_UNKNOWN,
+         REASON_HIDDEN},
+        {"its value never came",
+         fits,
+         {{PROPERTIES, .rows = "name=instance_name"}},
+         VERDICT_UNKNOWN,
+         REASON_FIELD_HIDDEN},
+        {"it is empty",
+         fits,
+         {{PROPERTIES, .rows = "name=instance_name,value="}},
+         VERDICT_UNKNOWN,
+         REASON_UNDOCUMENTED},
+        {"the properties are closed",
+         fits,
+         {{PROPERTIES, .reason = REASON_CLOSED, .outcome = OUTCOME_CLOSED}},
+         VERDICT_UNKNOWN,
+         REASON_CLOSED},
+    };
+    bench_expect("instance", cases, ARRAY_LEN(cases));
+    bench_expect_law_1("instance", cases, ARRAY_LEN(cases));
+}
+
 Test(instance, tells_node_edge_and_page_apart)
 {
     static const char guests[] = "{ refuses_guests: true }";

@@ -48,11 +48,14 @@ while read -r fault; do
         continue
     fi
     read -r _ wanted kind id later <<<"$row"
-    status=$(fly --fault "$fault")
+    consent=()
+    [ "$later" != WRITES ] || consent=(--allow-writes)
+    status=$(fly --fault "$fault" "${consent[@]}")
     [ "$status" = "$wanted" ] || complain "$fault: exit $status, wanted $wanted"
     names "$kind" "$id" || complain "$fault: the report does not name '$kind $id'"
     [[ ! $kind$later =~ LATER|WRONG ]] || ! grep -qE "^(CAUSE|  or)?  ?$fault[ :]" out ||
         complain "$fault: the report names it now; its row says that it does not"
+    [ "$later" != ADVICE ] || grep -q "^  $fault:" out || complain "$fault: it is no advice"
     is_clean || complain "$fault: a sanitizer reports"
 done <faults
 grep -vE '^#' "$table" | while read -r fault _; do

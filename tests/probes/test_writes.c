@@ -580,7 +580,7 @@ Test(writes, the_simulated_instance_refuses_by_name)
     } rows[] = {
         {NULL, OUTCOME_RESULT, NULL},
         {"write-denied", OUTCOME_WRITE_DENIED, "ACL Exception Insert Failed"},
-        {"mandatory-field", OUTCOME_MANDATORY, "business_service"},
+        {"mandatory-field", OUTCOME_MANDATORY, "Business service"},
         {"business-rule-abort", OUTCOME_ABORTED, "Incidents come from the portal"},
         {"field-write-ignored", OUTCOME_RESULT, NULL},
     };

@@ -428,6 +428,45 @@ Test(sim_apis, attachments)
     bench_close(&bench);
 }
 
+/* A file is asked for by its own type, or any; the rest of the API speaks JSON and XML. */
+Test(sim_apis, forms_of_a_file)
+{
+    static const struct {
+        const char *accept; /* NULL: none */
+        const char *part;   /* of the attachment */
+        int status;
+    } rows[] = {
+        {NULL, "/file", 200},         {"*/*", "/file", 200},
+        {"image/png", "/file", 200},  {"IMAGE/PNG", "/file", 200},
+        {"image/*", "/file", 200},    {"text/html, image/*;q=0.5", "/file", 200},
+        {"image/jpeg", "/file", 406}, {"application/json", "/file", 406},
+        {"text/*", "/file", 406},     {"image/png;q=0", "/file", 406},
+        {"image/png", "", 406},       {"application/json", "", 200},
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const struct row *file =
+        ADD(&bench, "sys_attachment", {"file_name", "dot.png"}, {"table_name", "incident"},
+            {"table_sys_id", bench_id(&bench, "incident", "INC0010001")},
+            {"content_type", "image/png"}, {"sim_content", "twelve bytes"});
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct pair accept = {"Accept", rows[i].accept};
+        const char *uri =
+            arena_printf(bench.arena, "/api/now/attachment/%s%s", file->sys_id, rows[i].part);
+        bench_call_with(&bench, "GET", uri, user_header(&bench), NULL, &accept,
+                        rows[i].accept == NULL ? 0 : 1);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i,
+                     rows[i].accept == NULL ? "none" : rows[i].accept, bench.reply.status);
+    }
+    const struct pair accept = {"Accept", "image/png"};
+    bench_call_with(&bench, "GET", "/api/now/attachment/0123456789abcdef0123456789abcdef/file",
+                    user_header(&bench), NULL, &accept, 1);
+    cr_expect_eq(bench.reply.status, 404, "whatever is asked for");
+    cr_expect_not_null(strstr(bench_body(&bench), "No Record found"));
+    bench_close(&bench);
+}
+
 /* --- batches --- */
 
 static const struct json *batch(struct bench *bench, const char *body)

@@ -281,6 +281,53 @@ Test(sim_caller, schemes)
     bench_close(&bench);
 }
 
+/* Two tables link an application to its scopes, and notes contradict each other on which counts. */
+Test(sim_caller, two_tables_of_scopes)
+{
+    static const struct {
+        const char *setting; /* NULL: the default */
+        bool is_mapped;      /* in oauth_entity_auth_scope_mapping */
+        const char *named;   /* in oauth_entity_scope; NULL: nothing */
+        int status;
+        const char *why;
+    } rows[] = {
+        {NULL, true, NULL, 200, "the healthy world"},
+        {NULL, false, "cxm_api_access", 403, "the older table has no say"},
+        {"mapping", false, "cxm_api_access", 403, "which is the default"},
+        {"both", true, NULL, 200, "either will do"},
+        {"both", false, "cxm_api_access", 200, "either will do"},
+        {"both", false, "useraccount", 200, "by the scope for everything too"},
+        {"both", false, "another", 403, "a scope of another name"},
+        {"both", false, NULL, 403, "neither"},
+        {"entity-scope", true, NULL, 403, "the newer table has no say"},
+        {"entity-scope", true, "cxm_api_access", 200, "the older one has"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].setting == NULL ? NULL : "scope-table", rows[i].setting);
+        if (!rows[i].is_mapped) {
+            sim_row_delete(bench.world,
+                           sim_table_find(bench.world, "oauth_entity_auth_scope_mapping")->rows[0]);
+        }
+        if (rows[i].named != NULL) {
+            ADD(&bench, "oauth_entity_scope", {"name", "Table API"},
+                {"oauth_entity", bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration")},
+                {"oauth_entity_scope", rows[i].named});
+        }
+        const char *token = bench_token(&bench);
+        const char *scope = rows[i].named != NULL ? rows[i].named : "cxm_api_access";
+        cr_expect(rows[i].status != 200 ||
+                      strstr(bench_body(&bench),
+                             arena_printf(bench.arena, "\"scope\":\"%s\"", scope)) != NULL,
+                  "row %zu (%s): %s", i, rows[i].why, bench_body(&bench));
+        bench_get(&bench, INCIDENT, token);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
 Test(sim_caller, scopes)
 {
     static const struct {
@@ -392,6 +439,73 @@ Test(sim_caller, blocked_address_bodies)
     }
 }
 
+/* The shipped policies list Basic only, so a key shows whether they are in force. */
+Test(sim_caller, shipped_policies_on_and_off)
+{
+    static const struct {
+        const char *setting;
+        const char *active; /* of the policy before */
+        int status;
+        const char *why;
+    } rows[] = {
+        {"by-world", "false", 200, "as the world has them"},
+        {"by-world", "true", 401, "as the world has them"},
+        {"active", "false", 401, "on"},
+        {"inactive", "true", 200, "off"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "shipped-policies", rows[i].setting);
+        bench_set(&bench, "sys_api_access_policy", "Table GET API Access Policy", "active",
+                  rows[i].active);
+        sim_world_derive(bench.world);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
+        bench_close(&bench);
+    }
+}
+
+Test(sim_caller, words_for_a_missing_scope)
+{
+    static const struct {
+        const char *setting;
+        const char *detail;
+    } rows[] = {
+        {"named", "\"detail\":\"Missing required api access scope: cxm_api_access\""},
+        {"bare", "\"detail\":\"Missing required api access scope\""},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "missing-scope", rows[i].setting);
+        sim_row_delete(bench.world,
+                       sim_table_find(bench.world, "oauth_entity_auth_scope_mapping")->rows[0]);
+        bench_get(&bench, INCIDENT, bench_token(&bench));
+        cr_expect_eq(bench.reply.status, 403);
+        cr_expect_not_null(strstr(bench_body(&bench), rows[i].detail), "row %zu: %s", i,
+                           bench_body(&bench));
+        bench_close(&bench);
+    }
+}
+
+Test(sim_caller, names_of_the_edge)
+{
+    static const struct {
+        const char *setting;
+        const char *server;
+    } rows[] = {{"snow-adc", "snow_adc"}, {"older", "ServiceNow"}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, "edge", rows[i].setting);
+        bench_get(&bench, INCIDENT, AUDITOR);
+        cr_expect_str_eq(bench_header(&bench, "Server"), rows[i].server, "row %zu", i);
+        bench_close(&bench);
+    }
+}
+
 /* What stands in front answers every path alike, but for the busy semaphores of the API. */
 Test(sim_caller, fronts)
 {
@@ -401,10 +515,15 @@ Test(sim_caller, fronts)
         int token;
         bool is_from_node;
     } rows[] = {
-        {"open", 401, 401, true},         {"hibernating", 200, 200, false},
-        {"login-page", 200, 200, true},   {"login-redirect", 302, 302, true},
-        {"unavailable", 502, 502, false}, {"edge-blocked", 403, 403, false},
+        {"open", 401, 401, true},
+        {"hibernating", 200, 200, false},
+        {"login-page", 200, 200, true},
+        {"login-redirect", 302, 302, true},
+        {"unavailable", 502, 502, false},
+        {"edge-blocked", 403, 403, false},
         {"busy", 429, 401, true},
+        {"hibernating-redirect", 302, 302, false},
+        {"hibernating-unavailable", 503, 503, false},
     };
     struct bench bench;
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The lists of causes, faults, variations and worlds, held to each other: every id of a cause has a
- * fault or a written reason, every fault a world, every list its order.
+ * fault or a written reason, every fault a world, every list its order, every switch its row and
+ * tests.
  */
 #include <criterion/criterion.h>
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -179,5 +181,77 @@ Test(sim_catalogue, every_world_has_faults_and_variations)
         }
     }
     diag_free(diag);
+    arena_free(arena);
+}
+
+/* --- switches --- */
+
+enum { MOST_BYTES = 256 * 1024 };
+
+static const char *text_of(struct arena *arena, const char *path)
+{
+    char *text = arena_array(arena, MOST_BYTES, 1);
+    FILE *file = fopen(path, "r");
+
+    cr_assert_not_null(file, "%s", path);
+    cr_assert_lt(fread(text, 1, MOST_BYTES - 1, file), MOST_BYTES - 1, "%s", path);
+    fclose(file);
+    return text;
+}
+
+/* "| `name` | `default`, `other` | ": how the table of sim/README.md begins a row. */
+static const char *row_of(struct arena *arena, const struct switch_info *info)
+{
+    struct strings settings = {0};
+
+    for (size_t i = 0; info->settings[i] != NULL; i++) {
+        strings_add(arena, &settings, arena_printf(arena, "`%s`", info->settings[i]));
+    }
+    return arena_printf(arena, "\n| `%s` | %s | ", info->name,
+                        strings_join(arena, &settings, ", "));
+}
+
+static bool is_quoted(struct arena *arena, const struct strings *texts, const char *word)
+{
+    const char *quoted = arena_printf(arena, "\"%s\"", word);
+
+    for (size_t i = 0; i < texts->n_items; i++) {
+        if (strstr(texts->items[i], quoted) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The source of every test of the simulated instance. */
+static struct strings test_sources(struct arena *arena)
+{
+    struct strings texts = {0};
+    glob_t found;
+
+    cr_assert_eq(glob(ROOM_FIXTURES "/*.c", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        strings_add(arena, &texts, text_of(arena, found.gl_pathv[i]));
+    }
+    globfree(&found);
+    return texts;
+}
+
+/* A switch says in the README why it has the settings it has, and is tested with each. */
+Test(sim_catalogue, every_switch_is_explained_and_tested)
+{
+    struct arena *arena = arena_new();
+    const char *readme = text_of(arena, ROOT "/sim/README.md");
+    struct strings texts = test_sources(arena);
+
+    for (size_t i = 0; sim_switch_info(i) != NULL; i++) {
+        const struct switch_info *info = sim_switch_info(i);
+        cr_expect_not_null(strstr(readme, row_of(arena, info)), "%s", row_of(arena, info));
+        cr_expect(is_quoted(arena, &texts, info->name), "%s", info->name);
+        for (size_t k = 1; info->settings[k] != NULL; k++) {
+            cr_expect(is_quoted(arena, &texts, info->settings[k]), "%s %s", info->name,
+                      info->settings[k]);
+        }
+    }
     arena_free(arena);
 }

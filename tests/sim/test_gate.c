@@ -1086,21 +1086,24 @@ Test(sim_gate, a_policy_for_one_version)
 Test(sim_gate, a_policy_about_everything_is_the_last_but_the_global)
 {
     static const struct {
+        const char *tie; /* policy-tie */
         const char *version;
         const char *is_global;
         const char *uri;
         int status;
         const char *why;
     } rows[] = {
-        {"v2", "false", "/api/now/v2/table/incident", 401, "the version's lists no keys"},
-        {"v2", "false", INCIDENT, 200, "another version"},
-        {"", "true", INCIDENT, 200, "a global one does not count"},
-        {"", "false", INCIDENT, 200, "of one rank the first counts"},
+        {"first", "v2", "false", "/api/now/v2/table/incident", 401, "the version's lists no keys"},
+        {"first", "v2", "false", INCIDENT, 200, "another version"},
+        {"first", "", "true", INCIDENT, 200, "a global one does not count"},
+        {"first", "", "false", INCIDENT, 200, "of one rank the first counts"},
+        {"last", "", "false", INCIDENT, 401, "or the last, which lists no keys"},
+        {"last", "", "true", INCIDENT, 200, "a global one is of another rank"},
     };
     struct bench bench;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        bench_open(&bench, NULL, NULL, NULL);
+        bench_open(&bench, NULL, "policy-tie", rows[i].tie);
         const struct row *policy =
             ADD(&bench, "sys_api_access_policy", {"name", "Second"}, {"active", "true"},
                 {"api_path", "now/table"}, {"version", rows[i].version},

@@ -117,6 +117,39 @@ Test(sim_token, password_and_refresh)
     bench_close(&bench);
 }
 
+/* What the instance keeps about a token: how it was asked for, what for, and its last use. */
+Test(sim_token, the_row_of_a_token)
+{
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    const char *token = bench_token(&bench);
+    const struct row *row = sim_table_find(bench.world, "oauth_credential")->rows[0];
+    cr_expect_str_eq(sim_row_get(row, "grant_type"), "client_credentials");
+    cr_expect_str_eq(sim_row_get(row, "scopes"), "cxm_api_access");
+    cr_expect_str_eq(sim_row_get(row, "last_access"), "", "not used yet");
+    bench.later_s = 60;
+    bench_get(&bench, INCIDENT, token);
+    cr_assert_eq(bench.reply.status, 200);
+    const char *first = arena_strdup(bench.arena, sim_row_get(row, "last_access"));
+    cr_expect_str_gt(first, sim_row_get(row, "token_received"));
+    bench.later_s = 120;
+    bench_get(&bench, INCIDENT, token);
+    cr_expect_str_gt(sim_row_get(row, "last_access"), first);
+    bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+               "grant_type=password&username=cxm_integration&password=simulated-service-password&"
+               "client_id=" CLIENT_ID "&client_secret=simulated-client-secret");
+    row = sim_row_by_value(bench.world, "oauth_credential", "type", "refresh_token");
+    cr_assert_not_null(row);
+    cr_expect_str_eq(sim_row_get(row, "grant_type"), "password");
+    bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+               arena_printf(bench.arena, "grant_type=refresh_token&refresh_token=%s&" CLIENT,
+                            sim_row_get(row, "token")));
+    cr_assert_eq(bench.reply.status, 200);
+    cr_expect_str_neq(sim_row_get(row, "last_access"), "", "a refresh token is used here");
+    bench_close(&bench);
+}
+
 Test(sim_token, failed_passwords_count)
 {
     static const char form[] =
@@ -167,6 +200,31 @@ Test(sim_token, oauth_off)
         cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s)", i, rows[i].setting);
         bench_close(&bench);
     }
+}
+
+/* The plugin is what the endpoint comes with, however its state is spelt. */
+Test(sim_token, the_plugin)
+{
+    static const struct {
+        const char *active;
+        bool is_on;
+    } rows[] = {{"true", true}, {"1", true}, {"active", true}, {"false", false}, {"", false}};
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, NULL, NULL);
+        bench_set(&bench, "sys_plugins", "com.snc.platform.security.oauth", "active",
+                  rows[i].active);
+        cr_expect_eq(bench_token(&bench) != NULL, rows[i].is_on, "row %zu (%s)", i, rows[i].active);
+        cr_expect(rows[i].is_on || text_equal(bench_body(&bench), DENIED), "row %zu", i);
+        bench_close(&bench);
+    }
+    bench_open(&bench, NULL, "oauth-off", "not-found");
+    sim_row_delete(bench.world, sim_row_by_value(bench.world, "sys_plugins", "source",
+                                                 "com.snc.platform.security.oauth"));
+    cr_expect_null(bench_token(&bench));
+    cr_expect_eq(bench.reply.status, 404);
+    bench_close(&bench);
 }
 
 /* --- refresh tokens --- */
@@ -278,6 +336,45 @@ Test(sim_token, authorization_codes)
         cr_expect_eq(value_of(&bench, "refresh_token") != NULL, rows[i].status == 200);
         bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE, form);
         cr_expect_eq(bench.reply.status, 401, "row %zu: a code is good once", i);
+        bench_close(&bench);
+    }
+}
+
+/* A code that was got without a challenge, which a public client has to send. */
+Test(sim_token, codes_without_a_challenge)
+{
+    static const struct {
+        const char *setting; /* NULL: the default */
+        const char *column;  /* of the client, put to true; or NULL */
+        int status;
+        const char *why;
+    } rows[] = {
+        {NULL, NULL, 200, "a client with a secret needs none"},
+        {NULL, "public_client", 401, "a public client does"},
+        {NULL, "use_pkce", 401, "so does one that says it uses PKCE"},
+        {"refused", "public_client", 401, "this is the default"},
+        {"granted", "public_client", 200, "nobody looks"},
+        {"granted", "use_pkce", 200, "nobody looks"},
+    };
+    struct bench bench;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_open(&bench, NULL, rows[i].setting == NULL ? NULL : "code-without-challenge",
+                   rows[i].setting);
+        bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", "redirect_url",
+                  "https://a.example.com/cb");
+        if (rows[i].column != NULL) {
+            bench_set(&bench, "oauth_entity", "Cloud ex Machina Integration", rows[i].column,
+                      "true");
+        }
+        ADD(&bench, "oauth_credential", {"type", "authorization_code"}, {"token", "bare-code"},
+            {"peer", bench_id(&bench, "oauth_entity", "Cloud ex Machina Integration")},
+            {"user", bench_id(&bench, "sys_user", "dana.ops")}, {"expires", "2100-01-01 00:00:00"});
+        bench_call(&bench, "POST", "/oauth_token.do", FORM_TYPE,
+                   "grant_type=authorization_code&code=bare-code&"
+                   "redirect_uri=https://a.example.com/cb&" CLIENT);
+        cr_expect_eq(bench.reply.status, rows[i].status, "row %zu (%s): %d", i, rows[i].why,
+                     bench.reply.status);
         bench_close(&bench);
     }
 }

@@ -161,10 +161,10 @@ Test(sim_xml, an_attachment)
     const struct row *file =
         ADD(&bench, "sys_attachment", {"file_name", "a.json"}, {"table_name", "incident"},
             {"table_sys_id", bench_id(&bench, "incident", "INC0010001")},
-            {"content_type", "application/json"}, {"sim_content", "{}"});
+            {"content_type", "application/xml"}, {"sim_content", "{}"});
     get_xml(&bench, arena_printf(bench.arena, "/api/now/attachment/%s/file", file->sys_id),
             user_header(&bench));
     cr_expect_str_eq(bench_body(&bench), "{}");
-    cr_expect_str_eq(bench_header(&bench, "Content-Type"), "application/json");
+    cr_expect_str_eq(bench_header(&bench, "Content-Type"), "application/xml");
     bench_close(&bench);
 }

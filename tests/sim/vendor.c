@@ -12,6 +12,7 @@
 
 #define TABLE "/api/now/table/"
 #define ONE "?sysparm_exclude_reference_link=true&sysparm_limit=5&sysparm_fields="
+#define DICTIONARY "name,element,column_label&sysparm_query=nameINtask,incident,change_request"
 #define ECHO                                                                              \
     TABLE "sys_user?sysparm_query=user_name=javascript:gs.getUserName()&sysparm_limit=2&" \
           "sysparm_fields=user_name"
@@ -52,8 +53,8 @@ const struct vendor_call vendor_calls[] = {
     {"harness-sei", "users", "GET", TABLE "sys_user" ONE "name,email", NULL, "200 5 of 215"},
     {"harness-sei", "choices", "GET", TABLE "sys_choice" ONE "element,value,label", NULL,
      "200 5 of 18"},
-    {"harness-sei", "dictionary", "GET", TABLE "sys_dictionary" ONE "name,element,column_label",
-     NULL, "200 5 of 99"},
+    {"harness-sei", "dictionary", "GET", TABLE "sys_dictionary" ONE DICTIONARY, NULL,
+     "200 5 of 134"},
     {"harness-sei-oauth", "anonymous", "GET", ECHO, NULL, REFUSED},
     {"harness-sei-oauth", "auditor", "GET", ECHO, NULL, "200 svc_glidepath_auditor"},
     {"harness-sei-oauth", "echo", "GET", ECHO, NULL, "200 sei_connect"},
@@ -64,8 +65,8 @@ const struct vendor_call vendor_calls[] = {
     {"harness-sei-oauth", "users", "GET", TABLE "sys_user" ONE "name,email", NULL, "200 5 of 215"},
     {"harness-sei-oauth", "choices", "GET", TABLE "sys_choice" ONE "element,value,label", NULL,
      "200 5 of 18"},
-    {"harness-sei-oauth", "dictionary", "GET",
-     TABLE "sys_dictionary" ONE "name,element,column_label", NULL, "200 5 of 102"},
+    {"harness-sei-oauth", "dictionary", "GET", TABLE "sys_dictionary" ONE DICTIONARY, NULL,
+     "200 5 of 134"},
     {"harness-sei-oauth", "consent", "GET",
      "/oauth_auth.do?response_type=code&client_id=9c1e4f7ab2d84c3e95d0a6b87f213c40&redirect_uri="
      "https://app.harness.example.com/sei/callback",
