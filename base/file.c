@@ -4,6 +4,7 @@
  */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -154,4 +155,37 @@ void file_replace_abandon(struct file_replacement *replacement)
         unlink(replacement->temporary_path);
     }
     *replacement = (struct file_replacement){0};
+}
+
+bool folder_make(struct arena *arena, const char *path)
+{
+    char *partial = arena_strdup(arena, path);
+    for (char *c = partial + 1; *c != '\0'; c++) {
+        if (*c == '/') {
+            *c = '\0';
+            if (mkdir(partial, 0700) != 0 && errno != EEXIST) {
+                return false;
+            }
+            *c = '/';
+        }
+    }
+    return mkdir(partial, 0700) == 0 || errno == EEXIST;
+}
+
+static int is_listed(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+struct strings folder_list(struct arena *arena, const char *path)
+{
+    struct strings names = {0};
+    struct dirent **entries = NULL;
+    int n = scandir(path, &entries, is_listed, alphasort);
+    for (int i = 0; i < n; i++) {
+        strings_add(arena, &names, arena_strdup(arena, entries[i]->d_name));
+        memory_free(entries[i]);
+    }
+    memory_free(n < 0 ? NULL : entries);
+    return names;
 }

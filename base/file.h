@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whole files: reading with a limit, and replacing atomically.
+ * Whole files: reading with a limit, and replacing atomically; and the folders they lie in.
  */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/attributes.h"
+#include "base/strings.h"
 
 struct arena;
 
@@ -37,3 +38,11 @@ FILE *file_replace_begin(struct file_replacement *replacement, struct arena *are
 MUST_USE bool file_replace_commit(struct file_replacement *replacement, struct arena *arena,
                                   const char **ret_fault);
 void file_replace_abandon(struct file_replacement *replacement);
+
+/* Makes the folder and those above it, as `mkdir -p` does, for their owner alone. False when one
+ * could not be made. */
+MUST_USE bool folder_make(struct arena *arena, const char *path);
+
+/* The names in a folder, sorted, without those that begin with a dot; none when it cannot be read.
+ */
+struct strings folder_list(struct arena *arena, const char *path);

@@ -35,10 +35,11 @@ static const char *const places[] = {"header", "query", NULL};
 static const struct key_carrier usual_carrier = {"x-sn-apikey", "header", ""};
 
 static const struct field access_policy_fields[] = {
-    FIELD(struct access_policy_params, api, FIELD_REQUIRED, "path of the API, as in now/table"),
+    FIELD(struct access_policy_params, api, FIELD_REQUIRED | FIELD_API,
+          "path of the API, as in now/table"),
     FIELD(struct access_policy_params, methods, FIELD_OPTIONAL,
           "HTTP methods that are called; GET when none is given"),
-    FIELD(struct access_policy_params, tables, FIELD_OPTIONAL,
+    FIELD(struct access_policy_params, tables, FIELD_TABLE,
           "tables that are called, of the Table API; that of the pack's first call when none is "
           "given"),
     FIELD(struct access_policy_params, resource, FIELD_OPTIONAL,

@@ -549,11 +549,14 @@ static void acl_judge(struct judging *judging, const void *given)
     }
 }
 
+static const char *const one_of[] = {"table", "name", NULL};
+
 const struct kind kind_acl = {
     .schema = {.name = "acl",
                .summary = "An access control rule grants an operation to a role, or none denies it",
                .fields = acl_fields,
                .n_fields = ARRAY_LEN(acl_fields),
-               .params_size = sizeof(struct acl_params)},
+               .params_size = sizeof(struct acl_params),
+               .one_of = one_of},
     .judge = acl_judge,
 };

@@ -25,16 +25,16 @@ struct age_params {
 };
 
 static const struct field age_fields[] = {
-    FIELD(struct age_params, table, FIELD_REQUIRED, "table to look in"),
+    FIELD(struct age_params, table, FIELD_REQUIRED | FIELD_TABLE, "table to look in"),
     FIELD(struct age_params, where, FIELD_REQUIRED,
           "columns and the values a row must have to count; the first one should be its name"),
     FIELD(struct age_params, column, FIELD_REQUIRED,
           "the date: sys_created_on, sys_updated_on, expires …"),
-    FIELD(struct age_params, at_most_days, FIELD_OPTIONAL,
+    FIELD(struct age_params, at_most_days, FIELD_FROM_ONE,
           "the date is at most so many days past (credential-too-old)"),
-    FIELD(struct age_params, at_least_days, FIELD_OPTIONAL,
+    FIELD(struct age_params, at_least_days, FIELD_FROM_ONE,
           "the date is at least so many days ahead, or empty (credential-expires-soon)"),
-    FIELD(struct age_params, cause, FIELD_OPTIONAL,
+    FIELD(struct age_params, cause, FIELD_CAUSE,
           "id of the cause a deviation points to, in place of these"),
 };
 
@@ -216,11 +216,14 @@ static void age_judge(struct judging *judging, const void *given)
     }
 }
 
+static const char *const one_of[] = {"at_most_days", "at_least_days", NULL};
+
 const struct kind kind_age = {
     .schema = {.name = "age",
                .summary = "A date on a record is recent enough, or far enough ahead",
                .fields = age_fields,
                .n_fields = ARRAY_LEN(age_fields),
-               .params_size = sizeof(struct age_params)},
+               .params_size = sizeof(struct age_params),
+               .one_of = one_of},
     .judge = age_judge,
 };

@@ -20,7 +20,7 @@ struct api_params {
 static const char *const admits_choices[] = {"api-key", "basic", "oauth", NULL};
 
 static const struct field api_fields[] = {
-    FIELD(struct api_params, path, FIELD_REQUIRED | FIELD_IDENTIFIES,
+    FIELD(struct api_params, path, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_PATH,
           "path on the instance, from /api/ on; it is called with GET"),
     FIELD_CHOICE(struct api_params, admits, FIELD_OPTIONAL, admits_choices,
                  "the kind of credential that must be let in; by default the pack's own"),

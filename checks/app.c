@@ -26,10 +26,10 @@ static const struct field app_fields[] = {
           "scope of the application: x_acme_app, sn_…"),
     FIELD(struct app_params, at_least, FIELD_OPTIONAL,
           "the oldest version that will do: numbers with dots between"),
-    FIELD(struct app_params, table, FIELD_OPTIONAL,
+    FIELD(struct app_params, table, FIELD_TABLE,
           "a table the application ships; where no list of applications can be read, it shows "
           "whether it was installed"),
-    FIELD(struct app_params, cause, FIELD_OPTIONAL,
+    FIELD(struct app_params, cause, FIELD_CAUSE,
           "id of the cause a missing, inactive or old application points to"),
 };
 

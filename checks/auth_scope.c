@@ -25,7 +25,7 @@ struct auth_scope_params {
 
 static const struct field auth_scope_fields[] = {
     FIELD(struct auth_scope_params, name, FIELD_REQUIRED | FIELD_IDENTIFIES, "name of the scope"),
-    FIELD(struct auth_scope_params, api, FIELD_OPTIONAL,
+    FIELD(struct auth_scope_params, api, FIELD_API,
           "REST API path the scope must cover, as in now/table"),
     FIELD(struct auth_scope_params, methods, FIELD_OPTIONAL,
           "HTTP methods the integration calls: a record for such a method covers it"),

@@ -31,7 +31,7 @@ struct basic_auth_params {
 static const struct field basic_auth_fields[] = {
     FIELD(struct basic_auth_params, user, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_NAMES_USER,
           "User ID (user_name) of the account that calls with Basic"),
-    FIELD(struct basic_auth_params, ahead_days, FIELD_OPTIONAL,
+    FIELD(struct basic_auth_params, ahead_days, FIELD_FROM_ZERO,
           "and for this many days to come; without it a later date is told and does not fail"),
 };
 

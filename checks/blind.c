@@ -6,6 +6,10 @@
 #include "checks/blind.h"
 
 #include "base/arena.h"
+#include "checks/evidence.h"
+
+/* Every look is a run judged anew, and rows of one table are much alike. */
+enum { MOST_ROWS_OF_A_TABLE = 8 };
 
 static bool is_about(const struct blind *blind, const struct answer *answer)
 {
@@ -79,6 +83,76 @@ static void cut_page(struct answer *answer)
     answer->control_seen = answer->control_seen && answer->n_rows > 0;
 }
 
+/* ---- One row ---- */
+
+/* The same record, as far as two answers tell: by its sys_id, else by the columns in both. */
+static bool is_same_record(const struct row *a, const struct row *b)
+{
+    const char *id_of_a = row_get(a, "sys_id");
+    const char *id_of_b = row_get(b, "sys_id");
+    if (id_of_a != NULL && id_of_b != NULL) {
+        return text_equal(id_of_a, id_of_b);
+    }
+    size_t n_common = 0;
+    for (size_t i = 0; i < a->n_cells; i++) {
+        const char *other = row_get(b, a->cells[i].column);
+        if (other != NULL && !text_equal(other, a->cells[i].value)) {
+            return false;
+        }
+        n_common += other != NULL ? 1 : 0;
+    }
+    return n_common > 0;
+}
+
+static bool came_back_in(const struct blind *blind, const struct exchange *exchange)
+{
+    for (size_t i = 0; i < blind->n_exchanges; i++) {
+        if (blind->exchanges[i] == exchange) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* It is missing in the whole exchange, so that also who asked for other rows sees it counted. */
+static void hide_row(struct arena *arena, const struct blind *blind, struct answer *answer)
+{
+    const struct question *question = &answer->question;
+    const struct answer before = *answer;
+    answer->rows = NULL;
+    answer->n_rows = 0;
+    for (size_t i = 0; i < before.n_rows; i++) {
+        if (!is_same_record(&before.rows[i], blind->row)) {
+            struct row *slot = arena_append(arena, &answer->rows, &answer->n_rows, sizeof *slot);
+            *slot = before.rows[i];
+        }
+    }
+    size_t n_hidden = before.n_rows - answer->n_rows;
+    if (n_hidden == 0 && came_back_in(blind, answer->exchange)) {
+        n_hidden = 1;
+    }
+    answer->n_returned -= n_hidden < answer->n_returned ? n_hidden : answer->n_returned;
+    bool was_control = text_equal(question->value, question->control);
+    answer->control_seen = answer->control_seen && (!was_control || answer->n_rows > 0);
+}
+
+/* Where the control is asked about itself, its row is one of those wanted. */
+static void hide_control(struct answer *answer)
+{
+    bool is_wanted = text_equal(answer->question.value, answer->question.control);
+    if (answer->control_seen && !is_wanted) {
+        answer->control_seen = false;
+        answer->n_returned -= answer->n_returned > 0 ? 1 : 0;
+    }
+}
+
+static void drop_rows(struct answer *answer)
+{
+    hide_rows(answer, false);
+    answer->total = answer->total < 0 ? -1 : 0;
+    answer->was_cut = false;
+}
+
 struct answer *blind_answer(struct arena *arena, const struct blind *blind, struct answer *answer)
 {
     if (!is_about(blind, answer)) {
@@ -103,6 +177,15 @@ struct answer *blind_answer(struct arena *arena, const struct blind *blind, stru
     case BLIND_BODY:
         refuse(arena, copy, REASON_TRUNCATED, OUTCOME_TRUNCATED, 200);
         break;
+    case BLIND_CONTROL_ROW:
+        hide_control(copy);
+        break;
+    case BLIND_ROW:
+        hide_row(arena, blind, copy);
+        break;
+    case BLIND_UNCOUNTED:
+        drop_rows(copy);
+        break;
     }
     return copy;
 }
@@ -119,8 +202,9 @@ static void add(struct blinds *blinds, const struct blind *blind)
 {
     for (size_t i = 0; i < blinds->n_items; i++) {
         const struct blind *other = &blinds->items[i];
-        if (other->kind == blind->kind && text_equal(other->table, blind->table) &&
-            text_equal(other->column, blind->column)) {
+        bool is_same = other->kind == blind->kind && text_equal(other->table, blind->table) &&
+                       text_equal(other->column, blind->column);
+        if (is_same && (blind->row == NULL || is_same_record(other->row, blind->row))) {
             return;
         }
     }
@@ -160,6 +244,54 @@ static void add_columns(struct blinds *blinds, struct blind blind, const struct 
     }
 }
 
+static size_t n_rows_of(const struct blinds *blinds, const char *table)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < blinds->n_items; i++) {
+        const struct blind *blind = &blinds->items[i];
+        n += blind->kind == BLIND_ROW && text_equal(blind->table, table) ? 1 : 0;
+    }
+    return n;
+}
+
+static bool has_record(const struct answer *answer, const struct row *row)
+{
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (is_same_record(&answer->rows[i], row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_exchanges(struct arena *arena, const struct answers *answers, struct blind *blind)
+{
+    for (size_t i = 0; i < answers->n_items; i++) {
+        const struct answer *answer = answers->items[i];
+        if (is_about(blind, answer) && has_record(answer, blind->row)) {
+            const struct exchange **slot =
+                arena_append(arena, &blind->exchanges, &blind->n_exchanges, sizeof *slot);
+            *slot = answer->exchange;
+        }
+    }
+}
+
+static void add_rows(struct blinds *blinds, struct blind blind, const struct answers *answers,
+                     const struct answer *answer)
+{
+    blind.kind = BLIND_ROW;
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (n_rows_of(blinds, blind.table) >= MOST_ROWS_OF_A_TABLE) {
+            return;
+        }
+        blind.row = &answer->rows[i];
+        blind.exchanges = NULL;
+        blind.n_exchanges = 0;
+        find_exchanges(blinds->arena, answers, &blind);
+        add(blinds, &blind);
+    }
+}
+
 /* Rows that did not come back cannot be hidden. */
 static void add_of_table(struct blinds *blinds, struct blind blind, const struct answer *answer)
 {
@@ -167,15 +299,16 @@ static void add_of_table(struct blinds *blinds, struct blind blind, const struct
         enum blind_kind kind;
         bool needs_rows;
         bool needs_control;
-    } ways[] = {{BLIND_ALL_ROWS, true, false},
-                {BLIND_WANTED_ROWS, true, true},
-                {BLIND_TABLE, false, false},
-                {BLIND_PAGE, false, false},
-                {BLIND_BODY, false, false}};
+        bool needs_data;
+    } ways[] = {{BLIND_ALL_ROWS, true, false, false}, {BLIND_WANTED_ROWS, true, true, false},
+                {BLIND_TABLE, false, false, false},   {BLIND_PAGE, false, false, false},
+                {BLIND_BODY, false, false, false},    {BLIND_CONTROL_ROW, true, true, false},
+                {BLIND_UNCOUNTED, true, false, true}};
     for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
         blind.kind = ways[i].kind;
         if ((!ways[i].needs_rows || answer->n_returned > 0) &&
-            (!ways[i].needs_control || answer->control_seen)) {
+            (!ways[i].needs_control || answer->control_seen) &&
+            (!ways[i].needs_data || !table_is_configuration(blind.table))) {
             add(blinds, &blind);
         }
     }
@@ -192,6 +325,7 @@ struct blind *blinds_of(struct arena *arena, const struct answers *answers, cons
             !strings_have(but, blind.table)) {
             add_of_table(&blinds, blind, answer);
             add_columns(&blinds, blind, answer);
+            add_rows(&blinds, blind, answers, answer);
         }
     }
     *ret_n = blinds.n_items;
@@ -204,6 +338,18 @@ bool blind_may_move(enum verdict from, enum verdict to)
     return from == to || (is_untold && from != VERDICT_NOT_APPLICABLE);
 }
 
+/* The first columns tell people which row it is. */
+static const char *row_words(struct arena *arena, const struct row *row)
+{
+    enum { MOST_COLUMNS = 3 };
+    struct strings words = {0};
+    for (size_t i = 0; i < row->n_cells && i < MOST_COLUMNS; i++) {
+        strings_add(arena, &words,
+                    arena_printf(arena, "%s = %s", row->cells[i].column, row->cells[i].value));
+    }
+    return strings_join(arena, &words, ", ");
+}
+
 const char *blind_words(struct arena *arena, const struct blind *blind)
 {
     static const char *const words[] = {
@@ -212,8 +358,15 @@ const char *blind_words(struct arena *arena, const struct blind *blind)
         [BLIND_TABLE] = "the table is closed",
         [BLIND_PAGE] = "the page is cut",
         [BLIND_BODY] = "the body is cut",
+        [BLIND_CONTROL_ROW] = "the control row is counted and not returned",
+        [BLIND_UNCOUNTED] = "no row is counted or returned",
     };
-    return blind->kind == BLIND_COLUMN
-               ? arena_printf(arena, "%s.%s never comes back", blind->table, blind->column)
-               : arena_printf(arena, "%s: %s", blind->table, words[blind->kind]);
+    if (blind->kind == BLIND_COLUMN) {
+        return arena_printf(arena, "%s.%s never comes back", blind->table, blind->column);
+    }
+    if (blind->kind == BLIND_ROW) {
+        return arena_printf(arena, "%s: the row with %s is counted and not returned", blind->table,
+                            row_words(arena, blind->row));
+    }
+    return arena_printf(arena, "%s: %s", blind->table, words[blind->kind]);
 }

@@ -21,6 +21,10 @@ enum blind_kind {
     BLIND_TABLE,       /* 403 "Failed API level ACL Validation" */
     BLIND_PAGE,        /* half the rows, and a next page */
     BLIND_BODY,        /* cut in the middle */
+    BLIND_CONTROL_ROW, /* counted and not returned, it alone */
+    BLIND_ROW,         /* one row is counted and not returned, wherever it is asked for */
+    BLIND_UNCOUNTED,   /* neither returned nor counted: only of tables that hold data, where a
+                          before-query rule, a domain or a data filter does that (law 2) */
 };
 
 struct blind {
@@ -28,6 +32,10 @@ struct blind {
     const char *credential; /* whose answers */
     const char *table;
     const char *column; /* BLIND_COLUMN */
+    /* BLIND_ROW: the row, and the exchanges in which it came back, whoever asked for it. */
+    const struct row *row;
+    const struct exchange **exchanges;
+    size_t n_exchanges;
 };
 
 /* The answer as `blind` leaves it: a copy in `arena`, or the answer itself where it is not about
@@ -35,8 +43,9 @@ struct blind {
 struct answer *blind_answer(struct arena *arena, const struct blind *blind, struct answer *answer);
 
 /*
- * All the ways to see less of what `credential` was answered: each table in each way, and each
- * column that came back or that rows were looked up by. Tables in `but` are left alone.
+ * All the ways to see less of what `credential` was answered: each table in each way, each column
+ * that came back or that rows were looked up by, and each of the first rows. Tables in `but` are
+ * left alone.
  */
 struct blind *blinds_of(struct arena *arena, const struct answers *answers, const char *credential,
                         const struct strings *but, size_t *ret_n);

@@ -253,12 +253,7 @@ static bool credential_sees_controls(const struct judging *judging, const char *
     return false;
 }
 
-/*
- * Tables that hold an instance's configuration. Of others a before-query rule, a domain or a data
- * filter may keep rows back without a trace in the count, so that not even a whole listing shows
- * what is absent.
- */
-static bool is_configuration(const char *table)
+bool table_is_configuration(const char *table)
 {
     static const char *const prefixes[] = {"sys_",      "oauth_",   "v_plugin", "api_key",
                                            "http_",     "std_http", "inbound_", "auth_policy_",
@@ -354,7 +349,7 @@ static struct reading read_whole_table(struct judging *judging, const struct que
                                  hides_rows(answer) ? REASON_HIDDEN : REASON_FILTERED);
     }
     bool tells = answer->n_returned > 0 || credential_sees_controls(judging, question->credential);
-    if (!tells || !is_configuration(question->table)) {
+    if (!tells || !table_is_configuration(question->table)) {
         return untold_because_of(judging, answer, REASON_FILTERED);
     }
     return absent(judging, question, answer);
@@ -529,24 +524,75 @@ static const char *cause_of(const struct pair *want, const struct column_cause *
     return other_cause;
 }
 
+/* An empty yes-or-no: what the platform makes of it is not documented. */
+static bool is_undecided(struct arena *arena, const char *value, const char *wanted)
+{
+    bool is_yes_or_no = text_equal_nocase(wanted, "true") || text_equal_nocase(wanted, "false");
+    return is_yes_or_no && text_trim(arena, value)[0] == '\0';
+}
+
+/* What a row shows of the wanted columns. */
+struct row_sight {
+    struct strings wanted;
+    struct strings seen;       /* in words … */
+    struct strings deviations; /* … and those of them that are not as wanted */
+    struct strings unseen;
+    struct strings undecided;
+};
+
+/* True, and noted, where the column says neither yes nor no. */
+static bool is_untold(struct arena *arena, const struct pair *pair, const char *value,
+                      struct row_sight *sight)
+{
+    if (value == NULL) {
+        strings_add(arena, &sight->unseen, pair->key);
+        return true;
+    }
+    bool is_open = is_undecided(arena, value, pair->value);
+    if (is_open) {
+        strings_add(arena, &sight->undecided, pair->key);
+    }
+    return is_open;
+}
+
+static void conclude_row(struct judging *judging, const struct row_sight *sight,
+                         const char *subject)
+{
+    struct arena *arena = judging->arena;
+    judging->finding->wanted = strings_join(arena, &sight->wanted, ", ");
+    if (sight->deviations.n_items > 0) {
+        judge_fail(judging, NULL, subject,
+                   say(judging, "%s: %s", subject, strings_join(arena, &sight->deviations, ", ")));
+    } else if (sight->unseen.n_items > 0) {
+        judge_unknown(judging, REASON_FIELD_HIDDEN,
+                      say(judging,
+                          "%s never came back: hidden from this account, or not a column "
+                          "of this release",
+                          strings_join(arena, &sight->unseen, ", ")));
+    } else if (sight->undecided.n_items > 0) {
+        judge_unknown(judging, REASON_UNDOCUMENTED,
+                      say(judging, "%s came back empty, which is neither true nor false",
+                          strings_join(arena, &sight->undecided, ", ")));
+    } else {
+        judge_pass(judging,
+                   say(judging, "%s: %s", subject, strings_join(arena, &sight->seen, ", ")));
+    }
+}
+
 void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
                const struct column_cause *causes, size_t n_causes, const char *other_cause,
                const char *subject)
 {
-    struct strings wanted = {0};
-    struct strings deviations = {0};
-    struct strings unseen = {0};
-    struct strings seen = {0};
+    struct row_sight sight = {0};
     for (size_t i = 0; i < want->n_items; i++) {
         const struct pair *pair = &want->items[i];
         const char *value = row_get(row, pair->key);
-        strings_add(judging->arena, &wanted, say(judging, "%s = %s", pair->key, pair->value));
-        if (value == NULL) {
-            strings_add(judging->arena, &unseen, pair->key);
+        strings_add(judging->arena, &sight.wanted, say(judging, "%s = %s", pair->key, pair->value));
+        if (is_untold(judging->arena, pair, value, &sight)) {
             continue;
         }
         const char *text = say(judging, "%s = %s", pair->key, value[0] == '\0' ? "(empty)" : value);
-        strings_add(judging->arena, &seen, text);
+        strings_add(judging->arena, &sight.seen, text);
         const char *cause = cause_of(pair, causes, n_causes, other_cause);
         if (value_fits(judging->arena, value, pair->value)) {
             if (cause != NULL) {
@@ -554,24 +600,10 @@ void judge_row(struct judging *judging, const struct row *row, const struct pair
             }
             continue;
         }
-        strings_add(judging->arena, &deviations, text);
+        strings_add(judging->arena, &sight.deviations, text);
         if (cause != NULL) {
             points_to(judging, cause);
         }
     }
-    judging->finding->wanted = strings_join(judging->arena, &wanted, ", ");
-    if (deviations.n_items > 0) {
-        judge_fail(
-            judging, NULL, subject,
-            say(judging, "%s: %s", subject, strings_join(judging->arena, &deviations, ", ")));
-    } else if (unseen.n_items > 0) {
-        judge_unknown(judging, REASON_FIELD_HIDDEN,
-                      say(judging,
-                          "%s never came back: hidden from this account, or not a column "
-                          "of this release",
-                          strings_join(judging->arena, &unseen, ", ")));
-    } else {
-        judge_pass(judging,
-                   say(judging, "%s: %s", subject, strings_join(judging->arena, &seen, ", ")));
-    }
+    conclude_row(judging, &sight, subject);
 }

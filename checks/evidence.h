@@ -69,6 +69,13 @@ struct question first_call_question(const struct judging *judging);
 struct question identity_question(const struct judging *judging, const char *credential);
 struct question user_question(const struct judging *judging, const char *user_name);
 
+/*
+ * True for tables that hold an instance's configuration. Of others a before-query rule, a domain or
+ * a data filter may keep rows back without a trace in the count, so that not even a whole listing
+ * shows what is absent.
+ */
+bool table_is_configuration(const char *table);
+
 /* What a wanted value is compared with: how a column's deviation is called. */
 struct column_cause {
     const char *column;

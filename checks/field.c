@@ -21,7 +21,8 @@ struct field_params {
 };
 
 static const struct field field_fields[] = {
-    FIELD(struct field_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES, "table to read"),
+    FIELD(struct field_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
+          "table to read"),
     FIELD(struct field_params, fields, FIELD_OPTIONAL, "columns that must come back"),
     FIELD(struct field_params, filled, FIELD_OPTIONAL,
           "columns that must come back, with a value in some row"),
@@ -168,11 +169,14 @@ static void field_judge(struct judging *judging, const void *given)
     }
 }
 
+static const char *const one_of[] = {"fields", "filled", NULL};
+
 const struct kind kind_field = {
     .schema = {.name = "field",
                .summary = "Columns of a table come back to the integration",
                .fields = field_fields,
                .n_fields = ARRAY_LEN(field_fields),
-               .params_size = sizeof(struct field_params)},
+               .params_size = sizeof(struct field_params),
+               .one_of = one_of},
     .judge = field_judge,
 };

@@ -16,6 +16,13 @@ struct arena;
  */
 const char *left_behind(struct arena *arena, const struct answer *answer);
 
+/*
+ * The same of a record an earlier run began on `instance` at `seconds` since 1970 and did not see
+ * the end of, with the link that finds it; `file` is the note that says so.
+ */
+const char *left_earlier(struct arena *arena, const struct instance *instance, const char *table,
+                         const char *tag, int64_t seconds, const char *file);
+
 /* The link to the record that was written; NULL when none of ours is known. */
 const char *written_link(struct arena *arena, const struct instance *instance,
                          const struct answer *answer);

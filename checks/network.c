@@ -13,7 +13,7 @@ struct network_params {
 };
 
 static const struct field network_fields[] = {
-    FIELD(struct network_params, max_clock_skew_s, FIELD_OPTIONAL,
+    FIELD(struct network_params, max_clock_skew_s, FIELD_FROM_ONE,
           "judge the clocks instead: the largest difference, in seconds"),
 };
 

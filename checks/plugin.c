@@ -22,8 +22,8 @@ struct plugin_params {
 
 static const struct field plugin_fields[] = {
     FIELD(struct plugin_params, id, FIELD_REQUIRED | FIELD_IDENTIFIES, "id of the plugin"),
-    FIELD(struct plugin_params, table, FIELD_OPTIONAL, "a table the plugin ships"),
-    FIELD(struct plugin_params, cause, FIELD_OPTIONAL,
+    FIELD(struct plugin_params, table, FIELD_TABLE, "a table the plugin ships"),
+    FIELD(struct plugin_params, cause, FIELD_CAUSE,
           "id of the cause an inactive or missing plugin points to"),
 };
 

@@ -30,7 +30,7 @@ static const struct field property_fields[] = {
     FIELD(struct property_params, absent, FIELD_OPTIONAL,
           "the value that counts when there is no such record; \"unknown\" where that is not "
           "documented"),
-    FIELD(struct property_params, cause, FIELD_OPTIONAL, "id of the cause a deviation points to"),
+    FIELD(struct property_params, cause, FIELD_CAUSE, "id of the cause a deviation points to"),
 };
 
 static const char *columns[] = {"name", "value", "type"};

@@ -26,12 +26,12 @@ struct rate_limit_params {
 };
 
 static const struct field rate_limit_fields[] = {
-    FIELD(struct rate_limit_params, api, FIELD_REQUIRED, "the API's path: now/table"),
-    FIELD(struct rate_limit_params, per_hour, FIELD_REQUIRED,
+    FIELD(struct rate_limit_params, api, FIELD_REQUIRED | FIELD_API, "the API's path: now/table"),
+    FIELD(struct rate_limit_params, per_hour, FIELD_REQUIRED | FIELD_FROM_ONE,
           "calls the integration makes in an hour"),
     FIELD(struct rate_limit_params, user, FIELD_OPTIONAL | FIELD_NAMES_USER,
           "User ID (user_name) of the caller; without it every rule counts"),
-    FIELD(struct rate_limit_params, tables, FIELD_OPTIONAL,
+    FIELD(struct rate_limit_params, tables, FIELD_TABLE,
           "the tables it calls; a rule for another table does not count then"),
 };
 

@@ -24,21 +24,21 @@ struct record_params {
 static const char *const by_choices[] = {"auditor", "integration", NULL};
 
 static const struct field record_fields[] = {
-    FIELD(struct record_params, table, FIELD_REQUIRED, "table to look in"),
+    FIELD(struct record_params, table, FIELD_REQUIRED | FIELD_TABLE, "table to look in"),
     FIELD(struct record_params, where, FIELD_REQUIRED,
           "columns and the values a row must have to count; the first one should be its name"),
     FIELD(struct record_params, want, FIELD_OPTIONAL,
           "columns and the values wanted of the row that was found"),
     FIELD(struct record_params, control, FIELD_OPTIONAL,
           "the first column of where, with a value that exists on every instance"),
-    FIELD(struct record_params, min, FIELD_OPTIONAL, "least number of rows (1 unless none is set)"),
-    FIELD(struct record_params, max, FIELD_OPTIONAL, "largest number of rows; 0 means any"),
+    FIELD(struct record_params, min, FIELD_FROM_ONE, "least number of rows (1 unless none is set)"),
+    FIELD(struct record_params, max, FIELD_FROM_ZERO, "largest number of rows; 0 means any"),
     FIELD(struct record_params, none, FIELD_OPTIONAL, "there must be no such row"),
     FIELD(struct record_params, may_list, FIELD_OPTIONAL,
           "the table is small: it may be read whole when the query does not settle it"),
     FIELD_CHOICE(struct record_params, by, FIELD_OPTIONAL, by_choices,
                  "who reads it: auditor (the default) or integration"),
-    FIELD(struct record_params, cause, FIELD_OPTIONAL, "id of the cause a deviation points to"),
+    FIELD(struct record_params, cause, FIELD_CAUSE, "id of the cause a deviation points to"),
 };
 
 static struct question question_for(const struct judging *judging,

@@ -332,11 +332,14 @@ static void roles_judge(struct judging *judging, const void *given)
     judge_held(judging, params, &reading);
 }
 
+static const char *const one_of[] = {"all", "any", "none", NULL};
+
 const struct kind kind_roles = {
     .schema = {.name = "roles",
                .summary = "A user holds roles, directly, through groups or contained in others",
                .fields = roles_fields,
                .n_fields = ARRAY_LEN(roles_fields),
-               .params_size = sizeof(struct roles_params)},
+               .params_size = sizeof(struct roles_params),
+               .one_of = one_of},
     .judge = roles_judge,
 };

@@ -28,7 +28,8 @@ struct schema_params {
 };
 
 static const struct field schema_fields[] = {
-    FIELD(struct schema_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES, "name of the table"),
+    FIELD(struct schema_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
+          "name of the table"),
     FIELD(struct schema_params, columns, FIELD_OPTIONAL, "columns it must have, inherited or not"),
     FIELD(struct schema_params, sends, FIELD_OPTIONAL,
           "the columns the vendor fills in when it creates a record: all that are mandatory must "

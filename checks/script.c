@@ -36,13 +36,13 @@ static const char *const aborting_choices[] = {"none", NULL};
 static const struct field script_fields[] = {
     FIELD_CHOICE(struct script_params, what, FIELD_REQUIRED, what_choices, "what it is"),
     FIELD(struct script_params, name, FIELD_IDENTIFIES, "its name; not needed with aborting"),
-    FIELD(struct script_params, on, FIELD_OPTIONAL,
+    FIELD(struct script_params, on, FIELD_TABLE,
           "the table of a business rule, the target table of a transform map"),
     FIELD_CHOICE(struct script_params, operation, FIELD_OPTIONAL, operation_choices,
                  "the operation a business rule must run on; with aborting, insert unless given"),
     FIELD_CHOICE(struct script_params, aborting, FIELD_OPTIONAL, aborting_choices,
                  "none: no active business rule of the table `on` may abort the operation"),
-    FIELD(struct script_params, cause, FIELD_OPTIONAL,
+    FIELD(struct script_params, cause, FIELD_CAUSE,
           "id of the cause a missing or inactive object points to"),
 };
 
@@ -364,6 +364,8 @@ static void script_judge(struct judging *judging, const void *given)
     }
 }
 
+static const char *const one_of[] = {"name", "aborting", NULL};
+
 const struct kind kind_script = {
     .schema =
         {.name = "script",
@@ -372,6 +374,7 @@ const struct kind kind_script = {
          .fields = script_fields,
          .n_fields = ARRAY_LEN(script_fields),
          .params_size = sizeof(struct script_params),
+         .one_of = one_of,
          .example =
              "script: { what: business-rule, on: incident, operation: insert, aborting: none }\n"},
     .judge = script_judge,

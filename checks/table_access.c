@@ -18,7 +18,7 @@ struct table_access_params {
 };
 
 static const struct field table_access_fields[] = {
-    FIELD(struct table_access_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES,
+    FIELD(struct table_access_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
           "name of the table"),
     FIELD(struct table_access_params, want, FIELD_OPTIONAL,
           "columns of sys_db_object and the values wanted (ws_access = true when none is given)"),

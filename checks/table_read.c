@@ -18,7 +18,8 @@ struct table_read_params {
 };
 
 static const struct field table_read_fields[] = {
-    FIELD(struct table_read_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES, "table to read"),
+    FIELD(struct table_read_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
+          "table to read"),
     FIELD(struct table_read_params, fields, FIELD_OPTIONAL, "columns that must come back"),
 };
 

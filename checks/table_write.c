@@ -3,12 +3,12 @@
  * table_write: the integration can create a record with the fields the vendor sends, and change it.
  *
  * An effect that changes the instance, so only with consent (--allow-writes). The record bears the
- * run's tag in correlation_id, is read back after each write and deleted in the end. A status says
- * little: a field rule, an unknown choice or an unknown reference leaves 200 or 201 and the field
- * as it was, so every written field is compared. A refusal names an access rule's operation, the
- * fields a data policy wants (by their labels), or the business rule that aborted. Sources:
- * ServiceNow's Table API reference and REST API HTTP response codes; KB0813377; public reports of
- * refused writes.
+ * run's tag in correlation_id, is read back after each write and deleted in the end; so the table
+ * must have that column. A status says little: a field rule, an unknown choice or an unknown
+ * reference leaves 200 or 201 and the field as it was, so every written field is compared. A
+ * refusal names an access rule's operation, the fields a data policy wants (by their labels), or
+ * the business rule that aborted. Sources: ServiceNow's Table API reference and REST API HTTP
+ * response codes; KB0813377; public reports of refused writes.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ struct table_write_params {
 };
 
 static const struct field table_write_fields[] = {
-    FIELD(struct table_write_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES,
+    FIELD(struct table_write_params, table, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_TABLE,
           "table to create a record in"),
     FIELD(struct table_write_params, values, FIELD_REQUIRED,
           "the columns of the new record; correlation_id is always the run's own tag"),
@@ -125,57 +125,101 @@ static bool judge_write_refusal(struct judging *judging, const struct table_writ
 
 /* ---- Read back ------------------------------------------------------------------------------ */
 
-/* A reference written by name comes back as the sys_id of what was found. */
-static bool is_resolved(const char *value, const char *written)
-{
-    enum { SYS_ID_CHARACTERS = 32 };
-    static const char digits[] = "0123456789abcdef";
-    return strlen(value) == SYS_ID_CHARACTERS && strspn(value, digits) == SYS_ID_CHARACTERS &&
-           written[0] != '\0' && strlen(written) != SYS_ID_CHARACTERS;
-}
-
 struct comparison {
     struct strings ignored; /* fields that hold something else … */
     struct strings held;    /* … and what, in words */
+    struct strings doubted; /* references that may be other records, in words … */
+    struct strings names;   /* … and their columns */
     struct strings unseen;  /* fields that never came back */
 };
 
-static void compare(const struct judging *judging, const struct row *row,
+/* A reference is written by name and kept as a sys_id: only the name that people are shown tells
+ * which record was found, and a record may be found by another name than it shows. */
+static const char *doubt_words(const struct judging *judging, const struct pair *pair,
+                               const char *name)
+{
+    if (name[0] == '\0') {
+        return say(judging,
+                   "%s holds a reference whose name never came back, where \"%s\" was written",
+                   pair->key, pair->value);
+    }
+    return say(judging, "%s is \"%s\" where \"%s\" was written", pair->key, name, pair->value);
+}
+
+static void compare_field(const struct judging *judging, const struct step_taken *step,
+                          const struct pair *pair, struct comparison *comparison)
+{
+    struct arena *arena = judging->arena;
+    const char *value = row_get(step->row, pair->key);
+    const char *name = pairs_get(&step->names, pair->key);
+    if (value == NULL) {
+        strings_add(arena, &comparison->unseen, pair->key);
+    } else if (text_equal(text_trim(arena, value), text_trim(arena, pair->value))) {
+        return;
+    } else if (name != NULL) {
+        strings_add(arena, &comparison->names, pair->key);
+        strings_add(arena, &comparison->doubted, doubt_words(judging, pair, name));
+    } else {
+        strings_add(arena, &comparison->ignored, pair->key);
+        strings_add(
+            arena, &comparison->held,
+            say(judging, "%s is \"%s\" where \"%s\" was written", pair->key, value, pair->value));
+    }
+}
+
+static void compare(const struct judging *judging, const struct step_taken *step,
                     const struct pairs *written, struct comparison *comparison)
 {
     for (size_t i = 0; i < written->n_items; i++) {
-        const struct pair *pair = &written->items[i];
-        const char *value = row_get(row, pair->key);
-        if (text_equal(pair->key, "correlation_id")) {
-            continue; /* it holds the tag */
-        }
-        if (value == NULL) {
-            strings_add(judging->arena, &comparison->unseen, pair->key);
-        } else if (!text_equal(text_trim(judging->arena, value),
-                               text_trim(judging->arena, pair->value)) &&
-                   !is_resolved(value, pair->value)) {
-            strings_add(judging->arena, &comparison->ignored, pair->key);
-            strings_add(judging->arena, &comparison->held,
-                        say(judging, "%s is \"%s\" where \"%s\" was written", pair->key, value,
-                            pair->value));
+        if (!text_equal(written->items[i].key, "correlation_id")) { /* it holds the tag */
+            compare_field(judging, step, &written->items[i], comparison);
         }
     }
 }
 
+/* The write went through, so that nothing blocks: what says so means this one request. */
+static enum reason reason_of(const struct step_taken *step)
+{
+    switch (step->reason) {
+    case REASON_CREDENTIAL_REFUSED:
+        return REASON_DENIED;
+    case REASON_NO_ANSWER:
+        return REASON_BUSY;
+    case REASON_NONE:
+        return REASON_UNDOCUMENTED;
+    default:
+        return step->reason;
+    }
+}
+
+/* Reading back got no answer: a refusal is something else than a lost connection. */
+static void judge_not_read(struct judging *judging, const struct step_taken *step)
+{
+    const int status = step->exchange->status;
+    const char *what =
+        status == 0 ? "was not answered" : say(judging, "was answered with status %d", status);
+    judge_unknown(judging, reason_of(step),
+                  say(judging, "the write was accepted, and reading it back %s", what));
+}
+
 /* False when the record did not come back: the finding is written then. */
-static bool judge_came_back(struct judging *judging, const struct step_taken *step)
+static bool judge_came_back(struct judging *judging, const struct written *written,
+                            const struct step_taken *step)
 {
     if (step->row != NULL) {
         return true;
     }
-    if (step->exchange == NULL) {
+    if (written->lacks_tag) {
+        judge_unknown(judging, REASON_AMBIGUOUS,
+                      say(judging,
+                          "the write was accepted, and the record that the answer names does not "
+                          "show the run's tag %s in correlation_id: it may be another's",
+                          written->tag));
+    } else if (step->exchange == NULL) {
         judge_unknown(judging, REASON_TIMEOUT,
                       "the run ended before what was written could be read back");
     } else if (step->exchange->outcome != OUTCOME_RESULT) {
-        judge_unknown(judging, REASON_DENIED,
-                      say(judging,
-                          "the write was accepted, and reading it back was answered with status %d",
-                          step->exchange->status));
+        judge_not_read(judging, step);
     } else {
         judge_unknown(judging, step->total > 0 ? REASON_HIDDEN : REASON_FILTERED,
                       "the write was accepted, and the record did not come back to the account "
@@ -204,18 +248,31 @@ static bool judge_comparison(struct judging *judging, const struct table_write_p
         points_to(judging, "field-hidden");
         return false;
     }
+    if (comparison->doubted.n_items > 0) {
+        judge_unknown(judging, REASON_AMBIGUOUS,
+                      say(judging,
+                          "accepted, but %s: whether that is the record that was meant cannot be "
+                          "told",
+                          strings_join(arena, &comparison->doubted, "; ")));
+        judging->finding->cause_subject =
+            say(judging, "%s: %s", params->table, strings_join(arena, &comparison->names, ", "));
+        points_to(judging, "field-write-ignored");
+        return false;
+    }
     return true;
 }
 
 /* The same for both writes: the record came back, and every field holds what was written. */
 static bool judge_read_back(struct judging *judging, const struct table_write_params *params,
-                            const struct step_taken *step, const struct pairs *written)
+                            const struct answer *answer, enum write_step step)
 {
+    const struct written *written = answer->written;
+    const struct pairs *values = step == WRITE_READ_UPDATED ? &params->update : &params->values;
     struct comparison comparison = {0};
-    if (!judge_came_back(judging, step)) {
+    if (!judge_came_back(judging, written, &written->steps[step])) {
         return false;
     }
-    compare(judging, step->row, written, &comparison);
+    compare(judging, &written->steps[step], values, &comparison);
     return judge_comparison(judging, params, &comparison);
 }
 
@@ -233,7 +290,7 @@ static bool judge_update(struct judging *judging, const struct table_write_param
                       "the record was made, and the change to it was not answered");
         return false;
     }
-    return judge_read_back(judging, params, &steps[WRITE_READ_UPDATED], &params->update);
+    return judge_read_back(judging, params, answer, WRITE_READ_UPDATED);
 }
 
 /* ---- Judging -------------------------------------------------------------------------------- */
@@ -285,8 +342,7 @@ static void judge_answer(struct judging *judging, const struct table_write_param
                       "the write was accepted, and the answer does not name the record");
         return;
     }
-    const struct step_taken *first = &answer->written->steps[WRITE_READ_INSERTED];
-    if (judge_read_back(judging, params, first, &params->values) &&
+    if (judge_read_back(judging, params, answer, WRITE_READ_INSERTED) &&
         (params->update.n_items == 0 || judge_update(judging, params, answer))) {
         judge_passed(judging, params, answer);
     }

@@ -25,7 +25,7 @@ static const struct field update_set_fields[] = {
           "name of the update set"),
     FIELD(struct update_set_params, state, FIELD_OPTIONAL,
           "the state it must be in, committed unless given; alternatives separated by |"),
-    FIELD(struct update_set_params, cause, FIELD_OPTIONAL,
+    FIELD(struct update_set_params, cause, FIELD_CAUSE,
           "id of the cause a missing set, or one in another state, points to"),
 };
 

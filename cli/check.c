@@ -10,7 +10,8 @@
 #include "cli/flight.h"
 #include "rules/load.h"
 
-/* Where refusals are remembered: $XDG_STATE_HOME/glidepath, by default below the home directory. */
+/* Where refusals and writes are remembered: $XDG_STATE_HOME/glidepath, by default below the home
+ * directory. */
 static const char *find_state_dir(struct arena *arena)
 {
     const char *state_home = getenv("XDG_STATE_HOME");

@@ -22,6 +22,7 @@
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
 #include "model/names.h"
+#include "probes/leftovers.h"
 #include "probes/probe.h"
 #include "report/report.h"
 #include "rules/load.h"
@@ -232,6 +233,24 @@ static int print_plan(struct flight *flight)
 
 /* ---- What a write left behind ---- */
 
+/* Of earlier runs: one that was killed could not say it. */
+static void tell_left_earlier(const struct flight *flight, const struct leftovers *leftovers)
+{
+    for (size_t i = 0; i < leftovers->n_items; i++) {
+        const struct leftover *leftover = &leftovers->items[i];
+        const char *said = left_earlier(flight->arena, &flight->target->instance, leftover->table,
+                                        leftover->tag, leftover->seconds, leftover->file);
+        fprintf(stderr, "glidepath: warning: %s\n", text_sanitize_line(flight->arena, said));
+    }
+}
+
+static struct leftovers left_earlier_here(const struct flight *flight)
+{
+    const char *origin = flight->target->instance.origin;
+    return leftovers_of(flight->arena, flight->state_dir, origin != NULL ? origin : "",
+                        flight->started);
+}
+
 /* Said whatever was asked for: somebody has to delete it. */
 static void tell_left_behind(const struct flight *flight)
 {
@@ -374,7 +393,9 @@ int flight_fly(struct flight *flight)
     if (flight->options->plan) {
         status = print_plan(flight);
     } else {
+        const struct leftovers earlier = left_earlier_here(flight);
         ask_in_rounds(flight);
+        tell_left_earlier(flight, &earlier);
         tell_left_behind(flight);
         status = report(flight);
     }

@@ -16,8 +16,8 @@ struct flight;
 /*
  * Loads the target's packs and settles the options: everything that can be wrong before anything is
  * sent, reported to `diag` in one go. NULL when something was. `target` must outlive the flight;
- * its secrets need not be read yet. `state_dir` is where refused passwords are remembered, NULL for
- * nowhere.
+ * its secrets need not be read yet. `state_dir` is where refused passwords and records that are not
+ * deleted yet are remembered, NULL for nowhere.
  */
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
                               const struct target *target, const char *state_dir);

@@ -5,8 +5,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
+#include "base/attributes.h"
 #include "base/diag.h"
 #include "base/strings.h"
+#include "model/pack.h"
 
 struct arena;
 
@@ -26,3 +30,7 @@ int pack_show(struct arena *arena, struct diag *diag, const struct strings *oper
  * case. Returns the exit status: 0, 1 when a case failed, 2 when a file is not sound.
  */
 int pack_test_files(struct arena *arena, struct diag *diag, const struct strings *operands);
+
+/* True when the simulated instance has the worlds, faults, switches and settings that the pack's
+ * cases name; else each that it has not is reported at its case. */
+MUST_USE bool pack_cases_are_known(struct arena *arena, struct diag *diag, const struct pack *pack);

@@ -298,6 +298,9 @@ static bool test_pack(struct arena *arena, struct tester *tester)
     if (pack->n_cases == 0) {
         return diag_error(tester->diag, pack->where, "the pack has no `tests:`");
     }
+    if (!pack_cases_are_known(arena, tester->diag, pack)) {
+        return false;
+    }
     for (size_t i = 0; i < pack->n_cases; i++) {
         try_case(tester, &pack->cases[i]);
     }

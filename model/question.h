@@ -115,16 +115,22 @@ struct step_taken {
     const struct exchange *exchange; /* NULL: it was not taken */
     const struct row *row;           /* the record, as it came back; NULL when it did not */
     int64_t total;                   /* X-Total-Count; -1 when not told */
+    enum reason reason;              /* why no answer came; REASON_NONE: one did */
+    /* Columns that were written by name and hold a sys_id of which people are shown another name:
+     * column and that name, "" where it never came. */
+    struct pairs names;
 };
 
 /* What a QUESTION_WRITE did to the instance. */
 struct written {
     struct step_taken steps[N_WRITE_STEPS];
     const char *tag;    /* what was written into correlation_id, to find the record by */
-    const char *sys_id; /* of the record; NULL when none of ours is known */
+    const char *sys_id; /* of the record, or what the answer to the insert claims; NULL: none */
     const char *number; /* NULL where the table has none, or it never came back */
+    bool is_ours;       /* it was read back with the tag in it: else nothing is done to it */
+    bool lacks_tag;     /* the record claimed was read, without the tag in it */
     bool is_removed;
-    bool may_be_left; /* whether a record was made could not be told */
+    bool may_be_left; /* whether a record of ours is there could not be told */
 };
 
 /* Whether a credential counted (law 4). */

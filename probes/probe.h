@@ -30,7 +30,7 @@ struct probe_options {
     const char *ca_file;       /* replaces the system bundle; NULL means the system's */
     int64_t timeout_ms;        /* the whole run */
     int64_t refused_wait_ms;   /* how long a refused password is not tried again */
-    const char *state_dir;     /* where refusals are remembered; NULL: nowhere */
+    const char *state_dir;     /* where refusals and writes are remembered; NULL: nowhere */
     int in_flight;             /* at most this many requests at a time */
     int max_requests;  /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
                           an exchange */

@@ -5,11 +5,9 @@
  */
 #include "probes/refusals.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -73,27 +71,11 @@ static struct refusals load(struct arena *arena, const char *state_dir, int64_t 
     return refusals;
 }
 
-/* The folder and those above it, as `mkdir -p` makes them. */
-static bool make_folder(struct arena *arena, const char *path)
-{
-    char *partial = arena_strdup(arena, path);
-    for (char *c = partial + 1; *c != '\0'; c++) {
-        if (*c == '/') {
-            *c = '\0';
-            if (mkdir(partial, 0700) != 0 && errno != EEXIST) {
-                return false;
-            }
-            *c = '/';
-        }
-    }
-    return mkdir(partial, 0700) == 0 || errno == EEXIST;
-}
-
 static bool save(struct arena *arena, const char *state_dir, const struct refusals *refusals)
 {
     const char *fault = NULL;
     struct file_replacement replacement = {0};
-    FILE *out = make_folder(arena, state_dir)
+    FILE *out = folder_make(arena, state_dir)
                     ? file_replace_begin(&replacement, arena, file_path(arena, state_dir), &fault)
                     : NULL;
     if (out == NULL) {

@@ -294,6 +294,9 @@ static bool start_call(void *ctx, const struct call *call, struct buf *ret_heade
     if (!errand_may_start(wave, errand)) {
         return false;
     }
+    if (errand->request->purpose == PURPOSE_WRITE && errand->request->step == WRITE_INSERT) {
+        write_note_insert(wave);
+    }
     begin_exchange(wave, errand);
     errand->n_attempts++;
     wave->n_sent++;

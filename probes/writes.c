@@ -4,7 +4,9 @@
  * request after the other. What was begun is tidied up also when the run is interrupted or out of
  * time, within a few seconds more; where the answer to the first request does not say whether a
  * record was made (a transaction that timed out may have been committed), it is looked for by the
- * tag in correlation_id before anything is deleted. Nothing is deleted but the record of this run.
+ * tag in correlation_id before anything is deleted. The sys_id in the answer to the POST is a claim
+ * (something in between may have answered): a record is ours once it was read with our tag in it,
+ * and no other is changed or deleted.
  *
  * Paths, methods and parameters: ServiceNow's Table API reference. 204 answers a DELETE.
  */
@@ -17,6 +19,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/strings.h"
+#include "probes/leftovers.h"
 #include "probes/rows.h"
 #include "probes/url.h"
 
@@ -139,10 +142,14 @@ static const char *reading_url(struct arena *arena, const char *origin,
 
 static const char *body_of(struct arena *arena, const struct writing *writing, enum write_step step)
 {
+    bool is_insert = step == WRITE_INSERT;
     struct pairs values =
-        step == WRITE_INSERT ? expected_values(arena, writing, false) : writing->question.changes;
+        is_insert ? expected_values(arena, writing, false) : writing->question.changes;
     struct json_writer *json = json_writer_new();
     for (size_t i = 0; i < values.n_items; i++) {
+        if (!is_insert && text_equal(values.items[i].key, tag_column)) {
+            continue; /* the tag stays */
+        }
         json_put_text(json, values.items[i].key, values.items[i].value);
     }
     const char *body = json_writer_text(json, arena);
@@ -182,8 +189,8 @@ bool write_may_be_repeated(const struct request *request)
 
 static enum write_step tidy_up(const struct writing *writing)
 {
-    bool has_record = writing->written->sys_id != NULL;
-    return has_record && !writing->question.is_kept ? WRITE_REMOVE : N_WRITE_STEPS;
+    bool is_removable = writing->written->is_ours && !writing->question.is_kept;
+    return is_removable ? WRITE_REMOVE : N_WRITE_STEPS;
 }
 
 /* A transaction may be committed although its answer never came, or came as an error. */
@@ -214,6 +221,9 @@ static enum write_step next_step(const struct writing *writing, enum outcome out
         }
         return WRITE_READ_INSERTED;
     case WRITE_READ_INSERTED:
+        if (!written->is_ours) {
+            return WRITE_SEARCH;
+        }
         return writing->question.changes.n_items > 0 ? WRITE_UPDATE : tidy_up(writing);
     case WRITE_UPDATE:
         return outcome == OUTCOME_RESULT ? WRITE_READ_UPDATED : tidy_up(writing);
@@ -227,7 +237,16 @@ static enum write_step next_step(const struct writing *writing, enum outcome out
     return N_WRITE_STEPS;
 }
 
-/* The run is over: nothing new, and what is there goes. */
+/* What is left to do when nothing new is to be begun: what is there goes, once it was seen to be
+ * ours. */
+static enum write_step way_out(const struct writing *writing)
+{
+    const struct written *written = writing->written;
+    bool is_claimed = written->sys_id != NULL && !written->is_ours;
+    return is_claimed && writing->step != WRITE_SEARCH ? WRITE_SEARCH : tidy_up(writing);
+}
+
+/* The run is over. */
 static void cut_short(struct writing *writing)
 {
     if (writing->step == WRITE_SEARCH || writing->step == WRITE_REMOVE ||
@@ -235,7 +254,7 @@ static void cut_short(struct writing *writing)
         return;
     }
     writing->reason = REASON_TIMEOUT;
-    writing->step = tidy_up(writing);
+    writing->step = way_out(writing);
 }
 
 bool write_may_go_on(struct prober *prober)
@@ -270,12 +289,47 @@ void write_begin(struct wave *wave, struct use *use, const struct question *ques
     prober->writing = writing;
 }
 
+/* Before the record can be there: a run that is killed now leaves a trace for the next. */
+void write_note_insert(const struct wave *wave)
+{
+    const struct prober *prober = wave->prober;
+    const struct leftover leftover = {.seconds = clock_now_seconds(),
+                                      .instance = prober_instance(prober),
+                                      .table = prober->writing->question.table,
+                                      .tag = prober->writing->written->tag};
+    bool is_noted = leftover_remember(prober->options.state_dir, &leftover);
+    if (!is_noted && prober->options.state_dir != NULL) {
+        progress_warn(wave->prober,
+                      "that a record is made could not be written down: were this run killed now, "
+                      "the next could not say what it left");
+    }
+}
+
+/* Gone, never made, or there on purpose. */
+static void forget_note(const struct prober *prober, const struct writing *writing)
+{
+    const struct written *written = writing->written;
+    bool is_settled =
+        written->is_ours ? written->is_removed || writing->question.is_kept : !written->may_be_left;
+    if (is_settled && written->steps[WRITE_INSERT].exchange != NULL) {
+        leftover_forget(prober->options.state_dir, written->tag);
+    }
+}
+
+static bool may_be_left(const struct written *written, const struct exchange *insert)
+{
+    return insert != NULL && !written->is_ours &&
+           (written->sys_id != NULL || may_have_been_made(insert->outcome, insert->status));
+}
+
 static void write_end(struct wave *wave)
 {
     struct prober *prober = wave->prober;
     struct writing *writing = prober->writing;
     const struct exchange *insert = writing->written->steps[WRITE_INSERT].exchange;
+    writing->written->may_be_left = may_be_left(writing->written, insert);
     prober->writing = NULL;
+    forget_note(prober, writing);
     enum reason reason = writing->reason;
     if (reason == REASON_NONE) {
         reason = insert == NULL ? REASON_TIMEOUT : outcome_reason(insert->outcome, insert->status);
@@ -324,8 +378,34 @@ static const char *field_text(const struct json *field, const char *expected)
     return text == NULL ? "" : text;
 }
 
+static bool is_sys_id(const char *text)
+{
+    return text != NULL && is_name(text) && strlen(text) == SYS_ID_CHARACTERS;
+}
+
+/* What people are shown of a reference that was written by name; NULL where the field is none. */
+static const char *reference_name(const struct json *field, const char *expected)
+{
+    bool is_object = field->kind == JSON_KIND_OBJECT;
+    const char *value = is_object ? json_get_text(field, "value") : field->text;
+    const char *shown = is_object ? json_get_text(field, "display_value") : NULL;
+    bool is_by_name = !text_is_empty(expected) && !is_sys_id(expected);
+    return is_by_name && is_sys_id(value) && !text_equal(shown, value)
+               ? (shown == NULL ? "" : shown)
+               : NULL;
+}
+
+static void note_name(struct arena *arena, struct pairs *names, const struct json *field,
+                      const struct pair *expected)
+{
+    const char *name = reference_name(field, expected->value);
+    if (name != NULL && !text_equal_nocase(name, expected->value)) {
+        pairs_add(arena, names, expected->key, arena_strdup(arena, name));
+    }
+}
+
 static const struct row *read_row(struct arena *arena, const struct json *record,
-                                  const struct pairs *expected)
+                                  const struct pairs *expected, struct pairs *names)
 {
     struct row *row = arena_allocate(arena, sizeof *row);
     *row = (struct row){0};
@@ -338,6 +418,7 @@ static const struct row *read_row(struct arena *arena, const struct json *record
         *cell = (struct cell){.column = expected->items[i].key,
                               .value =
                                   arena_strdup(arena, field_text(field, expected->items[i].value))};
+        note_name(arena, names, field, &expected->items[i]);
     }
     return row;
 }
@@ -349,14 +430,9 @@ static const char *text_of(struct arena *arena, const struct json *record, const
     return text_is_empty(text) ? NULL : arena_strdup(arena, text);
 }
 
-static bool is_sys_id(const char *text)
-{
-    return text != NULL && is_name(text) && strlen(text) == SYS_ID_CHARACTERS;
-}
-
-/* Of a list the record that is ours (law 3: the term may have been dropped). */
-static const struct json *find_ours(const struct json *result, const char *column,
-                                    const char *wanted)
+/* Of a list the record with this value. */
+static const struct json *find_record(const struct json *result, const char *column,
+                                      const char *wanted)
 {
     for (size_t i = 0; result->kind == JSON_KIND_ARRAY && i < result->n_values; i++) {
         const struct json *field = json_get(result->values[i], column);
@@ -371,24 +447,33 @@ static void note_record(struct arena *arena, struct written *written, const stru
 {
     const char *sys_id = text_of(arena, record, "sys_id");
     const char *number = text_of(arena, record, "number");
-    if (written->sys_id == NULL && is_sys_id(sys_id)) {
+    if (is_sys_id(sys_id)) {
         written->sys_id = sys_id;
     }
     written->number = number != NULL ? number : written->number;
 }
 
-/* Reads the answer to a step that looks at the record. */
+/*
+ * Reads the answer to a step that looks at the record. The one that is ours holds our tag (law 3:
+ * the term may have been dropped; and the sys_id may be another's).
+ */
 static void take_record(struct arena *arena, const struct writing *writing,
                         const struct json *result)
 {
     struct written *written = writing->written;
     enum write_step step = writing->step;
     struct pairs expected = expected_values(arena, writing, step == WRITE_READ_UPDATED);
-    const struct json *record = step == WRITE_SEARCH ? find_ours(result, tag_column, written->tag)
-                                                     : find_ours(result, "sys_id", written->sys_id);
-    if (record != NULL) {
-        note_record(arena, written, record);
-        written->steps[step].row = read_row(arena, record, &expected);
+    const struct json *ours = find_record(result, tag_column, written->tag);
+    const struct json *claimed =
+        written->sys_id != NULL ? find_record(result, "sys_id", written->sys_id) : NULL;
+    bool is_found = ours != NULL && (step == WRITE_SEARCH || ours == claimed) &&
+                    is_sys_id(text_of(arena, ours, "sys_id"));
+    if (is_found) {
+        note_record(arena, written, ours);
+        written->is_ours = true;
+        written->steps[step].row = read_row(arena, ours, &expected, &written->steps[step].names);
+    } else if (claimed != NULL && step != WRITE_SEARCH) {
+        written->lacks_tag = true;
     }
 }
 
@@ -405,6 +490,7 @@ static void take_result(struct wave *wave, const struct interpretation *reading,
     if (response->total_count != NULL && text_to_int(response->total_count, &total)) {
         taken->total = total;
     }
+    taken->reason = outcome_reason(reading->outcome, response->status);
     if (result == NULL) {
         return;
     }
@@ -433,9 +519,6 @@ void write_settle(struct wave *wave, const struct errand *errand,
     if (writing->step == WRITE_REMOVE) {
         written->is_removed = is_gone(written, reading->outcome);
     }
-    if (writing->step == WRITE_SEARCH) {
-        written->may_be_left = written->sys_id == NULL;
-    }
     writing->step = next_step(writing, reading->outcome, response->status);
     if (writing->step == N_WRITE_STEPS) {
         write_end(wave);
@@ -446,16 +529,14 @@ void write_abandon(struct wave *wave)
 {
     struct writing *writing = wave->prober->writing;
     writing->reason = REASON_TIMEOUT;
-    if (writing->step == WRITE_SEARCH) {
-        writing->written->may_be_left = true;
-    }
-    writing->step = writing->step == WRITE_REMOVE ? N_WRITE_STEPS : tidy_up(writing);
+    writing->step = writing->step == WRITE_REMOVE ? N_WRITE_STEPS : way_out(writing);
 }
 
 void write_suppose(struct wave *wave)
 {
     struct writing *writing = wave->prober->writing;
     writing->written->sys_id = supposed_id;
+    writing->written->is_ours = true;
     writing->step = next_step(writing, OUTCOME_RESULT, 200);
     if (writing->step == N_WRITE_STEPS) {
         write_end(wave);

@@ -27,6 +27,9 @@ struct request *write_next_request(struct wave *wave, struct use **ret_use);
 /* True for a request of a write that may be made again: it reads or deletes. */
 bool write_may_be_repeated(const struct request *request);
 
+/* The insert is about to be sent: notes that, for the run after a killed one. */
+void write_note_insert(const struct wave *wave);
+
 /* Takes what came back for the step's request. */
 void write_settle(struct wave *wave, const struct errand *errand,
                   const struct interpretation *reading, const struct response *response);

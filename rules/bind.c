@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "rules/parameters.h"
+#include "rules/shapes.h"
 
 /* Past this many mistakes nobody reads suggestions, and finding them takes its time; and a list of
  * more than this many words helps nobody. */
@@ -118,6 +119,22 @@ void keys_check(const struct binder *binder, const struct yaml_node *mapping,
     }
 }
 
+void one_of_check(const struct binder *binder, const struct yaml_node *mapping, const char *what,
+                  const char *const *one_of)
+{
+    struct strings names = {0};
+    for (size_t i = 0; one_of != NULL && one_of[i] != NULL; i++) {
+        if (yaml_get(mapping, one_of[i]) != NULL) {
+            return;
+        }
+        strings_add(binder->arena, &names, one_of[i]);
+    }
+    if (one_of != NULL) {
+        diag_error(binder->diag, mapping->where, "%s needs %s", what,
+                   join_alternatives(binder->arena, &names));
+    }
+}
+
 /* ---- scalars ---- */
 
 static void note_unset(struct binder *binder, const char *name, unsigned flags)
@@ -190,6 +207,13 @@ static void check_choice(const struct binder *binder, const struct yaml_node *no
                near != NULL ? did_you_mean(binder, text, &list) : "");
 }
 
+int64_t field_least(const struct field *field)
+{
+    return (field->flags & FIELD_FROM_ONE) != 0    ? 1
+           : (field->flags & FIELD_FROM_ZERO) != 0 ? 0
+                                                   : INT64_MIN;
+}
+
 /* ---- one function for each kind of field ---- */
 
 struct place {
@@ -199,25 +223,59 @@ struct place {
     void *member;
 };
 
+static void check_cause(const struct binder *binder, const struct yaml_node *node, const char *what,
+                        const char *text)
+{
+    if (binder->causes != NULL && !strings_have(binder->causes, text)) {
+        diag_error(binder->diag, node->where, "%s must be the id of a cause%s%s", what,
+                   but_is(binder, node, text), did_you_mean(binder, text, binder->causes));
+    }
+}
+
+/* A text, or one of a list, against what the field allows. */
+static void check_text(const struct binder *binder, const struct place *place,
+                       const struct yaml_node *node, const struct replaced *value)
+{
+    const struct field *field = place->field;
+    const struct shape *shape = shape_of(field->flags);
+    bool must_be_there = (field->flags & FIELD_REQUIRED) != 0 || field->kind == FIELD_STRINGS;
+    if (value->text == NULL || value->has_stand_in) {
+        return;
+    }
+    if (value->text[0] == '\0' && must_be_there) {
+        diag_error(binder->diag, node->where, "%s%s is empty",
+                   field->kind == FIELD_STRINGS ? "a value of " : "", place->what);
+    } else if (field->choices != NULL) {
+        check_choice(binder, node, place->what, field->choices, value->text);
+    } else if ((field->flags & FIELD_CAUSE) != 0) {
+        check_cause(binder, node, place->what, value->text);
+    } else if (shape != NULL && !shape_fits(shape, value->text)) {
+        diag_error(binder->diag, node->where, "%s must be %s%s", place->what, shape->words,
+                   but_is(binder, node, value->text));
+    }
+}
+
 static void bind_string(struct binder *binder, const struct place *place)
 {
     struct replaced value = read_scalar(binder, place->node, place->what, place->field->flags);
-    if (value.text != NULL && place->field->choices != NULL && !value.has_stand_in) {
-        check_choice(binder, place->node, place->what, place->field->choices, value.text);
-    }
+    check_text(binder, place, place->node, &value);
     memcpy(place->member, &value.text, sizeof value.text);
 }
 
 static void bind_int(struct binder *binder, const struct place *place)
 {
     struct replaced value = read_scalar(binder, place->node, place->what, place->field->flags);
+    int64_t least = field_least(place->field);
     int64_t number = 0;
     if (value.text == NULL || value.has_stand_in) {
         return;
     }
-    if (!text_to_int(value.text, &number)) {
-        diag_error(binder->diag, place->node->where, "%s must be a whole number%s", place->what,
-                   but_is(binder, place->node, value.text));
+    if (!text_to_int(value.text, &number) || number < least) {
+        const char *from = least == INT64_MIN
+                               ? ""
+                               : arena_printf(binder->arena, " from %lld on", (long long)least);
+        diag_error(binder->diag, place->node->where, "%s must be a whole number%s%s", place->what,
+                   from, but_is(binder, place->node, value.text));
         return;
     }
     memcpy(place->member, &number, sizeof number);
@@ -245,9 +303,7 @@ static void add_item(struct binder *binder, const struct place *place, const str
     if (value.text == NULL) {
         return;
     }
-    if (place->field->choices != NULL && !value.has_stand_in) {
-        check_choice(binder, node, place->what, place->field->choices, value.text);
-    }
+    check_text(binder, place, node, &value);
     strings_add(binder->arena, list, value.text);
 }
 
@@ -282,6 +338,9 @@ static void bind_strings(struct binder *binder, const struct place *place)
 static void bind_pairs(struct binder *binder, const struct place *place)
 {
     struct pairs pairs = read_pairs(binder, place->node, place->what, place->field->flags);
+    if (place->node->kind == YAML_MAPPING && place->node->n_items == 0) {
+        diag_error(binder->diag, place->node->where, "%s is an empty mapping", place->what);
+    }
     memcpy(place->member, &pairs, sizeof pairs);
 }
 
@@ -303,6 +362,10 @@ struct pairs read_pairs(struct binder *binder, const struct yaml_node *node, con
     for (size_t i = 0; i < node->n_items; i++) {
         const struct yaml_entry *entry = &node->entries[i];
         const char *inner = arena_printf(binder->arena, "'%s'", entry->key);
+        if (entry->key[0] == '\0') {
+            diag_error(binder->diag, entry->where, "a key of %s is empty", what);
+            continue;
+        }
         const char *value = read_text(binder, entry->value, inner, flags);
         if (value != NULL) {
             pairs_add(binder->arena, &pairs, entry->key, value);

@@ -32,6 +32,7 @@ struct binder {
     struct diag *diag;
     const struct parameters *parameters; /* for `$name`; NULL: a dollar is a dollar */
     enum unset_text unset_text;
+    const struct strings *causes; /* the ids there are; NULL: they are not looked at */
 
     /* Written: a parameter without a value that was used, and whether it stood where a row is
      * identified. */
@@ -51,6 +52,13 @@ bool fields_bind(struct binder *binder, const struct yaml_node *mapping, const c
 /* Reports every key that is not one of `known`. */
 void keys_check(const struct binder *binder, const struct yaml_node *mapping,
                 const struct strings *known);
+
+/* Reports that `what` needs one of these keys (NULL-terminated; NULL: none) when it has none. */
+void one_of_check(const struct binder *binder, const struct yaml_node *mapping, const char *what,
+                  const char *const *one_of);
+
+/* The least value of a whole number; INT64_MIN when it may be any. */
+int64_t field_least(const struct field *field);
 
 /* The keys of a table of fields, added to `list`. */
 void fields_list(struct arena *arena, struct strings *list, const struct field_table *table);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/yaml.h"
+#include "rules/bind.h"
 #include "rules/load.h"
 
 enum { LONGEST_EXAMPLE_BYTES = 4096 };
@@ -144,6 +145,13 @@ static void put_choices(FILE *out, const char *const *choices)
     }
 }
 
+static void put_least(FILE *out, const struct field *field)
+{
+    if (field->kind == FIELD_INT && field_least(field) != INT64_MIN) {
+        fprintf(out, " from %lld on", (long long)field_least(field));
+    }
+}
+
 static void put_field(FILE *out, const struct field *field)
 {
     bool is_required = (field->flags & FIELD_REQUIRED) != 0;
@@ -154,6 +162,7 @@ static void put_field(FILE *out, const struct field *field)
         fputs(field->kind == FIELD_STRINGS ? ", or a list of them" : "", out);
     } else {
         fputs(type_of(field->kind), out);
+        put_least(out, field);
     }
     fprintf(out, " | %s%s%s | ", is_required ? "required" : "optional",
             names_row ? ", names the record" : "",
@@ -173,6 +182,13 @@ static void put_fields(FILE *out, const struct kind_schema *kind)
     fputs("| parameter | type | | meaning |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < kind->n_fields; i++) {
         put_field(out, &kind->fields[i]);
+    }
+    if (kind->one_of != NULL) {
+        fputs("\nAt least one of these must be there: ", out);
+        for (size_t i = 0; kind->one_of[i] != NULL; i++) {
+            fprintf(out, "%s`%s`", i == 0 ? "" : ", ", kind->one_of[i]);
+        }
+        fputs(".\n", out);
     }
 }
 

@@ -102,8 +102,10 @@ static void bind_kind(const struct loading *loading, const struct pack_source *s
                       const struct yaml_entry *entry, struct check *check)
 {
     const struct kind_schema *kind = find_kind(loading->kinds, entry->key);
-    struct binder binder = {
-        .arena = loading->arena, .diag = loading->diag, .parameters = &source->parameters};
+    struct binder binder = {.arena = loading->arena,
+                            .diag = loading->diag,
+                            .parameters = &source->parameters,
+                            .causes = &loading->causes};
     struct yaml_node nothing = {.kind = YAML_MAPPING, .where = entry->where};
     bool is_empty = entry->value->kind == YAML_SCALAR && entry->value->is_null;
     const struct yaml_node *node = is_empty ? &nothing : entry->value;
@@ -115,7 +117,11 @@ static void bind_kind(const struct loading *loading, const struct pack_source *s
         return;
     }
     fields_list(loading->arena, &known, &table);
+    size_t n_before = diag_count(loading->diag);
     keys_check(&binder, node, &known);
+    if (diag_count(loading->diag) == n_before) { /* else it may be the one that is misspelt */
+        one_of_check(&binder, node, arena_printf(loading->arena, "'%s'", entry->key), kind->one_of);
+    }
     check->kind = kind;
     check->kind_name = kind->name;
     check->params = params;

@@ -41,6 +41,29 @@ static void check_verdicts(struct binder *binder, const struct pack_source *sour
     }
 }
 
+static void check_first_cause(const struct binder *binder, const struct yaml_node *node)
+{
+    bool is_text = node != NULL && node->kind == YAML_SCALAR;
+    if (is_text && !text_equal(node->text, "none") && !strings_have(binder->causes, node->text)) {
+        diag_error(binder->diag, node->where,
+                   "'cause' must be the id of a cause or none, not '%s'%s", node->text,
+                   did_you_mean(binder, node->text, binder->causes));
+    }
+}
+
+static void check_set(const struct binder *binder, const struct pack_source *source,
+                      const struct yaml_node *node)
+{
+    struct strings names = parameters_names(binder->arena, &source->parameters);
+    for (size_t i = 0; node != NULL && node->kind == YAML_MAPPING && i < node->n_items; i++) {
+        const struct yaml_entry *entry = &node->entries[i];
+        if (!strings_have(&names, entry->key)) {
+            diag_error(binder->diag, entry->where, "no parameter '%s' is declared%s", entry->key,
+                       did_you_mean(binder, entry->key, &names));
+        }
+    }
+}
+
 /* A world of the author's own lies beside the pack, wherever the tests are run from. */
 static const char *world_of(const struct binder *binder, const struct yaml_node *node,
                             const char *world)
@@ -61,6 +84,9 @@ static void read_case(struct binder *binder, const struct yaml_node *node,
     fields_list(binder->arena, &known, &case_table);
     keys_check(binder, node, &known);
     check_verdicts(binder, source, yaml_get(node, "verdicts"));
+    check_first_cause(binder, yaml_get(node, "cause"));
+    check_set(binder, source, yaml_get(node, "set"));
+    one_of_check(binder, node, "a test", case_expectations);
     struct pack_case *slot =
         arena_append(binder->arena, &source->cases, &source->n_cases, sizeof *slot);
     *slot = (struct pack_case){.world = world_of(binder, node, text.world),

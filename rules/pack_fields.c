@@ -35,7 +35,8 @@ static const struct field guide_fields[] = {
 const struct field_table guide_table = TABLE(guide_fields);
 
 static const struct field call_fields[] = {
-    FIELD(struct call_text, table, FIELD_REQUIRED, "The table of the vendor's own first call"),
+    FIELD(struct call_text, table, FIELD_REQUIRED | FIELD_TABLE,
+          "The table of the vendor's own first call"),
 };
 const struct field_table call_table = TABLE(call_fields);
 
@@ -96,3 +97,5 @@ static const struct field case_fields[] = {
           "Checks of the pack and the verdicts they must have"),
 };
 const struct field_table case_table = TABLE(case_fields);
+
+const char *const case_expectations[] = {"status", "cause", "verdicts", NULL};

@@ -72,3 +72,6 @@ struct case_text {
     struct pairs verdicts;
 };
 extern const struct field_table case_table;
+
+/* The keys of a test that expect something: one at least must be there. NULL-terminated. */
+extern const char *const case_expectations[];

@@ -9,6 +9,29 @@
 #include "rules/load.h"
 #include "rules/pack_source.h"
 
+/* The ids of the catalogue's causes: a mistake in that file is told where it is loaded. */
+static struct strings cause_ids(struct arena *arena)
+{
+    const struct embedded_file *file = builtin_file_find("causes.yaml");
+    struct diag *diag = diag_new();
+    const struct yaml_node *root = yaml_parse(arena, diag, file->name, file->text, file->len);
+    const struct yaml_node *list = root == NULL ? NULL : yaml_get(root, "causes");
+    struct strings ids = {0};
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        const struct yaml_node *id = yaml_get(list->items[i], "id");
+        strings_add(arena, &ids, id == NULL ? "" : id->text);
+    }
+    diag_free(diag);
+    return ids;
+}
+
+struct loading loading_begin(struct arena *arena, struct diag *diag,
+                             const struct kind_schemas *kinds)
+{
+    return (struct loading){
+        .arena = arena, .diag = diag, .kinds = kinds, .causes = cause_ids(arena)};
+}
+
 /* The packs of one load, as sources and, later, bound: both in the order of the target. */
 struct shelf {
     struct pack_source *sources;
@@ -190,7 +213,7 @@ static bool all_are_there(const struct shelf *shelf)
 bool packs_load(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
                 const struct target *target, struct pack ***ret_packs, size_t *ret_n_packs)
 {
-    const struct loading loading = {.arena = arena, .diag = diag, .kinds = kinds};
+    const struct loading loading = loading_begin(arena, diag, kinds);
     size_t n_before = diag_count(diag);
     if (target->n_packs == 0 && target->may_choose_packs) {
         return false; /* what is wrong with them has been said */
@@ -240,7 +263,7 @@ static bool finish_lint(const struct loading *loading, struct pack_source *sourc
 static bool lint_file(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
                       const char *name, enum stand_in stand_in, struct pack **ret_pack)
 {
-    const struct loading loading = {.arena = arena, .diag = diag, .kinds = kinds};
+    const struct loading loading = loading_begin(arena, diag, kinds);
     size_t n_before = diag_count(diag);
     struct pack_source source = {0};
     bool is_sound = pack_source_load(&loading, name, whole_file(NULL), &source);
@@ -263,7 +286,7 @@ bool pack_imagine(struct arena *arena, struct diag *diag, const struct kind_sche
 bool pack_lint_text(struct arena *arena, struct diag *diag, const struct kind_schemas *kinds,
                     const char *file, const char *text, size_t len, struct pack **ret_pack)
 {
-    const struct loading loading = {.arena = arena, .diag = diag, .kinds = kinds};
+    const struct loading loading = loading_begin(arena, diag, kinds);
     size_t n_before = diag_count(diag);
     struct pack_source source = {0};
     bool is_sound = pack_source_parse(&loading, file, text, len, &source);

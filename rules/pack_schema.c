@@ -5,8 +5,10 @@
  * therefore stand there as a number or a boolean too, and `$name` may stand anywhere.
  */
 #include "base/json.h"
+#include "rules/bind.h"
 #include "rules/load.h"
 #include "rules/pack_fields.h"
+#include "rules/shapes.h"
 
 static const char parameter_in_text[] = "\\$[a-z]";
 
@@ -52,25 +54,43 @@ static void open_or_parameter(struct json_writer *writer)
     json_close(writer);
 }
 
-static void put_typed(struct json_writer *writer, const char *type)
+static void put_typed(struct json_writer *writer, const struct field *field, const char *type)
 {
     open_or_parameter(writer);
     open_schema(writer, NULL, type);
+    if (field->kind == FIELD_INT && field_least(field) != INT64_MIN) {
+        json_put_int(writer, "minimum", field_least(field));
+    }
+    json_close(writer);
+    json_close(writer);
+}
+
+static void put_shape(struct json_writer *writer, const struct shape *shape)
+{
+    open_or_parameter(writer);
+    open_schema(writer, NULL, "string");
+    json_put_text(writer, "pattern", shape->pattern);
     json_close(writer);
     json_close(writer);
 }
 
 static void put_text_of(struct json_writer *writer, const struct field *field)
 {
-    if (field->choices == NULL) {
+    const struct shape *shape = shape_of(field->flags);
+    if (shape != NULL) {
+        put_shape(writer, shape);
+    } else if (field->choices == NULL) {
         put_text_types(writer);
-        return;
+        if ((field->flags & FIELD_REQUIRED) != 0 || field->kind == FIELD_STRINGS) {
+            json_put_int(writer, "minLength", 1);
+        }
+    } else {
+        open_or_parameter(writer);
+        json_open_object(writer, NULL);
+        put_names(writer, "enum", field->choices);
+        json_close(writer);
+        json_close(writer);
     }
-    open_or_parameter(writer);
-    json_open_object(writer, NULL);
-    put_names(writer, "enum", field->choices);
-    json_close(writer);
-    json_close(writer);
 }
 
 static void put_list_of(struct json_writer *writer, const struct field *field)
@@ -95,16 +115,17 @@ static void put_field_type(struct json_writer *writer, const struct field *field
         put_text_of(writer, field);
         break;
     case FIELD_INT:
-        put_typed(writer, "integer");
+        put_typed(writer, field, "integer");
         break;
     case FIELD_BOOL:
-        put_typed(writer, "boolean");
+        put_typed(writer, field, "boolean");
         break;
     case FIELD_STRINGS:
         put_list_of(writer, field);
         break;
     case FIELD_PAIRS:
         json_put_text(writer, "type", "object");
+        json_put_int(writer, "minProperties", 1);
         put_text_schema(writer, "additionalProperties");
         break;
     }
@@ -145,19 +166,43 @@ static void put_required(struct json_writer *writer, const struct field_table *t
     json_close(writer);
 }
 
+static void put_one_required(struct json_writer *writer, const char *key)
+{
+    json_open_object(writer, NULL);
+    json_open_array(writer, "required");
+    json_put_text(writer, NULL, key);
+    json_close(writer);
+    json_close(writer);
+}
+
+/* One of these keys at least. */
+static void put_one_of(struct json_writer *writer, const char *const *one_of)
+{
+    if (one_of == NULL) {
+        return;
+    }
+    json_open_array(writer, "anyOf");
+    for (size_t i = 0; one_of[i] != NULL; i++) {
+        put_one_required(writer, one_of[i]);
+    }
+    json_close(writer);
+}
+
 /* A mapping that has a table's keys and no others. Where none is required, `kind:` alone will do.
  */
 static void put_table(struct json_writer *writer, const char *key, const char *description,
-                      const struct field_table *table)
+                      const struct field_table *table, const char *const *one_of)
 {
     static const char *const object_or_nothing[] = {"object", "null", NULL};
     static const char *const object[] = {"object", NULL};
+    bool is_needed = has_required(table) || one_of != NULL;
     json_open_object(writer, key);
-    put_names(writer, "type", has_required(table) ? object : object_or_nothing);
+    put_names(writer, "type", is_needed ? object : object_or_nothing);
     if (description != NULL) {
         json_put_text(writer, "description", description);
     }
     put_required(writer, table);
+    put_one_of(writer, one_of);
     json_open_object(writer, "properties");
     put_properties(writer, table);
     json_close(writer);
@@ -186,15 +231,6 @@ static void put_kind_references(struct json_writer *writer, const struct kind_sc
     for (size_t i = 0; i < kinds->n_items; i++) {
         put_reference(writer, kinds->items[i]->name, kinds->items[i]->name);
     }
-}
-
-static void put_one_required(struct json_writer *writer, const char *key)
-{
-    json_open_object(writer, NULL);
-    json_open_array(writer, "required");
-    json_put_text(writer, NULL, key);
-    json_close(writer);
-    json_close(writer);
 }
 
 /* Exactly one kind; a check may have `any_of` in its place. */
@@ -263,22 +299,22 @@ static void put_check(struct json_writer *writer, const struct kind_schemas *kin
 
 static void put_sections(struct json_writer *writer)
 {
-    put_table(writer, "guide", "The vendor's guide", &guide_table);
-    put_table(writer, "first_call", "What the integration calls first", &call_table);
+    put_table(writer, "guide", "The vendor's guide", &guide_table, NULL);
+    put_table(writer, "first_call", "What the integration calls first", &call_table, NULL);
     open_schema(writer, "reasons", "object");
     json_put_text(writer, "description", "Rows of the guide no machine can check, and why");
     put_text_schema(writer, "additionalProperties");
     json_close(writer);
     open_schema(writer, "parameters", "object");
     json_put_text(writer, "description", "What differs from customer to customer");
-    put_table(writer, "additionalProperties", NULL, &parameter_table);
+    put_table(writer, "additionalProperties", NULL, &parameter_table, NULL);
     json_close(writer);
     open_schema(writer, "checks", "array");
     put_reference(writer, "items", "check");
     json_close(writer);
     open_schema(writer, "tests", "array");
     json_put_text(writer, "description", "What `glidepath pack test` tries and expects");
-    put_table(writer, "items", NULL, &case_table);
+    put_table(writer, "items", NULL, &case_table, case_expectations);
     json_close(writer);
 }
 
@@ -290,7 +326,7 @@ static void put_definitions(struct json_writer *writer, const struct kind_schema
     for (size_t i = 0; i < kinds->n_items; i++) {
         const struct kind_schema *kind = kinds->items[i];
         const struct field_table table = table_of(kind);
-        put_table(writer, kind->name, kind->summary, &table);
+        put_table(writer, kind->name, kind->summary, &table, kind->one_of);
     }
     json_close(writer);
 }

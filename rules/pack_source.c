@@ -312,7 +312,8 @@ static bool parse(const struct loading *loading, const struct pack_text *text,
                   const struct chain *outer, struct pack_source *ret_source)
 {
     size_t n_before = diag_count(loading->diag);
-    struct binder binder = {.arena = loading->arena, .diag = loading->diag};
+    struct binder binder = {
+        .arena = loading->arena, .diag = loading->diag, .causes = &loading->causes};
     const struct strings shown = top_keys(loading->arena); /* the file may be a target by mistake */
     const struct yaml_node *root = yaml_parse_partial(loading->arena, loading->diag, text->file,
                                                       text->text, text->len, &shown);

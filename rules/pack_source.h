@@ -22,7 +22,12 @@ struct loading {
     struct arena *arena;
     struct diag *diag;
     const struct kind_schemas *kinds;
+    struct strings causes; /* the ids of the catalogue */
 };
+
+/* What a load begins with. */
+struct loading loading_begin(struct arena *arena, struct diag *diag,
+                             const struct kind_schemas *kinds);
 
 struct check_source {
     const char *id; /* without the pack */

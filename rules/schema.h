@@ -30,6 +30,15 @@ enum field_flags {
        only. */
     FIELD_NAMES_USER = 1 << 2,
     FIELD_NAMES_CLIENT = 1 << 3,
+    /* Of a whole number: from 0, or from 1. */
+    FIELD_FROM_ZERO = 1 << 4,
+    FIELD_FROM_ONE = 1 << 5,
+    /* Of a text, or each of a list: the name of a table; the path of an API, as in now/table; a
+       path from /api/ on; the id of a cause of the catalogue. */
+    FIELD_TABLE = 1 << 6,
+    FIELD_API = 1 << 7,
+    FIELD_PATH = 1 << 8,
+    FIELD_CAUSE = 1 << 9,
 };
 
 struct field {
@@ -61,6 +70,9 @@ struct kind_schema {
     const struct field *fields;
     size_t n_fields;
     size_t params_size;
+    /* Parameters of which one at least must be there, or the check would ask for nothing;
+     * NULL-terminated. NULL: it may do without any. */
+    const char *const *one_of;
     /* How a pack writes it, "kind: { … }" with a newline at the end, for the reference page; NULL
      * where a built-in pack shows it. */
     const char *example;

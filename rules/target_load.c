@@ -187,17 +187,6 @@ static const struct field waiver_fields[] = {
 static const struct field_table waiver_table = {.fields = waiver_fields,
                                                 .n_fields = ARRAY_LEN(waiver_fields)};
 
-static void check_waiver_texts(const struct binder *binder, const struct yaml_node *node)
-{
-    for (size_t i = 0; i < ARRAY_LEN(waiver_fields); i++) {
-        const struct yaml_node *value = yaml_get(node, waiver_fields[i].key);
-        if (value != NULL && value->kind == YAML_SCALAR && value->is_quoted &&
-            value->text[0] == '\0') {
-            diag_error(binder->diag, value->where, "'%s' is empty", waiver_fields[i].key);
-        }
-    }
-}
-
 static void read_waiver(struct binder *binder, const struct yaml_node *node, struct target *target)
 {
     struct waiver_text text = {0};
@@ -207,7 +196,6 @@ static void read_waiver(struct binder *binder, const struct yaml_node *node, str
         return;
     }
     keys_check(binder, node, &known);
-    check_waiver_texts(binder, node);
     int64_t day = 0;
     if (text.until != NULL &&
         (strlen(text.until) != strlen("YYYY-MM-DD") || !utc_parse(text.until, &day))) {

@@ -49,6 +49,10 @@ struct sim_options {
 struct sim *sim_start(struct diag *diag, const struct sim_options *options);
 void sim_stop(struct sim *sim);
 
+/* Whether there is such a world and it has such faults, switches and settings: all that keeps
+ * sim_start() from playing them is reported, and nothing is served. */
+MUST_USE bool sim_can_play(struct diag *diag, const struct sim_options *options);
+
 int sim_port(const struct sim *sim);
 
 /* The base URL a client is given: "https://acme.service-now.com/" with TLS (to be reached by a

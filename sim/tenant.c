@@ -82,6 +82,17 @@ void sim_tenants_release(struct tenants *tenants)
     tenants->n_items = 0;
 }
 
+bool sim_can_play(struct diag *diag, const struct sim_options *options)
+{
+    struct arena *arena = arena_new();
+    struct tenants tenants = {0};
+    bool can = sim_tenants_build(arena, diag, options, &tenants);
+
+    sim_tenants_release(&tenants);
+    arena_free(arena);
+    return can;
+}
+
 /* --- certificates and places --- */
 
 static enum flaw flaw_of(const struct world *world)

@@ -82,6 +82,64 @@ Test(blind, leaves_what_the_platform_leaves)
     cr_expect(answer->reason == REASON_TRUNCATED && answer->n_rows == 0);
 }
 
+/* A row that is hidden is counted, in every answer of its exchange, and nothing else goes. */
+Test(blind, hides_a_single_row)
+{
+    static struct cell cells[] = {{"user_name", "other"}, {"active", "true"}};
+    struct answer *answer = users();
+    struct answer *shared = users();
+    struct row *slot = arena_append(arena, &answer->rows, &answer->n_rows, sizeof *slot);
+    *slot = (struct row){cells, ARRAY_LEN(cells)};
+    answer->n_returned = shared->n_returned = 4;
+    answer->total = shared->total = 4;
+    const struct exchange *exchanges[] = {answer->exchange};
+    const struct blind blind = {.kind = BLIND_ROW,
+                                .credential = "auditor",
+                                .table = "sys_user",
+                                .row = slot,
+                                .exchanges = exchanges,
+                                .n_exchanges = 1};
+    const struct answer *less = blind_answer(arena, &blind, answer);
+    cr_expect(less->n_rows == 2 && less->n_returned == 3 && less->total == 4 && less->control_seen);
+    less = blind_answer(arena, &blind, shared);
+    cr_expect(less->n_rows == 2 && less->n_returned == 3 && less->total == 4,
+              "who asked for other rows of the exchange sees it counted");
+    struct answer *itself = users();
+    itself->question.control = itself->question.value;
+    const struct blind control = {
+        .kind = BLIND_ROW, .credential = "auditor", .table = "sys_user", .row = &itself->rows[0]};
+    cr_expect_not(blind_answer(arena, &control, itself)->control_seen);
+    less = seen_through(BLIND_CONTROL_ROW, NULL);
+    cr_expect(less->n_rows == 2 && less->n_returned == 2 && less->total == 3 &&
+              !less->control_seen);
+    cr_expect_str_eq(blind_words(arena, &blind),
+                     "sys_user: the row with user_name = other, active = true is counted and not "
+                     "returned");
+}
+
+/* Law 2: a table of data may hide rows without a trace, one of configuration does not. */
+Test(blind, drops_rows_uncounted_only_where_that_happens)
+{
+    struct answer *answer = users();
+    struct answers answers = {&answer, 1};
+    struct strings none = {0};
+    size_t n = 0;
+    const struct answer *less = seen_through(BLIND_UNCOUNTED, NULL);
+    cr_expect(less->n_rows == 0 && less->n_returned == 0 && less->total == 0 &&
+              !less->control_seen);
+    struct blind *blinds = blinds_of(arena, &answers, "auditor", &none, &n);
+    for (size_t i = 0; i < n; i++) {
+        cr_expect_neq(blinds[i].kind, BLIND_UNCOUNTED, "sys_user is configuration");
+    }
+    answer->question.table = "incident";
+    blinds = blinds_of(arena, &answers, "auditor", &none, &n);
+    size_t n_uncounted = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_uncounted += blinds[i].kind == BLIND_UNCOUNTED ? 1 : 0;
+    }
+    cr_expect_eq(n_uncounted, 1);
+}
+
 Test(blind, leaves_others_alone)
 {
     struct blind blind = {.kind = BLIND_TABLE, .credential = "auditor", .table = "sys_properties"};
@@ -104,12 +162,12 @@ Test(blind, takes_every_table_and_column_once)
     size_t n = 0;
     strings_add(arena, &but, "sys_user");
     blinds_of(arena, &answers, "auditor", &none, &n);
-    cr_expect_eq(n, 7, "five ways with the table, and two columns; got %zu", n);
+    cr_expect_eq(n, 9, "six ways with the table, two columns and a row; got %zu", n);
     for (size_t i = 0; i < ARRAY_LEN(items); i++) {
         items[i]->control_seen = false;
     }
     blinds_of(arena, &answers, "auditor", &none, &n);
-    cr_expect_eq(n, 6, "without a control row none can be left; got %zu", n);
+    cr_expect_eq(n, 7, "without a control row none can be left; got %zu", n);
     for (size_t i = 0; i < ARRAY_LEN(items); i++) {
         items[i]->n_rows = 0;
         items[i]->n_returned = 0;

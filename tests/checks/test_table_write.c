@@ -25,6 +25,7 @@ static const struct exchange refused_update = {.method = "PATCH",
                                                .status = 403,
                                                .detail = "ACL Exception Update Failed"};
 static const struct exchange lost = {.method = "PATCH", .outcome = OUTCOME_TIMEOUT};
+static const struct exchange lost_reading = {.method = "GET", .outcome = OUTCOME_CONNECTION_LOST};
 static const struct exchange closed = {.method = "GET", .outcome = OUTCOME_CLOSED, .status = 403};
 
 static struct cell title_cells[] = {{"short_description", "A"}, {"urgency", "2"}};
@@ -40,7 +41,8 @@ static const struct row group = {group_cells, 2};
 static const struct row changed = {changed_cells, 1};
 static const struct row unchanged = {unchanged_cells, 1};
 
-#define MADE .tag = "glidepath-test-1", .sys_id = ID, .number = "INC1"
+#define MADE .tag = "glidepath-test-1", .sys_id = ID, .number = "INC1", .is_ours = true
+#define CLAIMED .tag = "glidepath-test-1", .sys_id = ID, .may_be_left = true
 #define STEPS(row_, ...)                                  \
     .steps = {[WRITE_INSERT] = {&done, NULL, -1},         \
               [WRITE_READ_INSERTED] = {&done, (row_), 1}, \
@@ -53,7 +55,26 @@ static const struct written whole = {MADE, STEPS(&title, REMOVED), .is_removed =
 static const struct written left = {MADE, STEPS(&title, LEFT)};
 static const struct written ignored = {MADE, STEPS(&emptied, REMOVED), .is_removed = true};
 static const struct written unseen = {MADE, STEPS(&without, REMOVED), .is_removed = true};
-static const struct written resolved = {MADE, STEPS(&group, REMOVED), .is_removed = true};
+static struct pair other_names[] = {{"short_description", "Network"}};
+static struct pair no_names[] = {{"short_description", ""}};
+static const struct written replaced = {
+    MADE,
+    .steps = {[WRITE_INSERT] = {&done, NULL, -1},
+              [WRITE_READ_INSERTED] = {&done, &group, 1, .names = {other_names, 1}},
+              REMOVED},
+    .is_removed = true};
+static const struct written unnamed = {
+    MADE,
+    .steps = {[WRITE_INSERT] = {&done, NULL, -1},
+              [WRITE_READ_INSERTED] = {&done, &group, 1, .names = {no_names, 1}},
+              REMOVED},
+    .is_removed = true};
+static const struct written no_reference = {MADE, STEPS(&group, REMOVED), .is_removed = true};
+static const struct written a_strangers = {CLAIMED,
+                                           .steps = {[WRITE_INSERT] = {&done, NULL, -1},
+                                                     [WRITE_READ_INSERTED] = {&done, NULL, 1},
+                                                     [WRITE_SEARCH] = {&done, NULL, 0}},
+                                           .lacks_tag = true};
 static const struct written updated = {MADE, STEPS(&title, UPDATED(&changed), REMOVED),
                                        .is_removed = true};
 static const struct written not_updated = {MADE, STEPS(&title, UPDATED(&unchanged), REMOVED),
@@ -76,9 +97,13 @@ static const struct written filtered = {
     .is_removed = true};
 static const struct written unreadable = {
     MADE,
-    .steps =
-        {[WRITE_INSERT] = {&done, NULL, -1}, [WRITE_READ_INSERTED] = {&closed, NULL, -1}, REMOVED},
+    .steps = {[WRITE_INSERT] = {&done, NULL, -1},
+              [WRITE_READ_INSERTED] = {&closed, NULL, -1, REASON_CLOSED},
+              REMOVED},
     .is_removed = true};
+static const struct written unanswered = {
+    CLAIMED, .steps = {[WRITE_INSERT] = {&done, NULL, -1},
+                       [WRITE_READ_INSERTED] = {&lost_reading, NULL, -1, REASON_BUSY}}};
 static const struct written nameless = {
     .tag = "glidepath-test-1", .steps = {[WRITE_INSERT] = {&done, NULL, -1}}, .may_be_left = true};
 static const struct written nothing = {.tag = "glidepath-test-1"};
@@ -122,11 +147,41 @@ Test(table_write, compares_every_field_that_was_written)
          .cause = "field-write-ignored",
          .may_write = true,
          .says = "short_description is \"\" where \"A\" was written"},
-        {"a reference written by name",
+        {"a reference that shows another name",
          make,
-         {{WRITE, .written = &resolved}},
-         VERDICT_PASS,
+         {{WRITE, .written = &replaced}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         "field-write-ignored",
+         .may_write = true,
+         .says = "short_description is \"Network\" where \"A\" was written"},
+        {"a reference whose name never came",
+         make,
+         {{WRITE, .written = &unnamed}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         "field-write-ignored",
          .may_write = true},
+        {"32 digits that are no reference",
+         make,
+         {{WRITE, .written = &no_reference}},
+         VERDICT_FAIL,
+         .cause = "field-write-ignored",
+         .may_write = true},
+        {"the answer names a record without our tag",
+         make,
+         {{WRITE, .written = &a_strangers}},
+         VERDICT_UNKNOWN,
+         REASON_AMBIGUOUS,
+         .may_write = true,
+         .says = "does not show the run's tag glidepath-test-1"},
+        {"reading back lost its connection",
+         make,
+         {{WRITE, .written = &unanswered}},
+         VERDICT_UNKNOWN,
+         REASON_BUSY,
+         .may_write = true,
+         .says = "reading it back was not answered"},
         {"a field never came back",
          make,
          {{WRITE, .written = &unseen}},
@@ -171,8 +226,9 @@ Test(table_write, compares_every_field_that_was_written)
          make,
          {{WRITE, .written = &unreadable}},
          VERDICT_UNKNOWN,
-         REASON_DENIED,
-         .may_write = true},
+         REASON_CLOSED,
+         .may_write = true,
+         .says = "was answered with status 403"},
         {"interrupted behind the first step",
          make,
          {{WRITE, .written = &cut_short, .reason = REASON_TIMEOUT}},
@@ -319,6 +375,7 @@ Test(table_write, says_what_was_left)
         {&left, false, "status 403, \"ACL Exception Delete Failed\"", "deleting was refused"},
         {&nothing, false, NULL, "nothing was made"},
         {&nameless, false, "look for one with correlation_id glidepath-test-1", "not told"},
+        {&a_strangers, false, "so nothing was changed or deleted", "a record without our tag"},
         {NULL, false, NULL, "nothing was sent"},
     };
     struct arena *arena = arena_new();

@@ -137,19 +137,41 @@ pack_with() {
 }
 pack_with 'tests: [ { world: cloud-ex-machina, status: ready, cause: none, verdicts: { itil: pass } } ]' >good.yaml
 run 'a pack that does what its tests say' 0 '^1 cases, 0 failed. Law 1: looked again [1-9][0-9]* times' '' pack test good.yaml
-pack_with 'tests: [ { world: cloud-ex-machina, status: not-ready, cause: user-locked, verdicts: { itil: fail } } ]' >bad.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, status: not-ready, cause: user-locked-out, verdicts: { itil: fail } } ]' >bad.yaml
 run 'a pack that does not' 1 'itil is pass, not fail' '' pack test bad.yaml
 expect 'the status is told' grep -q 'the run is ready, not not-ready' out
-expect 'the cause is told' grep -q 'the first cause is none, not user-locked' out
+expect 'the cause is told' grep -q 'the first cause is none, not user-locked-out' out
 pack_with 'tests: [ { world: cloud-ex-machina, without: [auditor], status: inconclusive } ]' >alone.yaml
 run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
 pack_with '' >none.yaml
 run 'a pack without tests' 2 '' 'no `tests:`' pack test none.yaml
-pack_with 'tests: [ { world: nowhere } ]' >nowhere.yaml
-run 'a test in a world that is not there' 1 'FAILED  mine: nowhere' '' pack test nowhere.yaml
-expect 'with the reason below it' grep -qE "^ +there is no built-in world 'nowhere'" out
-pack_with 'tests: [ { world: cloud-ex-machina, faults: [role-mising] } ]' >slip.yaml
-run 'a misspelt fault' 1 "^ +world .* has no fault 'role-mising' .did you mean 'role-missing'" '' pack test slip.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, status: ready }, { world: nowhere, status: ready } ]' >nowhere.yaml
+run 'a test in a world that is not there: none is tried' 2 '' \
+    "^nowhere.yaml:8:[0-9]+: error: there is no built-in world 'nowhere'" pack test nowhere.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, faults: [role-mising], status: ready } ]' >slip.yaml
+run 'a misspelt fault' 2 '' \
+    "^slip.yaml:8:10: error: world .* has no fault 'role-mising' .did you mean 'role-missing'" pack test slip.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, switches: { plugin-table: admin }, status: ready } ]' >slip.yaml
+run 'a misspelt switch' 2 '' "error: unknown switch 'plugin-table' .did you mean 'plugin-tables'" pack test slip.yaml
+pack_with 'tests: [ { world: cloud-ex-machina, switches: { plugin-tables: amin }, status: ready } ]' >slip.yaml
+run 'a setting there is not' 2 '' "error: switch 'plugin-tables' has no setting 'amin'" pack test slip.yaml
+pack_with 'tests: [ { world: ../../etc/passwd } ]' >slip.yaml
+run 'a test that expects nothing' 2 '' '8:10: error: a test needs status, cause or verdicts' pack test slip.yaml
+lint_of() {
+    printf 'pack: mine\ntitle: Mine\nversion: 1.0.0\nchecks:\n  - { id: a, title: A, step: One, %s }\n' "$1" >kind.yaml
+}
+lint_of 'roles: { user: x }'
+run 'roles without a list' 2 '' "'roles' needs all, any or none" pack lint kind.yaml
+for kind in age record; do
+    lint_of "$kind: { table: incident, where: {}, column: opened_at, at_most_days: 3 }"
+    run "$kind without a condition" 2 '' "'where' is an empty mapping" pack lint kind.yaml
+done
+lint_of 'age: { table: incident, where: { number: x }, column: opened_at, at_most_days: -3 }'
+run 'days before today' 2 '' "'at_most_days' must be a whole number from 1 on, not '-3'" pack lint kind.yaml
+lint_of 'api: { path: "" }'
+run 'no path' 2 '' "'path' must|'path' is empty" pack lint kind.yaml
+lint_of 'plugin: { id: com.x, cause: plugin-mising }'
+run 'a cause there is not' 2 '' "did you mean 'plugin-missing'" pack lint kind.yaml
 pack_with 'tests: [ { world: cloud-ex-machina, set: { service_user: nobody }, verdicts: { user-active: fail, caller: fail } } ]' >set.yaml
 run 'the parameters of a test count, not those of its world' 0 'ok      mine: cloud-ex-machina, service_user=nobody' '' pack test set.yaml
 mkdir beside
@@ -327,6 +349,35 @@ expect 'so far nothing was written' test "$(n_posts)" -eq 0
 run 'with consent it is done' 0 '^READY .*exit 0' 'warning: the record INC[0-9]+ of incident .sys_id [0-9a-f]{32}. is still there' \
     check writer.yaml "${reach[@]}" --allow-writes --quiet
 expect 'in three requests that write' test "$(n_posts)" -eq 3
+run 'the next run says what is still there, and how to find it' 0 '^READY ' \
+    'incident_list.do.sysparm_query=correlation_id%3Dglidepath-[0-9a-f]{12}-1 ' check writer.yaml "${reach[@]}" --quiet
+rm -r state/glidepath/writes
+run 'until its note is deleted' 0 '^READY ' '' check writer.yaml "${reach[@]}" --quiet
+"$glidepath" sim --world cloud-ex-machina --tls --host acme.service-now.com --listen 127.0.0.1:0 --latency-ms 500 \
+    >slow.json &
+slow=$!
+for _ in $(seq 100); do
+    [ -s slow.json ] && break
+    sleep 0.1
+done
+slow_told() {
+    python3 -c "import json; print(json.loads(open('slow.json').readline())$1)"
+}
+"$glidepath" check writer.yaml --connect-to "acme.service-now.com:443:127.0.0.1:$(slow_told "['port']")" \
+    --cacert "$(slow_told "['ca_file']")" --allow-writes --quiet >out 2>err &
+killed=$!
+for _ in $(seq 400); do
+    compgen -G 'state/glidepath/writes/glidepath-*-1' >/dev/null && break
+    sleep 0.05
+done
+kill -9 "$killed"
+wait "$killed" 2>err || true
+kill "$slow"
+wait "$slow" || true
+run 'a run that was killed left a trace before its record' 0 '^READY ' \
+    'incident_list.do.sysparm_query=correlation_id%3Dglidepath-[0-9a-f]{12}-1 ' check writer.yaml "${reach[@]}" --quiet
+expect 'and nothing secret' bash -c '! grep -rq -e simulated-client-secret -e simulated-auditor-key state'
+rm -r state/glidepath/writes
 run 'the demo takes the consent too' 0 '^READY .*exit 0' '*' demo --allow-writes
 for fault in "${write_faults[@]}"; do
     run "what refuses a write is named: $fault" 1 "^CAUSE +$fault " '*' check writer.yaml --instance "$fault" \

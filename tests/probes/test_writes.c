@@ -10,6 +10,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "probes/leftovers.h"
 #include "sim/sim.h"
 #include "tests/probes/bench.h"
 #include "tests/probes/canned.h"
@@ -17,6 +18,7 @@
 #define ID "0123456789abcdef0123456789abcdef"
 #define OTHER_ID "fedcba9876543210fedcba9876543210"
 #define TAG "glidepath-test-run-1"
+#define SECOND_TAG "glidepath-test-run-2"
 #define REFUSED                                                                                    \
     "{\"error\":{\"message\":\"User is not authenticated\",\"detail\":\"Required to provide Auth " \
     "information\"},\"status\":\"failure\"}"
@@ -86,7 +88,7 @@ static struct question call_of(const char *path)
 /* The rules every healthy server has: `before` is tried first. */
 static void serve(struct canned_rule before)
 {
-    static struct canned_rule rules[8];
+    static struct canned_rule rules[9];
     size_t n = 0;
     if (before.answer != NULL || before.with != NULL) {
         rules[n++] = before;
@@ -97,6 +99,8 @@ static void serve(struct canned_rule before)
     rules[n++] = (struct canned_rule){.with = "PATCH ", .answer = canned_json(arena, 200, MADE)};
     rules[n++] = (struct canned_rule){
         .with = "DELETE ", .answer = "HTTP/1.1 204 No Content\r\nX-Is-Logged-In: true\r\n\r\n"};
+    rules[n++] = (struct canned_rule){.with = "/table/task?",
+                                      .answer = canned_json(arena, 200, RECORD(ID, SECOND_TAG))};
     rules[n++] = (struct canned_rule){.with = "_query=sys_id%3D" ID,
                                       .answer = canned_json(arena, 200, RECORD(ID, TAG))};
     rules[n++] = (struct canned_rule){.with = "_query=correlation_id%3D" TAG,
@@ -178,7 +182,7 @@ Test(writes, come_last_and_one_at_a_time)
     const char *sent = methods();
     cr_expect(text_starts_with(sent, "GGGG"), "%s: what reads is first", sent);
     cr_expect_not_null(strstr(sent, "PGDPGD"), "%s: then one write after the other", sent);
-    cr_expect_eq(canned_count(canned, "glidepath-test-run-2"), 1, "each has a tag of its own");
+    cr_expect_eq(canned_count(canned, SECOND_TAG), 1, "each has a tag of its own");
 }
 
 Test(writes, what_is_kept_is_not_deleted)
@@ -238,12 +242,12 @@ Test(writes, every_end_is_tidied_up)
          false},
         {"reading back is refused",
          {.with = "_query=sys_id", .answer = canned_json(texts, 403, DENIED)},
-         "GGPGD",
+         "GGPGGD",
          true,
          false},
         {"reading back shows other records",
          {.with = "_query=sys_id", .answer = canned_json(texts, 200, RECORD(OTHER_ID, "x"))},
-         "GGPGD",
+         "GGPGGD",
          true,
          false},
         {"deleting is refused",
@@ -294,6 +298,133 @@ Test(writes, a_strangers_record_is_never_deleted)
     cr_expect_null(answer->written->sys_id);
 }
 
+#define CLAIMED "{\"result\":{\"sys_id\":\"" OTHER_ID "\",\"number\":\"INC2\"}}"
+
+/* Whoever answers the POST (a proxy, a scripted rule) may name any record: only the tag shows which
+ * one is ours. */
+Test(writes, the_answer_to_the_insert_may_name_a_strangers_record)
+{
+    texts = arena_new();
+    const char *strangers = canned_json(texts, 200, RECORD(OTHER_ID, ""));
+    const struct {
+        const char *why;
+        const char *by_sys_id;
+        const char *by_tag;
+        const char *methods;
+        bool is_removed;
+        bool lacks_tag;
+    } rows[] = {
+        {"it holds another tag, and ours is nowhere", strangers, canned_json(texts, 200, NO_ROWS),
+         "GGPGG", false, true},
+        {"ours is found by its tag", strangers, canned_json(texts, 200, RECORD(ID, TAG)), "GGPGGD",
+         true, true},
+        {"the term is dropped both times", strangers, strangers, "GGPGG", false, true},
+        {"nothing is found", canned_json(texts, 200, NO_ROWS), canned_json(texts, 200, NO_ROWS),
+         "GGPGG", false, false},
+        {"looking is refused", canned_json(texts, 403, DENIED), canned_json(texts, 403, DENIED),
+         "GGPGG", false, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        tear_down();
+        set_up();
+        const struct canned_rule rules[] = {
+            {.without = "x-sn-apikey", .answer = canned_json(arena, 401, REFUSED)},
+            {.with = "POST ", .answer = canned_json(arena, 201, CLAIMED)},
+            {.with = "DELETE ",
+             .answer = "HTTP/1.1 204 No Content\r\nX-Is-Logged-In: true\r\n\r\n"},
+            {.with = "_query=sys_id", .answer = rows[i].by_sys_id},
+            {.with = "_query=correlation_id", .answer = rows[i].by_tag},
+            {.answer = canned_json(arena, 200, NO_ROWS)},
+        };
+        canned = canned_start(rules, ARRAY_LEN(rules));
+        bench_point_at(&bench, canned_port(canned));
+        bench_add_api_key(&bench, "integration", TEST_KEY);
+        struct question question = write_of("incident");
+        pairs_add(arena, &question.changes, "urgency", "1");
+        const struct written *written = write_once(question)->written;
+        cr_expect_str_eq(methods(), rows[i].methods, "%s: %s", rows[i].why, methods());
+        cr_expect_eq(canned_count(canned, "/" OTHER_ID " "), 0, "%s", rows[i].why);
+        cr_expect_eq(written->is_removed, rows[i].is_removed, "%s", rows[i].why);
+        cr_expect_eq(written->may_be_left, !rows[i].is_removed, "%s", rows[i].why);
+        cr_expect_eq(written->lacks_tag, rows[i].lacks_tag, "%s", rows[i].why);
+    }
+    canned_stop(canned);
+    canned = NULL;
+    arena_free(texts);
+}
+
+/* A note is there while the record may be, and no longer: a run that is killed leaves it behind. */
+Test(writes, a_record_is_noted_until_it_is_gone)
+{
+    texts = arena_new();
+    const struct {
+        const char *why;
+        struct canned_rule first;
+        bool is_kept;
+        size_t n_noted;
+    } rows[] = {
+        {"deleted", HEALTHY, false, 0},
+        {"kept on purpose", HEALTHY, true, 0},
+        {"refused: nothing was made",
+         {.with = "POST ", .answer = canned_json(texts, 403, DENIED)},
+         false,
+         0},
+        {"deleting is refused",
+         {.with = "DELETE ", .answer = canned_json(texts, 403, DENIED)},
+         false,
+         1},
+        {"looked for in vain",
+         {.with = "_query=", .answer = canned_json(texts, 200, NO_ROWS)},
+         false,
+         1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char folder[] = "/tmp/glidepath-writes-XXXXXX";
+        tear_down();
+        canned = NULL;
+        set_up();
+        cr_assert_not_null(mkdtemp(folder));
+        bench.options.state_dir = folder;
+        serve(rows[i].first);
+        struct question question = write_of("incident");
+        question.is_kept = rows[i].is_kept;
+        write_once(question);
+        struct leftovers left =
+            leftovers_of(arena, folder, bench.target.instance.origin, clock_now_seconds());
+        cr_expect_eq(left.n_items, rows[i].n_noted, "%s", rows[i].why);
+        cr_expect(left.n_items == 0 || text_equal(left.items[0].tag, TAG), "%s", rows[i].why);
+        leftover_forget(folder, TAG);
+        rmdir(arena_printf(arena, "%s/writes", folder));
+        rmdir(folder);
+    }
+    canned_stop(canned);
+    canned = NULL;
+    arena_free(texts);
+}
+
+/* A pack may not write over what the record is found by. */
+Test(writes, the_tag_stays_when_the_record_is_changed)
+{
+    serve(HEALTHY);
+    struct question question = write_of("incident");
+    pairs_add(arena, &question.changes, "correlation_id", "somebody-elses");
+    pairs_add(arena, &question.changes, "urgency", "2");
+    cr_expect(write_once(question)->written->is_removed);
+    cr_expect_eq(canned_count(canned, "somebody-elses"), 0);
+}
+
+/* Law 9: of a reference written by name only the name that is shown tells what was found. */
+Test(writes, the_name_a_reference_shows_is_kept)
+{
+    serve(HEALTHY);
+    struct question question = write_of("incident");
+    pairs_add(arena, &question.values, "assignment_group", "Network");
+    pairs_add(arena, &question.values, "urgency", "3");
+    const struct step_taken *step = &write_once(question)->written->steps[WRITE_READ_INSERTED];
+    cr_expect_eq(step->names.n_items, 1);
+    cr_expect_str_eq(pairs_get(&step->names, "assignment_group"), "Operations");
+}
+
 /* The run's time ends while the insert is under way: its answer is waited for, and the record goes.
  */
 Test(writes, the_runs_time_ends_in_the_middle)
@@ -302,7 +433,7 @@ Test(writes, the_runs_time_ends_in_the_middle)
     serve((struct canned_rule){
         .with = "POST ", .answer = canned_json(arena, 201, MADE), .hold_ms = 900});
     const struct answer *answer = write_once(write_of("incident"));
-    cr_expect_str_eq(methods(), "GGPD", "%s", methods());
+    cr_expect_str_eq(methods(), "GGPGD", "%s: looked for by its tag first", methods());
     cr_expect(answer->written->is_removed);
     cr_expect_eq(answer->reason, REASON_TIMEOUT);
 }
@@ -323,7 +454,7 @@ Test(writes, an_interrupted_run_deletes_what_it_made)
     sigaction(SIGALRM, &action, NULL);
     alarm(1);
     const struct answer *answer = write_once(write_of("incident"));
-    cr_expect_str_eq(methods(), "GGPD", "%s", methods());
+    cr_expect_str_eq(methods(), "GGPGD", "%s: looked for by its tag first", methods());
     cr_expect(answer->written->is_removed);
     cr_expect_eq(answer->reason, REASON_TIMEOUT);
 }

@@ -26,6 +26,17 @@ static const struct field roles_fields[] = {
     FIELD(struct roles_params, roles, FIELD_REQUIRED, "roles it must hold"),
 };
 
+static const struct field shapes_fields[] = {
+    FIELD(struct shapes_params, table, FIELD_TABLE, "a table"),
+    FIELD(struct shapes_params, tables, FIELD_TABLE, "tables"),
+    FIELD(struct shapes_params, api, FIELD_API, "as in now/table"),
+    FIELD(struct shapes_params, path, FIELD_PATH, "from /api/ on"),
+    FIELD(struct shapes_params, cause, FIELD_CAUSE, "id of a cause"),
+    FIELD(struct shapes_params, days, FIELD_FROM_ONE, "days"),
+    FIELD(struct shapes_params, most, FIELD_FROM_ZERO, "the most"),
+};
+static const char *const shapes_one_of[] = {"table", "tables", "api", "path", NULL};
+
 static const struct kind_schema kind_network = {
     .name = "network", .summary = "It answers", .params_size = 1};
 static const struct kind_schema kind_property = {.name = "property",
@@ -44,8 +55,15 @@ static const struct kind_schema kind_roles = {.name = "roles",
                                               .n_fields = ARRAY_LEN(roles_fields),
                                               .params_size = sizeof(struct roles_params)};
 
+static const struct kind_schema kind_shapes = {.name = "shapes",
+                                               .summary = "Texts that name something",
+                                               .fields = shapes_fields,
+                                               .n_fields = ARRAY_LEN(shapes_fields),
+                                               .one_of = shapes_one_of,
+                                               .params_size = sizeof(struct shapes_params)};
+
 static const struct kind_schema *const kinds[] = {&kind_network, &kind_property, &kind_record,
-                                                  &kind_roles};
+                                                  &kind_roles, &kind_shapes};
 
 struct kind_schemas test_kinds(void)
 {

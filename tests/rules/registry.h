@@ -25,5 +25,16 @@ struct roles_params {
     struct strings roles;
 };
 
-/* "network" (no parameters), "property", "record", "roles". */
+struct shapes_params {
+    const char *table;
+    struct strings tables;
+    const char *api;
+    const char *path;
+    const char *cause;
+    int64_t days;
+    int64_t most;
+};
+
+/* "network" (no parameters), "property", "record", "roles", and "shapes", which needs one of
+ * table, tables, api and path. */
 struct kind_schemas test_kinds(void);

@@ -76,8 +76,12 @@ Test(pack_schema, describes_packs_and_kinds)
     cr_expect_not_null(AT(check, "properties", "when"));
     cr_expect_not_null(AT(check, "properties", "link"));
     cr_expect_str_eq(json_get_text(AT(check, "properties", "roles"), "$ref"), "#/$defs/roles");
-    cr_expect_eq(json_get(check, "oneOf")->n_values, 5, "four kinds, or any_of");
-    cr_expect_eq(AT(root, "$defs", "alternative", "oneOf")->n_values, 4);
+    cr_expect_eq(json_get(check, "oneOf")->n_values, 6, "five kinds, or any_of");
+    cr_expect_eq(AT(root, "$defs", "alternative", "oneOf")->n_values, 5);
+    const struct json *shapes = AT(root, "$defs", "shapes");
+    cr_expect_eq(json_get(shapes, "anyOf")->n_values, 4, "one of four is needed");
+    cr_expect_str_eq(AT(shapes, "properties", "days", "anyOf")->values[1]->values[1]->text, "1");
+    cr_expect_not_null(json_get(AT(shapes, "properties", "table", "anyOf")->values[1], "pattern"));
     const struct json *property = AT(root, "$defs", "property");
     cr_expect_str_eq(json_get_text(property, "description"), "A system property has a value");
     cr_expect(lists(json_get(property, "required"), "value"));
