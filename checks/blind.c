@@ -11,7 +11,7 @@
 /* Every look is a run judged anew, and rows of one table are much alike. */
 enum { MOST_ROWS_OF_A_TABLE = 8 };
 
-static bool is_about(const struct blind *blind, const struct answer *answer)
+static bool is_blinded(const struct blind *blind, const struct answer *answer)
 {
     const struct question *question = &answer->question;
     return question->kind == QUESTION_ROWS && answer->reason == REASON_NONE &&
@@ -155,7 +155,7 @@ static void drop_rows(struct answer *answer)
 
 struct answer *blind_answer(struct arena *arena, const struct blind *blind, struct answer *answer)
 {
-    if (!is_about(blind, answer)) {
+    if (!is_blinded(blind, answer)) {
         return answer;
     }
     struct answer *copy = arena_allocate(arena, sizeof *copy);
@@ -268,7 +268,7 @@ static void find_exchanges(struct arena *arena, const struct answers *answers, s
 {
     for (size_t i = 0; i < answers->n_items; i++) {
         const struct answer *answer = answers->items[i];
-        if (is_about(blind, answer) && has_record(answer, blind->row)) {
+        if (is_blinded(blind, answer) && has_record(answer, blind->row)) {
             const struct exchange **slot =
                 arena_append(arena, &blind->exchanges, &blind->n_exchanges, sizeof *slot);
             *slot = answer->exchange;
@@ -321,7 +321,7 @@ struct blind *blinds_of(struct arena *arena, const struct answers *answers, cons
     for (size_t i = 0; i < answers->n_items; i++) {
         const struct answer *answer = answers->items[i];
         const struct blind blind = {.credential = credential, .table = answer->question.table};
-        if (text_equal(answer->question.credential, credential) && is_about(&blind, answer) &&
+        if (text_equal(answer->question.credential, credential) && is_blinded(&blind, answer) &&
             !strings_have(but, blind.table)) {
             add_of_table(&blinds, blind, answer);
             add_columns(&blinds, blind, answer);
