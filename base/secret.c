@@ -6,7 +6,6 @@
  */
 #include "base/secret.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -95,6 +94,12 @@ static void add_needle(struct redactor *redactor, const char *bytes, size_t len)
     redactor->n_needles++;
 }
 
+/* Of the digits that percent encoding writes: 0 to 9 and A to F. */
+static char small_digit(char digit)
+{
+    return digit >= 'A' && digit <= 'F' ? (char)(digit - 'A' + 'a') : digit;
+}
+
 /* Percent-encoded with capitals and with small letters. */
 static void add_percent_forms(struct redactor *redactor, struct buf *form, const char *bytes,
                               size_t len)
@@ -104,8 +109,8 @@ static void add_percent_forms(struct redactor *redactor, struct buf *form, const
     add_needle(redactor, form->data, form->len);
     for (size_t i = 0; i + 2 < form->len; i++) {
         if (form->data[i] == '%') {
-            form->data[i + 1] = (char)tolower((unsigned char)form->data[i + 1]);
-            form->data[i + 2] = (char)tolower((unsigned char)form->data[i + 2]);
+            form->data[i + 1] = small_digit(form->data[i + 1]);
+            form->data[i + 2] = small_digit(form->data[i + 2]);
         }
     }
     add_needle(redactor, form->data, form->len);

@@ -300,9 +300,10 @@ static bool lacks_table_columns(const struct policy_facts *facts, const char *ap
 {
     for (size_t i = 0; i < facts->n_policies; i++) {
         const struct policy *policy = &facts->policies[i];
-        bool is_about = policy->is_global == TOLD_YES ||
-                        (policy->api_path != NULL && policy_same_path(policy->api_path, api));
-        if (is_about && policy->tables == NULL && policy->applies_to_all_tables == TOLD_NOTHING) {
+        bool is_in_question = policy->is_global == TOLD_YES ||
+                              (policy->api_path != NULL && policy_same_path(policy->api_path, api));
+        if (is_in_question && policy->tables == NULL &&
+            policy->applies_to_all_tables == TOLD_NOTHING) {
             return true;
         }
     }
