@@ -438,16 +438,30 @@ static struct call call_for(struct errand *errand)
     };
 }
 
-static void perform(struct wave *wave)
+/* What is slow goes first, so that as much as can be is done meanwhile. */
+static struct call *calls_of(const struct wave *wave)
 {
     struct prober *prober = wave->prober;
     struct call *calls = arena_array(prober->arena, wave->n_errands, sizeof *calls);
+    size_t n_calls = 0;
     for (size_t i = 0; i < wave->n_errands; i++) {
-        calls[i] = call_for(wave->errands[i]);
         if (is_aside(wave->errands[i])) {
             note_aside(prober, wave->errands[i]);
+            calls[n_calls++] = call_for(wave->errands[i]);
         }
     }
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        if (!is_aside(wave->errands[i])) {
+            calls[n_calls++] = call_for(wave->errands[i]);
+        }
+    }
+    return calls;
+}
+
+static void perform(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    const struct call *calls = calls_of(wave);
     const struct call_hooks hooks = {.ctx = wave,
                                      .start = start_call,
                                      .finish = finish_call,

@@ -42,7 +42,6 @@ struct transport {
     bool bypasses_proxy;
     struct transfer **transfers; /* between two performances: those aside that are not done */
     size_t n_transfers;
-    size_t n_running;
 };
 
 enum transfer_state { TRANSFER_WAITING, TRANSFER_RUNNING, TRANSFER_DONE };
@@ -470,7 +469,6 @@ static void finish(struct performance *performance, struct transfer *transfer, C
     int64_t delay_ms = hooks->finish(hooks->ctx, &transfer->call, &response, scratch);
     transfer_release(transfer);
     arena_free(scratch);
-    performance->transport->n_running--;
     transfer->state = delay_ms == CALL_IS_DONE ? TRANSFER_DONE : TRANSFER_WAITING;
     transfer->not_before_ms = clock_monotonic_ms() + delay_ms;
 }
@@ -492,7 +490,6 @@ static void start(struct performance *performance, struct transfer *transfer)
     }
     transfer->started_ms = clock_monotonic_ms();
     transfer->error[0] = '\0';
-    transport->n_running++;
     transfer->state = TRANSFER_RUNNING;
     if (!set_up(transport, transfer)) {
         finish(performance, transfer, CURLE_FAILED_INIT);
@@ -504,12 +501,22 @@ static bool is_awaited(const struct performance *performance, const struct trans
     return performance->awaits_aside || !transfer->call.is_aside;
 }
 
-/* What is not waited for must not take the last place. */
+/* What is not waited for never holds every place. */
 static bool has_place(const struct performance *performance, const struct transfer *transfer,
                       int in_flight)
 {
-    size_t n_kept = is_awaited(performance, transfer) ? 0 : 1;
-    return performance->transport->n_running + n_kept < (size_t)in_flight;
+    const struct transport *transport = performance->transport;
+    size_t n_running = 0;
+    size_t n_aside = 0;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        const struct transfer *other = transport->transfers[i];
+        if (other->state == TRANSFER_RUNNING) {
+            n_running++;
+            n_aside += other->call.is_aside ? 1 : 0;
+        }
+    }
+    bool leaves_one = is_awaited(performance, transfer) || n_aside + 1 < (size_t)in_flight;
+    return leaves_one && n_running < (size_t)in_flight;
 }
 
 static void start_ready(struct performance *performance, const int *in_flight)

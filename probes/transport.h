@@ -77,8 +77,8 @@ void transport_free(struct transport *transport);
  *
  * A call aside goes on from one performance to the next, and is told to the hooks of the one that
  * sees its end: its texts and its owner must live until then. It counts among those in flight, but
- * leaves a place to the others. Without any call, the calls aside are what is waited for: until the
- * first of them is done.
+ * those aside never hold every place. Without any call, the calls aside are what is waited for:
+ * until the first of them is done.
  */
 void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
                        const struct call_hooks *hooks, const int *in_flight);
