@@ -141,7 +141,7 @@ static bool prepare(struct flight *flight)
 static void ask_in_rounds(struct flight *flight)
 {
     const struct questions *open = engine_judge(flight->engine, &flight->answers);
-    while (open->n_items > 0 && prober_next_wave(flight->prober, open, &flight->answers) > 0) {
+    while (prober_next_wave(flight->prober, open, &flight->answers) > 0) {
         open = engine_judge(flight->engine, &flight->answers);
     }
 }
