@@ -52,6 +52,7 @@ struct options {
 
     const char *world;
     struct strings faults;
+    struct strings without; /* credentials of the world that are left out */
     struct pairs switches;
     const char *listen;
     bool tls;
