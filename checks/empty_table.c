@@ -20,9 +20,10 @@ void judge_no_rows(struct judging *judging, const char *table, const struct answ
     if (answer->total > 0) {
         judge_unknown(judging, REASON_HIDDEN,
                       say(judging,
-                          "%lld row%s counted and none of those asked for came back: access "
-                          "rules hide them",
-                          (long long)answer->total, answer->total == 1 ? " was" : "s were"));
+                          "%s %s counted and none of those asked for came back: access rules hide "
+                          "them",
+                          quantity(judging->arena, (size_t)answer->total, "row"),
+                          answer->total == 1 ? "was" : "were"));
         points_to(judging, "rows-hidden");
         return;
     }

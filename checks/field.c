@@ -119,9 +119,11 @@ static void judge_empty_columns(struct judging *judging, const struct field_para
         const char *list = strings_join(judging->arena, &empty, ", ");
         judge_hidden(judging, say(judging, "%s: %s", params->table, list),
                      say(judging,
-                         "%s came back empty in each of %zu rows: no record has a value, or an "
-                         "access rule keeps it back",
-                         list, answer->n_rows));
+                         "%s came back empty in %s: no record has a value, or an access rule "
+                         "keeps it back",
+                         list,
+                         answer->n_rows == 1 ? "the one row there was"
+                                             : say(judging, "each of %zu rows", answer->n_rows)));
         return;
     }
     judge_pass(judging, say(judging, "every column came back, and those that must have values"));
