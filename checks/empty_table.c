@@ -139,6 +139,15 @@ static bool holds_one_of(struct judging *judging, const char *user, const struct
     return false;
 }
 
+/* ---- The link ---- */
+
+const char *reading_link(const struct judging *judging, const char *table)
+{
+    const struct finding *finding = judging->finding;
+    bool is_about_rows = finding->verdict == VERDICT_PASS || finding->reason == REASON_FILTERED;
+    return is_about_rows ? list_link(judging, table, "") : rules_link(judging, table, "read");
+}
+
 /* ---- Judging -------------------------------------------------------------------------------- */
 
 void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer)

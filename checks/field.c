@@ -147,9 +147,8 @@ static void judge_columns(struct judging *judging, const struct field_params *pa
     }
 }
 
-static void field_judge(struct judging *judging, const void *given)
+static void judge_sample(struct judging *judging, const struct field_params *params)
 {
-    const struct field_params *params = given;
     struct question question = sample_of(judging, params, SAMPLE_ROWS);
     is_about(judging, "table", params->table);
     judging->finding->wanted = say(
@@ -169,6 +168,13 @@ static void field_judge(struct judging *judging, const void *given)
     } else {
         judge_columns(judging, params, answer);
     }
+}
+
+static void field_judge(struct judging *judging, const void *given)
+{
+    const struct field_params *params = given;
+    judge_sample(judging, params);
+    judging->finding->link = reading_link(judging, params->table);
 }
 
 static const char *const one_of[] = {"fields", "filled", NULL};

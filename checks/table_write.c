@@ -367,6 +367,7 @@ static void table_write_judge(struct judging *judging, const void *given)
     struct finding *finding = judging->finding;
     finding->wanted = say(judging, "a record of %s can be created%s", params->table,
                           params->update.n_items > 0 ? " and changed" : "");
+    finding->link = rules_link(judging, params->table, "create");
     if (!judging->may_write) {
         finding->verdict = VERDICT_NOT_APPLICABLE;
         finding->reason = REASON_NO_CONSENT;

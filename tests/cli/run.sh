@@ -123,6 +123,24 @@ for address in '[::1' '[]:0' '[::1]0' ::1 127.0.0.1:x; do
 done
 run 'an unknown fault' 2 '' 'nosuch' demo --fault nosuch
 
+# ---- What each finding tells: where, whose, how, and where to click. What is judged of a text or of the way there has no page.
+cat >told.py <<'PY'
+import json, sys
+off = {"url", "secret_shape", "network"}
+report = json.load(open("told.json"))
+for check in report["checks"]:
+    wanted = ["title", "step", "owner", "fix"]
+    if check["verdict"] != "not-applicable" and check["kind"] not in off:
+        wanted.append("link")
+    for key in wanted:
+        if not check[key]:
+            sys.exit(check["id"] + " has no " + key)
+PY
+for world in 1stream cloud-ex-machina harness-sei harness-sei-oauth rad-security strategy-overview; do
+    run "what $world tells" 0 '*' '*' demo --world "$world" --quiet --report json=told.json
+    expect "every check of $world" python3 told.py
+done
+
 # ---- Packs
 run 'the built-in packs' 0 '^cloud-ex-machina ' '' pack list
 printf 'pack: mine\ntitle: Mine\nversion: 1.0.0\nseverty: x\n' >mine.yaml
