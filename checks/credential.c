@@ -204,6 +204,32 @@ static void judge_kind(struct judging *judging, const struct credential *credent
     }
 }
 
+/* A list by one column; all of it where the value is not known. */
+static const char *link_by(const struct judging *judging, const char *table, const char *column,
+                           const char *value)
+{
+    return list_link(judging, table,
+                     text_is_empty(value) ? "" : say(judging, "%s=%s", column, value));
+}
+
+/* The record behind the credential. */
+static const char *record_link(const struct judging *judging, const struct credential *credential)
+{
+    switch (credential->kind) {
+    case CREDENTIAL_API_KEY:
+        return list_link(judging, "api_key", "active=true");
+    case CREDENTIAL_BASIC:
+        return link_by(judging, "sys_user", "user_name", credential->user_name);
+    case CREDENTIAL_OAUTH_CLIENT:
+    case CREDENTIAL_OAUTH_PASSWORD:
+    case CREDENTIAL_OAUTH_REFRESH:
+        return link_by(judging, "oauth_entity", "client_id", credential->client_id);
+    case CREDENTIAL_TOKEN:
+        break;
+    }
+    return list_link(judging, "oauth_credential", "");
+}
+
 static void judge_not_given(struct judging *judging, bool is_auditor)
 {
     if (is_auditor) {
@@ -225,6 +251,7 @@ static void credential_judge(struct judging *judging, const void *given)
         judge_not_given(judging, is_auditor);
         return;
     }
+    judging->finding->link = record_link(judging, credential);
     if (params->user != NULL) {
         judge_owner(judging, credential, params->user);
         return;
