@@ -289,7 +289,7 @@ static const struct trace {
      READ "http_key_auth?sysparm_query=active=true" FIELDS "auth_parameter.type",
      "query_parameter"},
     {"basic-auth-restricted", NULL, USER "web_service_access_only", "false"},
-    {"blast-radius", "cloud-ex-machina",
+    {"blast-radius", TOKENS,
      READ "oauth_entity_auth_scope_mapping?sysparm_query=oauth_entity.name=Reporting" FIELDS
           "auth_scope.name",
      NONE},
