@@ -5,6 +5,7 @@
  * role, a before-query rule, a domain, a data filter and an empty table look the same, unless an
  * auditor can tell that nothing keeps rows back (checks/empty_table.c).
  */
+#include "checks/acl_cause.h"
 #include "checks/empty_table.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
@@ -68,6 +69,7 @@ static void table_read_judge(struct judging *judging, const void *given)
     }
     judging->finding->wanted = say(judging, "rows of %s", params->table);
     if (judge_refusal(judging, answer, params->table, "read-denied")) {
+        judge_refused_by_rules(judging, answer->exchange, params->table, "read");
         return;
     }
     if (answer->reason != REASON_NONE) {

@@ -95,6 +95,18 @@ static bool is_excluded_by_a_pass(const struct procedure *procedure, const char 
     return false;
 }
 
+/* True when `other` is there for the effect that the finding's check sees, or one that this needs.
+ */
+static bool serves_it(const struct finding *other, const struct finding *finding)
+{
+    const struct strings *served = &other->check->serves;
+    bool is_served = strings_have(served, finding->check->id);
+    for (size_t i = 0; i < finding->check->needs.n_items; i++) {
+        is_served = is_served || strings_have(served, finding->check->needs.items[i]);
+    }
+    return is_served;
+}
+
 /* Another check that gates saw this very alternative: of the same subject, or in the configuration
  * that is there for this finding's check. */
 static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
@@ -104,7 +116,7 @@ static bool is_seen_elsewhere(const struct procedure *procedure, const struct fi
         const struct finding *other = &procedure->findings[i];
         bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
                        !other->causes_are_alternatives && strings_have(&other->causes, id);
-        if (is_sure && (strings_have(&other->check->serves, finding->check->id) ||
+        if (is_sure && (serves_it(other, finding) ||
                         (finding->cause_subject != NULL &&
                          text_equal(other->cause_subject, finding->cause_subject)))) {
             return true;
@@ -145,11 +157,14 @@ static struct strings causes_left(const struct procedure *procedure, const struc
     return left.n_items > 0 ? left : finding->causes;
 }
 
-/* Of alternatives the first is likely and the others are possible, however strong their facts are.
- */
+/* Of alternatives the first is likely and the others are possible, however strong their facts are,
+ * and so is what nothing shows. */
 static enum confidence confidence_of(const struct finding *finding, size_t rank, size_t n_left,
                                      const struct cause_entry *entry)
 {
+    if (finding->causes_are_possible) {
+        return CONFIDENCE_POSSIBLE;
+    }
     if (!finding->causes_are_alternatives || n_left == 1) {
         enum confidence strength = cause_strength(entry);
         return finding->is_no_proof && strength == CONFIDENCE_CERTAIN ? CONFIDENCE_LIKELY
@@ -246,8 +261,10 @@ static void collect(struct procedure *procedure)
             if (entry == NULL) {
                 continue;
             }
-            struct suspect *suspect = add_suspect(procedure, entry, finding->cause_subject,
-                                                  confidence_of(finding, c, left.n_items, entry));
+            const char *which = about_which(entry, &finding->about);
+            struct suspect *suspect =
+                add_suspect(procedure, entry, which != NULL ? which : finding->cause_subject,
+                            confidence_of(finding, c, left.n_items, entry));
             suspect->gates = suspect->gates || finding->gates;
             suspect->is_answer = suspect->is_answer ||
                                  (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);

@@ -34,6 +34,7 @@ struct finding {
 
     struct strings causes;        /* ids this finding points to; first the likeliest */
     bool causes_are_alternatives; /* only one of them is at work, and it cannot be told which */
+    bool causes_are_possible;     /* nothing shows them: only a call tells whether one is at work */
     bool is_no_proof;           /* a static reading: what it points to is never more than likely */
     struct exclusion *excludes; /* what a passing finding rules out */
     size_t n_excludes;
