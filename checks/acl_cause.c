@@ -120,20 +120,19 @@ static void point_to_refusing(struct judging *judging, const struct survey *surv
 {
     bool is_own = text_equal(survey->level, table);
     bool is_for_admin = is_for_administrators(&survey->roles);
+    const char *roles =
+        survey->roles.n_items == 0 ? NULL : strings_join(judging->arena, &survey->roles, " or ");
     if (!is_for_admin) {
-        points_to(judging, "role-missing");
+        points_to_with(judging, "role-missing", roles);
     }
     if (is_own) {
         points_to(judging, "acl-role");
     }
     points_to(judging, "acl-missing");
     if (is_for_admin) {
-        points_to(judging, "role-missing");
+        points_to_with(judging, "role-missing", roles);
     }
     judging->finding->causes_are_alternatives = true;
-    is_about(judging, "role",
-             survey->roles.n_items == 0 ? NULL
-                                        : strings_join(judging->arena, &survey->roles, " or "));
 }
 
 static const char *words_of_refusing(const struct judging *judging, const struct survey *survey,

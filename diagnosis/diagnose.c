@@ -108,7 +108,7 @@ static bool serves_it(const struct finding *other, const struct finding *finding
 }
 
 /* Another check that gates saw this very alternative: of the same subject, or in the configuration
- * that is there for this finding's check. */
+ * that is there for this finding's check; where this one does not gate, of any. */
 static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
                               const char *id)
 {
@@ -116,7 +116,7 @@ static bool is_seen_elsewhere(const struct procedure *procedure, const struct fi
         const struct finding *other = &procedure->findings[i];
         bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
                        !other->causes_are_alternatives && strings_have(&other->causes, id);
-        if (is_sure && (serves_it(other, finding) ||
+        if (is_sure && (!finding->gates || serves_it(other, finding) ||
                         (finding->cause_subject != NULL &&
                          text_equal(other->cause_subject, finding->cause_subject)))) {
             return true;
@@ -261,7 +261,7 @@ static void collect(struct procedure *procedure)
             if (entry == NULL) {
                 continue;
             }
-            const char *which = about_which(entry, &finding->about);
+            const char *which = pairs_get(&finding->about, entry->id);
             struct suspect *suspect =
                 add_suspect(procedure, entry, which != NULL ? which : finding->cause_subject,
                             confidence_of(finding, c, left.n_items, entry));

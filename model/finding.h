@@ -40,7 +40,8 @@ struct finding {
     size_t n_excludes;
     const char *cause_subject; /* which record, user or path the cause is about */
     struct pairs about;     /* which "call", "table", "user", "client", "credential" or "plugin" a
-                               cause behind it would be about */
+                               cause behind it would be about; by the id of one of `causes`, its
+                               subject where that is another one */
     const char *blocked_by; /* id of the check that stood in the way, or NULL */
     const char *source;     /* "live", "recording" …; NULL when nothing was read */
     const struct exchange **exchanges;
