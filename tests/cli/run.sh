@@ -141,6 +141,14 @@ pack_with 'tests: [ { world: cloud-ex-machina, status: not-ready, cause: user-lo
 run 'a pack that does not' 1 'itil is pass, not fail' '' pack test bad.yaml
 expect 'the status is told' grep -q 'the run is ready, not not-ready' out
 expect 'the cause is told' grep -q 'the first cause is none, not user-locked-out' out
+pack_with '  - { id: tokens, title: Tokens, step: One, plugin: { id: com.glide.tokenbased_auth } }
+  - { id: domain, title: Domain, step: One, domain: { user: $service_user, in: global } }
+tests:
+  - { world: cloud-ex-machina, status: ready, verdicts: { tokens: pass, domain: pass } }
+  - { world: cloud-ex-machina, switches: { plugin-view: slow }, status: inconclusive, verdicts: { tokens: unknown, domain: unknown } }' \
+    >slow.yaml
+run 'a pack on an instance with a slow v_plugin' 0 '^2 cases, 0 failed. Law 1: looked again [1-9][0-9]* times' '' \
+    pack test slow.yaml
 pack_with 'tests: [ { world: cloud-ex-machina, without: [auditor], status: inconclusive } ]' >alone.yaml
 run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
 pack_with '' >none.yaml
@@ -275,6 +283,16 @@ for world in rad-security strategy-overview; do
     both "$world" policy-outranked profile-inactive
     both "$world" policy-inactive policy-outranked # the other order switches the shipped policy off again
 done
+
+# v_plugin is made up for every query, and on some instances nobody waits for its end. On standard error stands a line for
+# every answer, as they come.
+run 'a slow v_plugin' 0 '^READY .*exit 0' '/v_plugin.* -> 0 timeout' \
+    demo --world cloud-ex-machina --switch plugin-view=slow --allow-writes --verbose
+expect 'holds up neither follow-up questions nor writes' bash -c 'grep "^\[" err | tail -n 1 | grep -q /v_plugin && grep -q DELETE err'
+run 'a slow v_plugin that has a second source' 0 '^READY .*exit 0' '*' demo --world 1stream --switch plugin-view=slow --verbose
+expect 'it is asked in the end, and nothing else' test \
+    "$(grep '^\[' err | tail -n 4 | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ')" = \
+    'sn_customerservice_case v_plugin sys_plugins sn_customerservice_case'
 
 # ---- A target of one's own, played by the simulated instance
 write_faults=(write-denied field-write-ignored mandatory-field business-rule-abort)
