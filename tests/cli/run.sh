@@ -256,6 +256,11 @@ run 'also when another has standard output' 4 '"exit": 4' 'exit 4$' \
 run 'the demo says in short lines what it plays' 1 '*' '^  with the fault role-missing' \
     demo --fault oauth-app-user-unset --fault role-missing
 expect 'in 80 columns' bash -c '! grep -qE "^.{81}" err'
+run 'the demo leaves out the auditor' 3 '^INCONCLUSIVE' '^  without the credential auditor' demo --without auditor
+expect 'and sends nothing as it' bash -c '! grep -q "auditor: api-key" out'
+run 'the demo leaves out the integration' 3 '^INCONCLUSIVE' '*' demo --without integration
+run 'and both' 3 '^INCONCLUSIVE' '*' demo --without integration --without auditor
+run 'a credential the world has not' 2 '' "takes integration or auditor, not 'nosuch'" demo --without nosuch
 ln -s /dev/full full.json # a link: a program that replaced the file itself would do no harm to the machine
 run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
 mkfifo pipe.json
