@@ -348,6 +348,9 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
                   finding.because != NULL ? finding.because : finding.seen);
         cr_expect(finding.reason == row->reason, "row %zu (%s): reason %d, expected %d", i,
                   row->why, (int)finding.reason, (int)row->reason);
+        const char *second = finding.causes.n_items > 1 ? finding.causes.items[1] : "none";
+        cr_expect(row->second == NULL || text_equal(row->second, second),
+                  "row %zu (%s): second cause %s, expected %s", i, row->why, second, row->second);
         cr_expect(row->proof == NULL || text_equal(row->proof, finding.is_no_proof ? "no" : "yes"),
                   "row %zu (%s): proof", i, row->why);
         cr_expect(text_equal(cause, row->cause), "row %zu (%s): cause %s, expected %s", i, row->why,

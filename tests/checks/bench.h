@@ -50,8 +50,9 @@ struct bench_case {
     bool sees_controls;          /* control rows came back to both accounts elsewhere in the run */
     bool may_write;
     const char
-        *proof;       /* "no": what it points to is never certain; "yes": it may be; NULL: either */
-    const char *says; /* must occur in `seen` or `because`; NULL: anything may */
+        *proof; /* "no": what it points to is never certain; "yes": it may be; NULL: either */
+    const char *second; /* the second cause; NULL: anything may be */
+    const char *says;   /* must occur in `seen` or `because`; NULL: anything may */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */

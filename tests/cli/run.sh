@@ -295,6 +295,24 @@ exec 3<&-
 run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
 
+# ---- Two reasons inside one access policy are both told, whichever came first
+# both WORLD ONE OTHER: the world with both faults names both causes.
+both() {
+    run "$1 with $2 and $3" 1 "^CAUSE  $2 " '*' demo --quiet --world "$1" --fault "$2" --fault "$3"
+    expect "… and $3" grep -q "^CAUSE  $3 " out
+}
+for world in rad-security strategy-overview; do
+    both "$world" policy-inactive policy-profile-unlinked
+    both "$world" policy-profile-unlinked policy-inactive
+    both "$world" policy-inactive profile-inactive
+    both "$world" profile-inactive policy-inactive
+    both "$world" profile-inactive policy-profile-unlinked
+    both "$world" policy-profile-unlinked profile-inactive
+    both "$world" profile-inactive policy-outranked
+    both "$world" policy-outranked profile-inactive
+    both "$world" policy-inactive policy-outranked # the other order switches the shipped policy off again
+done
+
 # v_plugin is made up for every query, and on some instances nobody waits for its end. On standard error stands a line for
 # every answer, as they come.
 run 'a slow v_plugin' 0 '^READY .*exit 0' '/v_plugin.* -> 0 timeout' \

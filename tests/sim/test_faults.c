@@ -434,7 +434,8 @@ static const struct trace {
      READ "ip_access?sysparm_query=description=Strategy Overview" FIELDS "type", NONE},
     {"web-service-only-conflict", NULL, USER "web_service_access_only", "true"},
     {"write-denied", NULL,
-     READ "sys_security_acl?sysparm_query=decision_type=deny^operation=create" FIELDS "name",
+     READ "sys_security_acl?sysparm_query=name=incident^operation=create^scriptISNOTEMPTY" FIELDS
+          "name",
      "incident"},
 };
 
