@@ -56,7 +56,7 @@ static const struct field access_policy_fields[] = {
                  "where that parameter is sent: header (the default) or query"),
     FIELD(struct access_policy_params, prefix, FIELD_OPTIONAL,
           "the text before the key in the parameter; none when it is not given"),
-    FIELD_CHOICE(struct access_policy_params, also, FIELD_OPTIONAL, kind_names,
+    FIELD_CHOICE(struct access_policy_params, also, FIELD_ADVICE, kind_names,
                  "kinds the policy in force must admit besides, because others use them"),
 };
 

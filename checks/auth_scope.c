@@ -36,7 +36,7 @@ static const struct field auth_scope_fields[] = {
           "Client ID of the application the scope must be linked to"),
     FIELD(struct auth_scope_params, only, FIELD_OPTIONAL,
           "with client_id: no other scope is linked to the application"),
-    FIELD(struct auth_scope_params, leaves_others_in, FIELD_OPTIONAL,
+    FIELD(struct auth_scope_params, leaves_others_in, FIELD_ADVICE,
           "with api: no other active application is shut out of the API by the scopes on it"),
 };
 
