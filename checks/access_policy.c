@@ -103,6 +103,9 @@ static bool settle_kind(struct inquiry *inquiry)
 {
     const struct credential *own = own_credential(inquiry->judging);
     if (inquiry->params->admits == NULL && own == NULL) {
+        inquiry->judging->finding->wanted =
+            say(inquiry->judging, "the integration's kind of credential admitted on %s",
+                inquiry->params->api);
         judge_unknown(inquiry->judging, REASON_AMBIGUOUS,
                       "neither the check nor a credential of the integration says which kind must "
                       "be admitted");

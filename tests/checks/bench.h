@@ -51,6 +51,7 @@ struct bench_case {
     const char
         *proof;       /* "no": what it points to is never certain; "yes": it may be; NULL: either */
     const char *says; /* must occur in `seen` or `because`; NULL: anything may */
+    const char *wants; /* occurs in what was wanted; NULL: not compared */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */
