@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "checks/engine.h"
@@ -21,11 +22,14 @@
 #include "cli/command.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/inquiry.h"
 #include "model/names.h"
 #include "probes/leftovers.h"
 #include "probes/probe.h"
 #include "report/report.h"
 #include "rules/load.h"
+
+enum { RUN_ID_BYTES = 6 };
 
 struct flight {
     struct arena *arena;
@@ -42,6 +46,7 @@ struct flight {
     struct redactor *redactor;
     struct prober *prober;
     struct answers answers;
+    struct clues clues;
     size_t n_first_answers; /* those of flight_run(), without what blind looks asked besides */
     const char *run_id;
     int64_t started;
@@ -67,19 +72,6 @@ static void catch_signals(void)
 }
 
 /* ---- Preparing ---- */
-
-static const char *make_run_id(struct arena *arena)
-{
-    unsigned char bytes[6] = {0};
-    FILE *random = fopen("/dev/urandom", "rb");
-    if (random != NULL) {
-        size_t n = fread(bytes, 1, sizeof bytes, random);
-        (void)n;
-        fclose(random);
-    }
-    return arena_printf(arena, "%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3],
-                        bytes[4], bytes[5]);
-}
 
 static void know_secrets(struct flight *flight)
 {
@@ -151,9 +143,50 @@ static bool prepare(struct flight *flight)
 static void ask_in_rounds(struct flight *flight)
 {
     const struct questions *open = engine_judge(flight->engine, &flight->answers);
-    while (open->n_items > 0 && prober_next_wave(flight->prober, open, &flight->answers) > 0) {
+    while (prober_next_wave(flight->prober, open, &flight->answers) > 0) {
         open = engine_judge(flight->engine, &flight->answers);
     }
+}
+
+/* ---- Looking deeper ---- */
+
+/* Whether what was read so far names the cause: then no sample need be sent. */
+static bool is_answered(struct flight *flight)
+{
+    struct engine *engine =
+        engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
+                   &flight->catalogue, &flight->engine_options, flight->started);
+    struct observations observations = {.status = STATUS_NOT_READY};
+    engine_judge(engine, &flight->answers);
+    observations.findings = engine_finish(engine, &flight->answers, &observations.n_findings);
+    struct diagnosis diagnosis = diagnose(flight->arena, &flight->catalogue, &observations);
+    for (size_t i = 0; i < diagnosis.n_causes; i++) {
+        if (catalogue_cause(&flight->catalogue, diagnosis.causes[i].id)->by_exclusion) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct inquiry inquiry_of(struct flight *flight)
+{
+    return (struct inquiry){.catalogue = &flight->catalogue,
+                            .target = flight->target,
+                            .packs = flight->packs,
+                            .n_packs = flight->n_packs,
+                            .run_id = flight->run_id,
+                            .leaves_samples = flight->options->no_samples};
+}
+
+/* After a refusal: asks on until nothing more would tell its causes apart. */
+static void look_deeper(struct flight *flight)
+{
+    struct inquiry inquiry = inquiry_of(flight);
+    struct questions open;
+    inquiry.is_answered = is_answered(flight);
+    do {
+        open = inquire(flight->arena, &inquiry, &flight->answers, &flight->clues);
+    } while (prober_next_wave(flight->prober, &open, &flight->answers) > 0);
 }
 
 /* What the run was answered, as the blind leaves it: most of what a look needs, in one round. */
@@ -203,6 +236,24 @@ static bool next_blind_wave(struct flight *flight, struct arena *arena, const st
             prober_next_wave(flight->prober, &unasked, &flight->answers) > 0);
 }
 
+/* What a diagnosis sends besides, and only if a credential is refused. */
+static void print_foreseen(struct flight *flight)
+{
+    const struct inquiry inquiry = inquiry_of(flight);
+    size_t n = 0;
+    const struct foreseen_call *calls = inquiry_foresee(flight->arena, &inquiry, &n);
+    for (size_t i = 0; i < n; i++) {
+        printf("only if   %-12s %-6s %s%s\n        refused: %s\n", calls[i].credential,
+               calls[i].method, flight->target->instance.origin, calls[i].path, calls[i].why);
+    }
+    if (target_credential(flight->target, "auditor") != NULL) {
+        printf("only if   %-12s GET    sysevent, syslog, syslog_transaction, adaptive_auth_event,\n"
+               "        oauth_credential, sys_properties\n        refused: what the instance wrote "
+               "down about the call\n",
+               "auditor");
+    }
+}
+
 static int print_plan(struct flight *flight)
 {
     size_t n = 0;
@@ -221,6 +272,9 @@ static int print_plan(struct flight *flight)
                    request->body != NULL ? request->body : "");
             n_writes++;
         }
+    }
+    if (flight->options->diagnose) {
+        print_foreseen(flight);
     }
     printf("%s; nothing was sent. More are sent only where an answer is empty or refused.\n",
            quantity(flight->arena, n, "request"));
@@ -329,8 +383,13 @@ static struct run *assemble(struct flight *flight)
     if (caught_signal != 0) {
         run->exit_status = 128 + caught_signal;
     }
-    struct diagnosis diagnosis =
-        diagnose(arena, &flight->catalogue, run->findings, run->n_findings, run->status);
+    const struct observations observations = {.findings = run->findings,
+                                              .n_findings = run->n_findings,
+                                              .clues = flight->clues,
+                                              .status = run->status,
+                                              .is_in_depth = flight->options->diagnose};
+    run->clues = flight->clues;
+    struct diagnosis diagnosis = diagnose(arena, &flight->catalogue, &observations);
     run->causes = diagnosis.causes;
     run->n_causes = diagnosis.n_causes;
     run->advice = diagnosis.advice;
@@ -362,7 +421,7 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
                               .options = options,
                               .target = target,
                               .state_dir = state_dir,
-                              .run_id = make_run_id(arena),
+                              .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
     return prepare(flight) ? flight : NULL;
 }
@@ -394,6 +453,9 @@ int flight_fly(struct flight *flight)
     } else {
         const struct leftovers earlier = left_earlier_here(flight);
         ask_in_rounds(flight);
+        if (flight->options->diagnose) {
+            look_deeper(flight);
+        }
         tell_left_earlier(flight, &earlier);
         tell_left_behind(flight);
         status = report(flight);
@@ -406,6 +468,9 @@ const struct run *flight_run(struct flight *flight)
 {
     begin(flight);
     ask_in_rounds(flight);
+    if (flight->options->diagnose) {
+        look_deeper(flight);
+    }
     flight->n_first_answers = flight->answers.n_items;
     return assemble(flight);
 }

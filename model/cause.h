@@ -12,6 +12,12 @@ enum confidence {
     CONFIDENCE_POSSIBLE,
 };
 
+/* A reply somebody may give to the question that decides, and what it means. */
+struct reply {
+    const char *reply;
+    const char *means;
+};
+
 struct cause {
     const char *id;
     enum confidence confidence; /* not used for advice */
@@ -19,6 +25,9 @@ struct cause {
     const char *says;
     const char *fix;
     const char *owner;
-    const char *ask;         /* the question that decides; NULL when nothing is left to ask */
+    const char *ask;       /* the question that decides; NULL when nothing is left to ask */
+    struct reply *replies; /* to `ask`; none where the question speaks for itself */
+    size_t n_replies;
+    const char *doubt;       /* what public sources contradict each other about; NULL: nothing */
     struct strings explains; /* ids of the checks it explains */
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/cause.h"
+#include "model/clue.h"
 #include "model/exchange.h"
 #include "model/finding.h"
 
@@ -58,6 +59,7 @@ struct run {
     size_t n_causes;
     struct cause *advice;
     size_t n_advice;
+    struct clues clues;        /* what was seen besides the checks: of a diagnosis */
     struct strings form_texts; /* what to type into the vendor's own form: one sentence each */
 
     const struct exchange **exchanges;

@@ -61,12 +61,15 @@ static void suppose(struct wave *wave, const struct errand *errand)
         }
         use->standing = STANDING_USABLE;
         break;
+    case PURPOSE_SAMPLE:
+        break;
     case PURPOSE_WRITE:
         write_suppose(wave);
         return;
     case PURPOSE_FIRST_CALL:
     case PURPOSE_ROWS:
     case PURPOSE_API:
+    case PURPOSE_DIFFERENCE:
         use->standing = STANDING_USABLE;
         break;
     }
@@ -106,6 +109,7 @@ static struct prober rehearse(const struct prober *prober)
     copy.gates = NULL;
     copy.n_gates = 0;
     copy.writing = NULL;
+    copy.n_aside = 0;
     copy.n_writes = 0;
     copy.uses = arena_array(prober->arena, prober->n_uses, sizeof *copy.uses);
     for (size_t i = 0; i < prober->n_uses; i++) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading releases.yaml, causes.yaml, effects.yaml and columns.yaml. They are our own files, but
- * they are read as strictly as anybody's: a mistake is reported with its line.
+ * Loading releases.yaml, causes.yaml, signatures.yaml, effects.yaml and columns.yaml. They are our
+ * own files, but they are read as strictly as anybody's: a mistake is reported with its line.
  */
 #include "rules/catalogue.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/yaml.h"
+#include "model/names.h"
 #include "rules/load.h"
 
 /* What the small readers below need all the time. */
@@ -137,14 +138,13 @@ static void read_releases(struct reader *reader, struct catalogue *catalogue)
 }
 
 static void read_facts(struct reader *reader, const struct yaml_node *node,
-                       struct cause_entry *cause)
+                       struct cause_fact **ret_facts, size_t *ret_n_facts)
 {
     static const char *const keys[] = {"says", "source", "mark"};
     const struct yaml_node *list = yaml_get(node, "rests_on");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         refuse_other_keys(reader, list->items[i], keys, ARRAY_LEN(keys));
-        struct cause_fact *fact =
-            arena_append(reader->arena, &cause->facts, &cause->n_facts, sizeof *fact);
+        struct cause_fact *fact = arena_append(reader->arena, ret_facts, ret_n_facts, sizeof *fact);
         const char *mark = text_of(reader, list->items[i], "mark", true);
         fact->says = text_of(reader, list->items[i], "says", true);
         fact->source = text_of(reader, list->items[i], "source", true);
@@ -155,11 +155,29 @@ static void read_facts(struct reader *reader, const struct yaml_node *node,
     }
 }
 
+static void read_replies(struct reader *reader, const struct yaml_node *node,
+                         struct cause_entry *cause)
+{
+    static const char *const keys[] = {"reply", "means"};
+    const struct yaml_node *list = yaml_get(node, "replies");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        refuse_other_keys(reader, list->items[i], keys, ARRAY_LEN(keys));
+        struct reply *reply =
+            arena_append(reader->arena, &cause->replies, &cause->n_replies, sizeof *reply);
+        reply->reply = text_of(reader, list->items[i], "reply", true);
+        reply->means = text_of(reader, list->items[i], "means", true);
+    }
+    if (list != NULL && cause->ask == NULL) {
+        complain(reader, list->where, "'replies' without a question to 'ask'");
+    }
+}
+
 static void read_causes(struct reader *reader, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {"id",      "group",   "says",    "owner",       "fix",
-                                       "ask",     "symptom", "about",   "candidates",  "rests_on",
-                                       "unnamed", "absence", "seen_by", "by_exclusion"};
+    static const char *const keys[] = {
+        "id",      "group",      "says",    "owner",        "fix",         "ask",    "replies",
+        "symptom", "about",      "doubt",   "candidates",   "first",       "kinds",  "rests_on",
+        "unnamed", "signatures", "seen_by", "by_exclusion", "excluded_by", "absence"};
     const struct yaml_node *list = open_list(reader, "causes.yaml", "causes");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -179,7 +197,48 @@ static void read_causes(struct reader *reader, struct catalogue *catalogue)
         cause->is_absence = text_equal(text_of(reader, node, "absence", false), "true");
         cause->seen_by = list_of(reader, node, "seen_by");
         cause->by_exclusion = text_equal(text_of(reader, node, "by_exclusion", false), "true");
-        read_facts(reader, node, cause);
+        cause->first = pairs_of(reader, node, "first");
+        cause->kinds = list_of(reader, node, "kinds");
+        cause->signatures = list_of(reader, node, "signatures");
+        cause->excluded_by = list_of(reader, node, "excluded_by");
+        cause->doubt = text_of(reader, node, "doubt", false);
+        read_replies(reader, node, cause);
+        read_facts(reader, node, &cause->facts, &cause->n_facts);
+    }
+}
+
+/* The outcome of this name; N_OUTCOMES for none. */
+static enum outcome outcome_of(struct reader *reader, const struct yaml_node *node)
+{
+    const char *name = text_of(reader, node, "outcome", false);
+    for (int i = 0; name != NULL && i < N_OUTCOMES; i++) {
+        if (text_equal(outcome_name((enum outcome)i), name)) {
+            return (enum outcome)i;
+        }
+    }
+    if (name != NULL) {
+        complain(reader, node->where, "'outcome' must be one that responses are read as");
+    }
+    return N_OUTCOMES;
+}
+
+static void read_signatures(struct reader *reader, struct catalogue *catalogue)
+{
+    static const char *const keys[] = {"id",   "outcome", "texts",   "cause",
+                                       "says", "means",   "rests_on"};
+    const struct yaml_node *list = open_list(reader, "signatures.yaml", "signatures");
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        const struct yaml_node *node = list->items[i];
+        refuse_other_keys(reader, node, keys, ARRAY_LEN(keys));
+        struct signature *signature = arena_append(reader->arena, &catalogue->signatures,
+                                                   &catalogue->n_signatures, sizeof *signature);
+        signature->id = text_of(reader, node, "id", true);
+        signature->outcome = outcome_of(reader, node);
+        signature->texts = list_of(reader, node, "texts");
+        signature->cause = text_of(reader, node, "cause", false);
+        signature->says = text_of(reader, node, "says", true);
+        signature->means = text_of(reader, node, "means", false);
+        read_facts(reader, node, &signature->facts, &signature->n_facts);
     }
 }
 
@@ -285,6 +344,7 @@ bool catalogue_load(struct arena *arena, struct diag *diag, struct catalogue *re
     struct catalogue catalogue = {0};
     read_releases(&reader, &catalogue);
     read_causes(&reader, &catalogue);
+    read_signatures(&reader, &catalogue);
     read_effects(&reader, &catalogue);
     read_columns(&reader, &catalogue);
     if (reader.is_fine) {
@@ -311,4 +371,30 @@ const struct cause_entry *catalogue_cause(const struct catalogue *catalogue, con
         }
     }
     return NULL;
+}
+
+const struct signature *catalogue_signature(const struct catalogue *catalogue, const char *id)
+{
+    for (size_t i = 0; i < catalogue->n_signatures; i++) {
+        if (text_equal(catalogue->signatures[i].id, id)) {
+            return &catalogue->signatures[i];
+        }
+    }
+    return NULL;
+}
+
+const struct signature *catalogue_signature_of(const struct catalogue *catalogue,
+                                               enum outcome outcome)
+{
+    for (size_t i = 0; i < catalogue->n_signatures; i++) {
+        if (catalogue->signatures[i].outcome == outcome && outcome < N_OUTCOMES) {
+            return &catalogue->signatures[i];
+        }
+    }
+    return NULL;
+}
+
+bool cause_fits_kind(const struct cause_entry *entry, const char *credential_kind)
+{
+    return entry->kinds.n_items == 0 || strings_have(&entry->kinds, credential_kind);
 }

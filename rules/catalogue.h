@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The data files that are not packs: releases.yaml, causes.yaml, effects.yaml and columns.yaml, as
- * typed structs.
+ * The data files that are not packs: releases.yaml, causes.yaml, signatures.yaml, effects.yaml and
+ * columns.yaml, as typed structs.
  */
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/cause.h"
+#include "model/exchange.h"
 #include "rules/columns.h"
 
 struct arena;
@@ -25,7 +26,8 @@ struct release_family {
     int64_t base_date;
 };
 
-/* A fact a cause rests on: where it is published and whether that is strong enough to be certain.
+/* A fact a cause or a signature rests on: where it is published and whether that is strong enough
+ * to be certain.
  */
 struct cause_fact {
     const char *says;
@@ -53,6 +55,32 @@ struct cause_entry {
                         found */
     struct strings candidates; /* what may be behind it, in the order in which to suspect them: of a
                                   symptom, or of a cause that one of them would explain */
+    struct pairs first;   /* of a symptom: kind of credential -> candidates, comma separated, that
+                             are suspected before the others with it */
+    struct strings kinds; /* the kinds of credential it can concern, as targets write them; none:
+                             any */
+    struct strings signatures;  /* ids of the signatures that point to it */
+    struct strings excluded_by; /* ids of the signatures that rule it out */
+    struct reply *replies;      /* what each reply to `ask` means */
+    size_t n_replies;
+    const char *doubt; /* where public sources contradict each other about it; NULL: they do not */
+    struct cause_fact *facts;
+    size_t n_facts;
+};
+
+/*
+ * Something that can be observed from outside, or read in what the instance logged: an answer's
+ * wording, a pattern over several calls, a line. Causes say which signatures point to them and
+ * which rule them out; the signature itself says what it is and how it is known.
+ */
+struct signature {
+    const char *id;
+    enum outcome outcome; /* an exchange of this outcome shows it; N_OUTCOMES: no single one does */
+    struct strings texts; /* a pasted text with one of these in it shows it; case is not told apart
+                           */
+    const char *cause;    /* the cause or symptom it stands for by itself; NULL: it only narrows */
+    const char *says;     /* what it is, in words */
+    const char *means;    /* what follows from it, with the trap in it */
     struct cause_fact *facts;
     size_t n_facts;
 };
@@ -74,6 +102,8 @@ struct catalogue {
     size_t n_releases;
     struct cause_entry *causes;
     size_t n_causes;
+    struct signature *signatures;
+    size_t n_signatures;
     struct effect_pair *effects;
     size_t n_effects;
     struct table_entry *tables;
@@ -87,3 +117,11 @@ MUST_USE bool catalogue_load(struct arena *arena, struct diag *diag,
 
 const struct release_family *catalogue_release(const struct catalogue *catalogue, const char *name);
 const struct cause_entry *catalogue_cause(const struct catalogue *catalogue, const char *id);
+const struct signature *catalogue_signature(const struct catalogue *catalogue, const char *id);
+
+/* The signature an exchange of this outcome shows; NULL when none is named. */
+const struct signature *catalogue_signature_of(const struct catalogue *catalogue,
+                                               enum outcome outcome);
+
+/* True when the cause can concern a credential of this kind. */
+bool cause_fits_kind(const struct cause_entry *entry, const char *credential_kind);
