@@ -43,51 +43,6 @@ static const char *other_user_cause(enum credential_kind kind)
     return NULL;
 }
 
-/* Causes of a refusal that only some kinds of credential can have. */
-struct kind_of_cause {
-    const char *cause;
-    unsigned kinds; /* a set of 1 << enum credential_kind */
-};
-
-enum {
-    KEYS = 1U << CREDENTIAL_API_KEY,
-    PASSWORDS = 1U << CREDENTIAL_BASIC | 1U << CREDENTIAL_OAUTH_PASSWORD,
-    CLIENTS = 1U << CREDENTIAL_OAUTH_CLIENT,
-    TOKENS = 1U << CREDENTIAL_OAUTH_CLIENT | 1U << CREDENTIAL_OAUTH_PASSWORD |
-             1U << CREDENTIAL_OAUTH_REFRESH | 1U << CREDENTIAL_TOKEN,
-    BASIC = 1U << CREDENTIAL_BASIC,
-};
-
-static const struct kind_of_cause kinds_of_causes[] = {
-    {"access-token-expired", 1U << CREDENTIAL_TOKEN},
-    {"api-key-expired", KEYS},
-    {"api-key-inactive", KEYS},
-    {"api-key-scope", KEYS},
-    {"api-key-unknown", KEYS},
-    {"api-key-user", KEYS},
-    {"auth-parameter-mismatch", KEYS},
-    {"basic-auth-restricted", BASIC},
-    {"client-credentials-disabled", CLIENTS},
-    {"oauth-app-user", CLIENTS},
-    {"oauth-token-restricted", TOKENS},
-    {"password-grant-disabled", 1U << CREDENTIAL_OAUTH_PASSWORD},
-    {"password-refused", PASSWORDS},
-    {"plugin-inactive", KEYS},
-    {"plugin-missing", KEYS},
-    {"policy-missing", KEYS},
-    {"refresh-token-expired", 1U << CREDENTIAL_OAUTH_REFRESH},
-    {"user-external-directory", PASSWORDS},
-};
-
-static void rule_out_other_kinds(struct judging *judging, enum credential_kind kind)
-{
-    for (size_t i = 0; i < ARRAY_LEN(kinds_of_causes); i++) {
-        if ((kinds_of_causes[i].kinds & 1U << kind) == 0) {
-            rules_out(judging, kinds_of_causes[i].cause);
-        }
-    }
-}
-
 /* Whom and what a cause behind the refusal would be about. An API key is looked at by a plugin of
  * its own ("Activate API key and HMAC" in the product documentation). */
 static void tell_what_was_refused(struct judging *judging, const struct credential *credential)
@@ -98,7 +53,7 @@ static void tell_what_was_refused(struct judging *judging, const struct credenti
     is_about(judging, "client", credential->client_id);
     is_about(judging, "plugin", is_key ? "com.glide.tokenbased_auth" : NULL);
     is_about(judging, "call", call_name(judging, "GET", judging->pack->first_table));
-    rule_out_other_kinds(judging, credential->kind);
+    is_about(judging, "kind", credential_kind_name(credential->kind));
 }
 
 static const char *status_text(const struct judging *judging, const struct exchange *exchange)

@@ -330,8 +330,9 @@ static struct run *assemble(struct flight *flight)
     if (caught_signal != 0) {
         run->exit_status = 128 + caught_signal;
     }
-    struct diagnosis diagnosis =
-        diagnose(arena, &flight->catalogue, run->findings, run->n_findings, run->status);
+    const struct observations observations = {
+        .findings = run->findings, .n_findings = run->n_findings, .status = run->status};
+    struct diagnosis diagnosis = diagnose(arena, &flight->catalogue, &observations);
     run->causes = diagnosis.causes;
     run->n_causes = diagnosis.n_causes;
     run->advice = diagnosis.advice;

@@ -35,6 +35,54 @@ bool excludes(const struct finding *finding, const char *id, const char *subject
     return false;
 }
 
+bool is_excluded_by_a_pass(const struct observations *observations, const char *id,
+                           const char *subject, const struct pairs *about)
+{
+    for (size_t i = 0; i < observations->n_findings; i++) {
+        const struct finding *finding = &observations->findings[i];
+        if (finding->verdict == VERDICT_PASS && excludes(finding, id, subject, about)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of another credential than the symptom's it says nothing; of the run as a whole it does. */
+static bool concerns(const struct clue *clue, const struct pairs *about)
+{
+    const char *credential = pairs_get(&clue->about, "credential");
+    const char *refused = pairs_get(about, "credential");
+    return credential == NULL || refused == NULL || text_equal(credential, refused);
+}
+
+bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *entry,
+                           const struct pairs *about)
+{
+    for (size_t i = 0; i < clues->n_items; i++) {
+        if (strings_have(&entry->excluded_by, clues->items[i].signature) &&
+            concerns(&clues->items[i], about)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
+                           const struct cause_entry *entry, const struct pairs *about)
+{
+    enum confidence surest = CONFIDENCE_POSSIBLE;
+    for (size_t i = 0; i < clues->n_items; i++) {
+        const struct clue *clue = &clues->items[i];
+        const struct signature *signature = catalogue_signature(catalogue, clue->signature);
+        bool points = signature != NULL && strings_have(&entry->signatures, clue->signature);
+        if (points && concerns(clue, about)) {
+            enum confidence strength = pointing_strength(catalogue, entry, signature);
+            surest = strength < surest ? strength : surest;
+        }
+    }
+    return surest;
+}
+
 /* `pattern` is "kind", "kind.parameter" or "kind.parameter=value". */
 static bool check_fits(struct arena *arena, const struct check *check, const char *pattern)
 {
@@ -69,15 +117,16 @@ static bool check_could_see(struct arena *arena, const struct check *check,
 }
 
 bool could_be_seen(struct arena *arena, const struct cause_entry *entry,
-                   const struct finding *findings, size_t n_findings)
+                   const struct observations *observations)
 {
-    for (size_t i = 0; i < n_findings && entry->seen_by.n_items > 0; i++) {
-        if (findings[i].verdict != VERDICT_NOT_APPLICABLE &&
-            check_could_see(arena, findings[i].check, &entry->seen_by)) {
+    for (size_t i = 0; i < observations->n_findings && entry->seen_by.n_items > 0; i++) {
+        const struct finding *finding = &observations->findings[i];
+        if (finding->verdict != VERDICT_NOT_APPLICABLE &&
+            check_could_see(arena, finding->check, &entry->seen_by)) {
             return true;
         }
     }
-    return entry->seen_by.n_items == 0;
+    return entry->seen_by.n_items == 0 || observations->n_findings == 0;
 }
 
 const char *about_which(const struct cause_entry *entry, const struct pairs *about)

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/finding.h"
-#include "rules/catalogue.h"
+#include "diagnosis/diagnose.h"
 
 /*
  * True when the finding rules the cause out for everybody, or for `subject` or one of those in
@@ -17,10 +16,23 @@
 bool excludes(const struct finding *finding, const char *id, const char *subject,
               const struct pairs *about);
 
-/* True when a check that applies could see the cause, or when no kind of check is named that would
- * have to. */
+/* What a passing finding rules out, it rules out for everybody or for what it was about itself. */
+bool is_excluded_by_a_pass(const struct observations *observations, const char *id,
+                           const char *subject, const struct pairs *about);
+
+/* True when a clue that concerns what the symptom is about rules the cause out. */
+bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *entry,
+                           const struct pairs *about);
+
+/* How sure the clues make that this cause is behind a symptom that is `about` this;
+ * CONFIDENCE_POSSIBLE when none points to it. */
+enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
+                           const struct cause_entry *entry, const struct pairs *about);
+
+/* True when a check that applies could see the cause, when no kind of check is named that would
+ * have to, or when nothing was checked at all. */
 bool could_be_seen(struct arena *arena, const struct cause_entry *entry,
-                   const struct finding *findings, size_t n_findings);
+                   const struct observations *observations);
 
 /* The user, client or plugin the cause would be about, of those in `about`; NULL when that is not
  * known. Lives as long as `about`. */

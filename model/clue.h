@@ -9,15 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strings.h"
 #include "model/exchange.h"
 
 struct clue {
-    const char *signature;  /* its id in rules/signatures.yaml */
-    const char *credential; /* whose refusal it is about, by name; NULL: of the run as a whole */
-    const char *subject;    /* which table, path or user it was seen of; NULL: none in particular */
-    const char *says;       /* what was seen, one line for people */
-    const char *means;      /* what follows from it; NULL where that goes without saying */
-    bool stands_alone;      /* no finding tells it: what its signature stands for is to be named */
+    const char *signature; /* its id in rules/signatures.yaml */
+    const char *subject;   /* which table, path or user it was seen of; NULL: none in particular */
+    const char *says;      /* what was seen, one line for people */
+    const char *means;     /* what follows from it; NULL where that goes without saying */
+
+    /* What it is about, in the words of a finding's `about`: a clue with another "credential" than
+     * a symptom's does not touch that symptom. And "kind": of which kind the credential is. */
+    struct pairs about;
+
+    bool stands_alone; /* no finding tells it: what its signature stands for is to be named */
     const struct exchange **exchanges;
     size_t n_exchanges;
 };

@@ -71,8 +71,21 @@ static const struct text_member finding_texts[] = {
 };
 
 static const struct text_member cause_texts[] = {
-    LINE(struct cause, id),   LINE(struct cause, subject), LINES(struct cause, says),
-    LINES(struct cause, fix), LINE(struct cause, owner),   LINES(struct cause, ask),
+    LINE(struct cause, id),     LINE(struct cause, subject), LINES(struct cause, says),
+    LINES(struct cause, fix),   LINE(struct cause, owner),   LINES(struct cause, ask),
+    LINES(struct cause, doubt),
+};
+
+static const struct text_member reply_texts[] = {
+    LINE(struct reply, reply),
+    LINES(struct reply, means),
+};
+
+static const struct text_member clue_texts[] = {
+    LINE(struct clue, signature),
+    LINE(struct clue, subject),
+    LINES(struct clue, says),
+    LINES(struct clue, means),
 };
 
 static const struct text_member exchange_texts[] = {
@@ -256,8 +269,30 @@ static struct cause *clean_causes(const struct cleaner *cleaner, const struct ca
         copies[i] = causes[i];
         CLEAN_MEMBERS(cleaner, cause_texts, &copies[i]);
         copies[i].explains = clean_strings(cleaner, &causes[i].explains);
+        copies[i].replies = arena_array(cleaner->arena, causes[i].n_replies, sizeof(struct reply));
+        for (size_t r = 0; r < causes[i].n_replies; r++) {
+            copies[i].replies[r] = causes[i].replies[r];
+            CLEAN_MEMBERS(cleaner, reply_texts, &copies[i].replies[r]);
+        }
     }
     return copies;
+}
+
+static void clean_clues(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    const size_t n = run->clues.n_items;
+    copy->clues.items = arena_array(cleaner->arena, n, sizeof *copy->clues.items);
+    for (size_t i = 0; i < n; i++) {
+        const struct clue *clue = &run->clues.items[i];
+        struct clue *own = &copy->clues.items[i];
+        *own = *clue;
+        CLEAN_MEMBERS(cleaner, clue_texts, own);
+        own->about = clean_pairs(cleaner, &clue->about);
+        own->exchanges = arena_array(cleaner->arena, clue->n_exchanges, sizeof *own->exchanges);
+        for (size_t j = 0; j < clue->n_exchanges; j++) {
+            own->exchanges[j] = copy_of_exchange(cleaner, run, copy, clue->exchanges[j]);
+        }
+    }
 }
 
 static void clean_packs(const struct cleaner *cleaner, const struct run *run, struct run *copy)
@@ -290,6 +325,7 @@ struct run *run_clean(struct arena *arena, const struct run *run, const struct r
     clean_findings(&cleaner, run, copy);
     copy->causes = clean_causes(&cleaner, run->causes, run->n_causes);
     copy->advice = clean_causes(&cleaner, run->advice, run->n_advice);
+    clean_clues(&cleaner, run, copy);
     copy->form_texts = clean_strings(&cleaner, &run->form_texts);
     return copy;
 }

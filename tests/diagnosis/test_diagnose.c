@@ -41,7 +41,7 @@ struct expectation {
 static const char all_token_causes[] =
     "refresh-token-expired client-credentials-disabled password-grant-disabled oauth-disabled "
     "oauth-app-type oauth-app-missing oauth-app-inactive user-inactive user-locked-out "
-    "password-needs-reset user-missing "
+    "password-needs-reset user-missing password-refused "
     "oauth-scope-broken release-too-old";
 
 /* Of a refused password all but the password itself and the restriction of Basic. */
@@ -344,6 +344,15 @@ static struct catalogue load_catalogue(struct arena *arena)
     return catalogue;
 }
 
+static struct diagnosis diagnose_findings(struct arena *arena, const struct catalogue *catalogue,
+                                          const struct finding *findings, size_t n_findings,
+                                          enum status status)
+{
+    const struct observations observations = {
+        .findings = findings, .n_findings = n_findings, .status = status};
+    return diagnose(arena, catalogue, &observations);
+}
+
 Test(diagnose, names_the_cause_first)
 {
     for (size_t i = 0; i < ARRAY_LEN(expectations); i++) {
@@ -352,7 +361,7 @@ Test(diagnose, names_the_cause_first)
         struct catalogue catalogue = load_catalogue(arena);
         size_t n = 0;
         const struct finding *findings = findings_of(arena, row->told, &n);
-        struct diagnosis diagnosis = diagnose(arena, &catalogue, findings, n, row->status);
+        struct diagnosis diagnosis = diagnose_findings(arena, &catalogue, findings, n, row->status);
         cr_expect_str_eq(summary_of(arena, &diagnosis), row->causes, "row %zu (%s): %s", i,
                          row->why, summary_of(arena, &diagnosis));
         cr_expect_str_eq(advice_of(arena, &diagnosis), row->advice, "row %zu (%s): %s", i, row->why,
@@ -384,7 +393,8 @@ Test(diagnose, the_subject_stands_in_the_sentence)
     struct finding finding = {
         .check = &check, .verdict = VERDICT_FAIL, .gates = true, .cause_subject = "svc_vendor"};
     strings_add(arena, &finding.causes, "user-inactive");
-    struct diagnosis diagnosis = diagnose(arena, &catalogue, &finding, 1, STATUS_NOT_READY);
+    struct diagnosis diagnosis =
+        diagnose_findings(arena, &catalogue, &finding, 1, STATUS_NOT_READY);
     cr_assert_eq(diagnosis.n_causes, 1);
     cr_expect(strstr(diagnosis.causes[0].says, "svc_vendor") != NULL);
     cr_expect(strstr(diagnosis.causes[0].says, "$subject") == NULL);
@@ -423,7 +433,7 @@ Test(diagnose, candidates_are_not_named_after_the_symptom)
     pairs_add(arena, &findings[0].about, "user", "svc");
     pairs_add(arena, &findings[0].about, "plugin", "com.x");
     struct diagnosis diagnosis =
-        diagnose(arena, &catalogue, findings, ARRAY_LEN(findings), STATUS_NOT_READY);
+        diagnose_findings(arena, &catalogue, findings, ARRAY_LEN(findings), STATUS_NOT_READY);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const char *says = "";
         for (size_t c = 0; c < diagnosis.n_causes; c++) {
@@ -455,7 +465,8 @@ Test(diagnose, a_plugin_explains_what_it_does)
         strings_add(arena, &findings[0].causes, "credential-refused");
         strings_add(arena, &findings[1].causes, "plugin-missing");
         pairs_add(arena, &findings[0].about, "plugin", is_same ? "com.x" : "com.y");
-        struct diagnosis diagnosis = diagnose(arena, &catalogue, findings, 2, STATUS_NOT_READY);
+        struct diagnosis diagnosis =
+            diagnose_findings(arena, &catalogue, findings, 2, STATUS_NOT_READY);
         cr_expect_str_eq(diagnosis.causes[0].id, "plugin-missing");
         cr_expect_eq(diagnosis.causes[0].explains.n_items, is_same ? 2 : 1);
         cr_expect(is_same == (diagnosis.n_causes == 1), "%zu", diagnosis.n_causes);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What findings and clues point to, each with how sure that is.
+ */
+#include "diagnosis/procedure.h"
+
+#include "base/arena.h"
+#include "diagnosis/suspicion.h"
+
+struct suspect *find_suspect(struct procedure *procedure, const char *id)
+{
+    for (size_t i = 0; i < procedure->n_suspects; i++) {
+        if (text_equal(procedure->suspects[i].entry->id, id)) {
+            return &procedure->suspects[i];
+        }
+    }
+    return NULL;
+}
+
+struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                            const char *subject, enum confidence confidence)
+{
+    struct suspect *suspect = find_suspect(procedure, entry->id);
+    if (suspect != NULL) {
+        if (confidence < suspect->confidence) {
+            suspect->confidence = confidence;
+        }
+        return suspect;
+    }
+    suspect = arena_append(procedure->arena, &procedure->suspects, &procedure->n_suspects,
+                           sizeof *suspect);
+    *suspect = (struct suspect){.entry = entry, .subject = subject, .confidence = confidence};
+    return suspect;
+}
+
+/* Another check that gates saw this very alternative: of the same subject, or in the configuration
+ * that is there for this finding's check. */
+static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
+                              const char *id)
+{
+    for (size_t i = 0; i < procedure->observations->n_findings; i++) {
+        const struct finding *other = &procedure->observations->findings[i];
+        bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
+                       !other->causes_are_alternatives && strings_have(&other->causes, id);
+        if (is_sure && (strings_have(&other->check->serves, finding->check->id) ||
+                        (finding->cause_subject != NULL &&
+                         text_equal(other->cause_subject, finding->cause_subject)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of alternatives those that another check saw, where one did. */
+static struct strings seen_alternatives(const struct procedure *procedure,
+                                        const struct finding *finding)
+{
+    struct strings seen = {0};
+    for (size_t i = 0; finding->causes_are_alternatives && i < finding->causes.n_items; i++) {
+        if (is_seen_elsewhere(procedure, finding, finding->causes.items[i])) {
+            strings_add(procedure->arena, &seen, finding->causes.items[i]);
+        }
+    }
+    return seen;
+}
+
+/* What a finding points to, without the alternatives that other findings rule out. Where they
+ * rule out all of them, one of the two is wrong, and it cannot be told which: all are left. */
+struct strings causes_left(const struct procedure *procedure, const struct finding *finding)
+{
+    struct strings seen = seen_alternatives(procedure, finding);
+    struct strings left = {0};
+    if (seen.n_items > 0) {
+        return seen;
+    }
+    for (size_t i = 0; i < finding->causes.n_items; i++) {
+        const char *id = finding->causes.items[i];
+        if (!finding->causes_are_alternatives ||
+            !is_excluded_by_a_pass(procedure->observations, id, finding->cause_subject,
+                                   &finding->about)) {
+            strings_add(procedure->arena, &left, id);
+        }
+    }
+    return left.n_items > 0 ? left : finding->causes;
+}
+
+/* Of alternatives the first is likely and the others are possible, however strong their facts are.
+ */
+static enum confidence confidence_of(const struct finding *finding, size_t rank, size_t n_left,
+                                     const struct cause_entry *entry)
+{
+    if (!finding->causes_are_alternatives || n_left == 1) {
+        enum confidence strength = cause_strength(entry);
+        return finding->is_no_proof && strength == CONFIDENCE_CERTAIN ? CONFIDENCE_LIKELY
+                                                                      : strength;
+    }
+    return rank == 0 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
+static void note_about(const struct procedure *procedure, struct suspect *suspect,
+                       const struct pairs *about)
+{
+    for (size_t i = 0; i < about->n_items; i++) {
+        const struct pair *pair = &about->items[i];
+        if (pairs_get(&suspect->about, pair->key) == NULL) {
+            pairs_add(procedure->arena, &suspect->about, pair->key, pair->value);
+        }
+    }
+}
+
+static void note_subject(const struct procedure *procedure, struct suspect *suspect,
+                         const struct finding *finding)
+{
+    if (finding->cause_subject != NULL) {
+        strings_add_unique(procedure->arena, &suspect->subjects, finding->cause_subject);
+    }
+    note_about(procedure, suspect, &finding->about);
+}
+
+static void collect_findings(struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->observations->n_findings; i++) {
+        const struct finding *finding = &procedure->observations->findings[i];
+        bool counts = is_independent(procedure, finding);
+        struct strings left = causes_left(procedure, finding);
+        for (size_t c = 0; counts && c < left.n_items; c++) {
+            const struct cause_entry *entry = catalogue_cause(procedure->catalogue, left.items[c]);
+            if (entry == NULL) {
+                continue;
+            }
+            struct suspect *suspect = add_suspect(procedure, entry, finding->cause_subject,
+                                                  confidence_of(finding, c, left.n_items, entry));
+            suspect->gates = suspect->gates || finding->gates;
+            suspect->is_answer = suspect->is_answer ||
+                                 (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);
+            strings_add_unique(procedure->arena, &suspect->explains, finding->check->id);
+            note_subject(procedure, suspect, finding);
+        }
+    }
+}
+
+/* A clue that no finding tells: an answer somebody pasted, a line in the instance's log. */
+static void collect_clue(struct procedure *procedure, const struct clue *clue)
+{
+    const struct signature *signature = catalogue_signature(procedure->catalogue, clue->signature);
+    const struct cause_entry *entry =
+        signature == NULL ? NULL : catalogue_cause(procedure->catalogue, signature->cause);
+    if (!clue->stands_alone || entry == NULL) {
+        return;
+    }
+    const char *subject = clue->subject != NULL ? clue->subject : about_which(entry, &clue->about);
+    struct suspect *suspect = add_suspect(
+        procedure, entry, subject, pointing_strength(procedure->catalogue, entry, signature));
+    suspect->gates = true;
+    suspect->is_answer = !entry->is_symptom;
+    note_about(procedure, suspect, &clue->about);
+}
+
+void collect(struct procedure *procedure)
+{
+    collect_findings(procedure);
+    for (size_t i = 0; i < procedure->observations->clues.n_items; i++) {
+        collect_clue(procedure, &procedure->observations->clues.items[i]);
+    }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the steps of a diagnosis share, in the order in which they are taken: collect what findings
+ * and clues point to, settle the symptoms, fold the consequences, word the causes. Within this room
+ * only.
+ */
+#pragma once
+
+#include "diagnosis/diagnose.h"
+
+/* A cause on its way: the entry it will be worded from, and what led to it. */
+struct suspect {
+    const struct cause_entry *entry;
+    const char *subject;
+    enum confidence confidence;
+    bool gates;              /* at least one finding that gates points to it */
+    bool is_answer;          /* it explains a symptom, or needs no symptom */
+    bool is_explained;       /* a symptom that something else is the reason for */
+    struct strings subjects; /* all it was seen of */
+    struct pairs about;      /* of a symptom: what a cause behind it would be about */
+    struct strings explains;
+};
+
+struct procedure {
+    struct arena *arena;
+    const struct catalogue *catalogue;
+    const struct observations *observations;
+    struct suspect *suspects;
+    size_t n_suspects;
+};
+
+/* collect.c */
+void collect(struct procedure *procedure);
+struct suspect *find_suspect(struct procedure *procedure, const char *id);
+
+/* The suspect of this entry, a new one where there is none; a surer one becomes as sure as told. */
+struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                            const char *subject, enum confidence confidence);
+
+/* What a finding points to, without the alternatives that other findings rule out. */
+struct strings causes_left(const struct procedure *procedure, const struct finding *finding);
+
+/* symptoms.c */
+void settle_symptoms(struct procedure *procedure);
+
+/* consequences.c */
+void fold_consequences(const struct procedure *procedure);
+bool is_problem(const struct finding *finding);
+
+/* Whether a problem has a cause of its own and does not merely follow from what its check needs. */
+bool is_independent(const struct procedure *procedure, const struct finding *finding);
+
+/* wording.c */
+struct cause worded(const struct procedure *procedure, const struct suspect *suspect);
