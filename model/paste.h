@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/exchange.h"
 
@@ -14,12 +15,14 @@ struct paste_answer {
     /* `status` 0: not told. `outcome` NONE: a status without a body, or a body that does not tell.
      * `method` and `url` NULL: not told. */
     struct exchange exchange;
-    const char *kind; /* of the credential that was sent, as targets write it; NULL: not told */
-    const char *text; /* headers and body; NULL where rows were returned, which say anything */
-    size_t line;      /* where it begins, from 1 */
-    bool has_headers; /* of the answer, so that a header that is not there was not sent */
-    bool has_body;    /* empty ones count where it is known that there was none */
-    bool has_request; /* its headers are there, so that a credential that is not was not sent */
+    const char *kind;  /* of the credential that was sent, as targets write it; NULL: not told */
+    const char *text;  /* headers and body; NULL where rows were returned, which say anything */
+    size_t line;       /* where it begins, from 1 */
+    int64_t n_rows;    /* that came back; -1 where the answer is no list */
+    int64_t n_counted; /* header X-Total-Count; -1: not told */
+    bool has_headers;  /* of the answer, so that a header that is not there was not sent */
+    bool has_body;     /* empty ones count where it is known that there was none */
+    bool has_request;  /* its headers are there, so that a credential that is not was not sent */
 };
 
 struct paste_line {

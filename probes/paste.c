@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "probes/hide.h"
@@ -192,6 +192,10 @@ static struct interpretation interpret(struct arena *arena, const struct draft *
     struct response response = draft->response;
     bool has_form = false;
     bool is_token = draft->path != NULL && text_contains_nocase(draft->path, "oauth_token.do");
+    bool headers_tell = response.status == 429 || (response.status >= 300 && response.status < 400);
+    if (response.body == NULL && draft->has_headers && headers_tell) {
+        response.body = "";
+    }
     if (response.body == NULL) {
         return (struct interpretation){.outcome = OUTCOME_NONE};
     }
@@ -213,6 +217,33 @@ static const char *shown(struct arena *arena, const char *text)
                         : text_shorten(arena, text_sanitize_line(arena, text), SHOWN_CHARACTERS);
 }
 
+/* The rows of an answer, one for a record by itself; -1 when it has none to speak of. */
+static int64_t rows_of(const struct json *document)
+{
+    const struct json *result = json_get(document, "result");
+    if (result == NULL || result->kind == JSON_KIND_STRING) {
+        return -1;
+    }
+    return result->kind == JSON_KIND_ARRAY ? (int64_t)result->n_values : 1;
+}
+
+/* A page that names its own status has told it, where nothing else did. */
+static int told_status(struct arena *arena, const struct response *response)
+{
+    bool is_token = false;
+    bool is_page = response->body != NULL && response->body[strspn(response->body, " \t\n")] == '<';
+    int usual = response->status == 0 && is_page
+                    ? response_usual_status(arena, response->body, response->body_len, &is_token)
+                    : 0;
+    return usual >= 400 ? usual : response->status;
+}
+
+static int64_t number_or_none(const char *text)
+{
+    int64_t number = -1;
+    return text != NULL && text_to_int(text, &number) ? number : -1;
+}
+
 static void finish(struct pasting *pasting, const struct draft *draft)
 {
     struct arena *arena = pasting->arena;
@@ -224,6 +255,8 @@ static void finish(struct pasting *pasting, const struct draft *draft)
         .kind = draft->kind,
         .text = text_of(arena, draft, reading.outcome),
         .line = draft->line,
+        .n_rows = rows_of(reading.document),
+        .n_counted = number_or_none(response->total_count),
         .has_headers = draft->has_headers,
         .has_body = response->body != NULL,
         .has_request = draft->has_request,
@@ -233,7 +266,7 @@ static void finish(struct pasting *pasting, const struct draft *draft)
         .credential = draft->has_request && draft->kind == NULL ? "none" : draft->kind,
         .method = draft->method,
         .url = url_of(arena, draft),
-        .status = response->status,
+        .status = told_status(arena, response),
         .bytes = (int64_t)response->body_len,
         .outcome = reading.outcome,
         .message = shown(arena, reading.message),

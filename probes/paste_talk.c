@@ -108,6 +108,7 @@ static void read_answer_header(struct response *response, const char *name, cons
         {"X-Is-Logged-In", &response->is_logged_in},
         {"X-MFA_TOKEN", &response->mfa_token},
         {"Location", &response->location},
+        {"X-Total-Count", &response->total_count},
         {"X-RateLimit-Rule", &response->rate_limit_rule},
         {"X-RateLimit-Limit", &response->rate_limit},
         {"X-RateLimit-Reset", &response->rate_limit},
