@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "checks/engine.h"
@@ -26,6 +27,8 @@
 #include "probes/probe.h"
 #include "report/report.h"
 #include "rules/load.h"
+
+enum { RUN_ID_BYTES = 6 };
 
 struct flight {
     struct arena *arena;
@@ -67,19 +70,6 @@ static void catch_signals(void)
 }
 
 /* ---- Preparing ---- */
-
-static const char *make_run_id(struct arena *arena)
-{
-    unsigned char bytes[6] = {0};
-    FILE *random = fopen("/dev/urandom", "rb");
-    if (random != NULL) {
-        size_t n = fread(bytes, 1, sizeof bytes, random);
-        (void)n;
-        fclose(random);
-    }
-    return arena_printf(arena, "%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3],
-                        bytes[4], bytes[5]);
-}
 
 static void know_secrets(struct flight *flight)
 {
@@ -364,7 +354,7 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
                               .options = options,
                               .target = target,
                               .state_dir = state_dir,
-                              .run_id = make_run_id(arena),
+                              .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
     return prepare(flight) ? flight : NULL;
 }

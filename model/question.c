@@ -34,6 +34,13 @@ bool row_fits_where(const struct row *row, const struct pairs *where)
 
 bool row_fits(const struct row *row, const struct question *question)
 {
+    for (size_t i = 0; i < question->containing.n_items; i++) {
+        const struct pair *pair = &question->containing.items[i];
+        const char *found = row_get(row, pair->key);
+        if (found == NULL || !text_contains_nocase(found, pair->value)) {
+            return false;
+        }
+    }
     return row_fits_where(row, &question->where) &&
            (question->key == NULL || row_has(row, question->key, question->value));
 }
@@ -89,7 +96,8 @@ bool question_equal(const struct question *a, const struct question *b)
            text_equal(a->table, b->table) && text_equal(a->key, b->key) &&
            text_equal(a->value, b->value) && text_equal(a->control, b->control) &&
            a->limit == b->limit && a->is_alone == b->is_alone && a->limit_ms == b->limit_ms &&
-           text_equal(a->path, b->path) && a->is_kept == b->is_kept &&
+           text_equal(a->path, b->path) && a->is_head == b->is_head && a->minutes == b->minutes &&
+           pairs_equal(&a->containing, &b->containing) && a->is_kept == b->is_kept &&
            pairs_equal(&a->values, &b->values) && pairs_equal(&a->changes, &b->changes) &&
            pairs_equal(&a->where, &b->where) && strings_equal(&a->fields, &b->fields);
 }
@@ -104,6 +112,7 @@ struct question question_copy(struct arena *arena, const struct question *questi
     struct question copy = *question;
     copy.credential = copy_text(arena, question->credential);
     copy.table = copy_text(arena, question->table);
+    copy.path = copy_text(arena, question->path);
     copy.key = copy_text(arena, question->key);
     copy.value = copy_text(arena, question->value);
     copy.control = copy_text(arena, question->control);

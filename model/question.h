@@ -32,6 +32,13 @@ enum question_kind {
     QUESTION_ROWS,
     /* What a GET of another path of the REST API is answered: the exchange is the answer. */
     QUESTION_API,
+    /* What the same call is answered without a credential (`credential` NULL) or with a made-up one
+     * of the kind of `credential`: the first path of `table`, `path`, or the token endpoint. The
+     * exchange is the answer. */
+    QUESTION_SAMPLE,
+    /* What a credential that was refused is answered on another call, `path`: asked by a diagnosis
+     * only, at most four times of a credential, never of a kind that checks a password (law 8). */
+    QUESTION_DIFFERENCE,
     /* A record created, read back, changed, read back again and deleted: one question, because what
      * was begun must be tidied up whatever becomes of the run. Asked only with consent, and last.
      */
@@ -45,8 +52,10 @@ struct question {
     /* The table: of the first call, to read from, or to write to. NULL for QUESTION_API. */
     const char *table;
 
-    /* QUESTION_API: the path on the instance, "/api/now/cmdb/meta/cmdb_ci". */
+    /* QUESTION_API, QUESTION_DIFFERENCE, QUESTION_SAMPLE: the path on the instance,
+     * "/api/now/cmdb/meta/cmdb_ci"; and whether only its head is asked for, the last two only. */
     const char *path;
+    bool is_head;
 
     /* QUESTION_WRITE: the columns of the new record, those changed afterwards (none: it is not
      * changed), and whether it stays. */
@@ -67,6 +76,11 @@ struct question {
     /* QUESTION_ROWS, QUESTION_IDENTITY: the columns wanted. Those of `where` and `key` come by
      * themselves. */
     struct strings fields;
+
+    /* QUESTION_ROWS: rows whose column has this text in it (column -> text), and only those made in
+     * the last so many minutes, the newest first; 0: whenever. For tables that are logs. */
+    struct pairs containing;
+    int minutes;
 
     /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
     size_t limit;

@@ -43,7 +43,8 @@ struct use {
     bool is_accepted;
     struct secret token; /* issued in this run */
     const struct exchange *token_exchange;
-    int n_refusals; /* after it was accepted */
+    int n_refusals;    /* after it was accepted */
+    int n_differences; /* calls made with it after it was refused */
     bool password_was_refused;
     struct look look;
 };

@@ -61,12 +61,15 @@ static void suppose(struct wave *wave, const struct errand *errand)
         }
         use->standing = STANDING_USABLE;
         break;
+    case PURPOSE_SAMPLE:
+        break;
     case PURPOSE_WRITE:
         write_suppose(wave);
         return;
     case PURPOSE_FIRST_CALL:
     case PURPOSE_ROWS:
     case PURPOSE_API:
+    case PURPOSE_DIFFERENCE:
         use->standing = STANDING_USABLE;
         break;
     }

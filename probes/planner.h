@@ -21,6 +21,8 @@ enum purpose {
     PURPOSE_IDENTITY,
     PURPOSE_ROWS,
     PURPOSE_API,
+    PURPOSE_SAMPLE,
+    PURPOSE_DIFFERENCE,
     PURPOSE_WRITE
 };
 
@@ -50,8 +52,10 @@ struct request *plan_first_path(struct arena *arena, enum purpose purpose, const
 
 struct request *plan_token(struct arena *arena, const char *origin);
 
-/* A GET of the path of a QUESTION_API. */
-struct request *plan_api(struct arena *arena, const char *origin, const char *path);
+/* A call of a path of the REST API: of a QUESTION_API, a QUESTION_SAMPLE or a QUESTION_DIFFERENCE.
+ */
+struct request *plan_call(struct arena *arena, enum purpose purpose, const char *origin,
+                          const struct question *question);
 
 /*
  * False for a path that is none of the REST API, that a browser would read as another one, or whose

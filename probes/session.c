@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "probes/made_up.h"
 #include "probes/session.h"
 #include "probes/transport.h"
 #include "probes/url.h"
@@ -91,6 +92,9 @@ void prober_free(struct prober *prober)
     }
     for (size_t i = 0; i < prober->n_uses; i++) {
         use_release(&prober->uses[i]);
+    }
+    for (size_t i = 0; i < prober->n_made_up; i++) {
+        made_up_release(prober->made_up[i]);
     }
     transport_free(prober->transport);
     memory_free(prober);
@@ -278,12 +282,19 @@ static int64_t may_repeat(const struct prober *prober, const struct errand *erra
 static bool errand_may_start(const struct wave *wave, const struct errand *errand)
 {
     bool was_given_up = errand->use != NULL && errand->use->standing != STANDING_UNTRIED &&
-                        errand->use->standing != STANDING_USABLE;
+                        errand->use->standing != STANDING_USABLE &&
+                        errand->request->purpose != PURPOSE_DIFFERENCE;
     if (errand->request->purpose == PURPOSE_WRITE && errand->request->step != WRITE_INSERT) {
         return !was_given_up && write_may_go_on(wave->prober);
     }
     bool has_time = clock_monotonic_ms() + LEAST_TIME_MS < wave->prober->deadline_ms;
     return !was_given_up && has_time && !prober_is_over(wave->prober);
+}
+
+/* A token request, or a sample of one. */
+static bool errand_is_for_token(const struct errand *errand)
+{
+    return text_equal(errand->request->method, "POST") && errand->request->purpose != PURPOSE_WRITE;
 }
 
 static bool start_call(void *ctx, const struct call *call, struct buf *ret_header,
@@ -300,7 +311,7 @@ static bool start_call(void *ctx, const struct call *call, struct buf *ret_heade
     begin_exchange(wave, errand);
     errand->n_attempts++;
     wave->n_sent++;
-    if (errand->request->purpose == PURPOSE_TOKEN) {
+    if (errand_is_for_token(errand)) {
         use_add_token_form(errand->use, ret_body);
     } else if (errand->use != NULL) {
         use_add_header(errand->use, ret_header);
@@ -316,7 +327,7 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
     struct prober *prober = wave->prober;
     struct errand *errand = call->owner;
     struct interpretation reading =
-        response_interpret(scratch, response, errand->request->purpose == PURPOSE_TOKEN);
+        response_interpret(scratch, response, errand_is_for_token(errand));
     if (response->status == 204 && text_equal(errand->request->method, "DELETE")) {
         reading.outcome = OUTCOME_RESULT; /* there is nothing to say about what is gone */
     }
@@ -368,7 +379,7 @@ static struct call call_for(struct errand *errand)
     return (struct call){
         .method = request->method,
         .url = request->url,
-        .is_single = request->purpose == PURPOSE_TOKEN || is_write || /* not idempotent */
+        .is_single = errand_is_for_token(errand) || is_write || /* not idempotent */
                      (errand->use != NULL && use_is_single_try(errand->use, request->purpose)),
         .is_write = is_write,
         .limit_ms = request->limit_ms,

@@ -15,6 +15,7 @@
 #include "probes/probe.h"
 #include "probes/response.h"
 
+struct made_up;
 struct transport;
 struct writing;
 
@@ -44,9 +45,11 @@ struct prober {
 
     struct gate *gates;
     size_t n_gates;
-    struct writing *writing; /* the write under way; NULL when there is none */
-    int n_writes;            /* begun in this run */
-    struct use *uses;        /* one for each of the target's credentials, in their order */
+    struct writing *writing;  /* the write under way; NULL when there is none */
+    int n_writes;             /* begun in this run */
+    struct made_up **made_up; /* of samples: credentials that exist nowhere */
+    size_t n_made_up;
+    struct use *uses; /* one for each of the target's credentials, in their order */
     size_t n_uses;
 
     const struct exchange **exchanges;

@@ -108,13 +108,27 @@ void settle_abandoned(struct wave *wave, const struct errand *errand)
     }
 }
 
+/* A request of this wave will settle it. */
+static bool is_under_way(const struct wave *wave, const struct question *question)
+{
+    for (size_t i = 0; question->kind == QUESTION_DIFFERENCE && i < wave->n_errands; i++) {
+        const struct request *request = wave->errands[i]->request;
+        for (size_t q = 0; q < request->n_questions; q++) {
+            if (request->questions[q] == question) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void settle_rest_of(struct wave *wave, const struct use *use)
 {
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (question->kind != QUESTION_GATE &&
+        if (question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
             text_equal(question->credential, use->credential->name) &&
-            !wave_has_settled(wave, question)) {
+            !wave_has_settled(wave, question) && !is_under_way(wave, question)) {
             settle_for_standing(wave, use, question);
         }
     }
@@ -211,7 +225,7 @@ static void note_later_response(const struct wave *wave, const struct errand *er
                                 bool is_refused)
 {
     struct use *use = errand->use;
-    if (!is_refused || !use_carries_password(use, errand->request->purpose)) {
+    if (!is_refused || use == NULL || !use_carries_password(use, errand->request->purpose)) {
         return;
     }
     use->n_refusals++;
@@ -428,7 +442,9 @@ static void settle_api(struct wave *wave, const struct errand *errand,
         answer->exchange = errand->exchange;
         set_reason(answer, outcome_reason(reading->outcome, response->status));
     }
-    note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
+    bool is_use = errand->request->purpose == PURPOSE_API;
+    note_later_response(wave, errand,
+                        is_use && outcome_is_refusal(reading->outcome, response->status));
 }
 
 /* ---- Who the caller is ---------------------------------------------------------------------- */
@@ -595,6 +611,8 @@ void settle_response(struct wave *wave, const struct errand *errand,
         settle_rows(wave, errand, reading, response);
         break;
     case PURPOSE_API:
+    case PURPOSE_SAMPLE:
+    case PURPOSE_DIFFERENCE:
         settle_api(wave, errand, reading, response);
         break;
     case PURPOSE_WRITE:

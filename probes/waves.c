@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "probes/made_up.h"
 #include "probes/refusals.h"
 #include "probes/rows.h"
 #include "probes/session.h"
@@ -56,7 +57,7 @@ static void add_first_path(struct wave *wave, struct use *use, const char *table
 static bool is_open_for(const struct wave *wave, const struct question *question,
                         const struct use *use)
 {
-    return question->kind != QUESTION_GATE &&
+    return question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
            text_equal(question->credential, use->credential->name) &&
            !wave_has_settled(wave, question);
 }
@@ -389,7 +390,8 @@ static void plan_api_call(struct wave *wave, struct use *use, const struct quest
         return;
     }
     struct arena *arena = wave->prober->arena;
-    struct request *request = plan_api(arena, wave->prober->origin, question->path);
+    enum purpose purpose = question->kind == QUESTION_DIFFERENCE ? PURPOSE_DIFFERENCE : PURPOSE_API;
+    struct request *request = plan_call(arena, purpose, wave->prober->origin, question);
     request_add_question(arena, request, question);
     add_errand(wave, use, request);
 }
@@ -406,7 +408,7 @@ static void plan_everything(struct wave *wave, struct use *use)
         }
         if (question->kind == QUESTION_FIRST_CALL) {
             plan_other_first_call(wave, use, question);
-        } else if (question->kind == QUESTION_API) {
+        } else if (question->kind == QUESTION_API || question->kind == QUESTION_DIFFERENCE) {
             plan_api_call(wave, use, question);
         } else if (question->kind == QUESTION_ROWS && plan_can_ask(question)) {
             rows[n_rows++] = question;
@@ -421,6 +423,77 @@ static void plan_everything(struct wave *wave, struct use *use)
     plan_rows(arena, wave->prober->origin, rows, n_rows, &requests);
     for (size_t i = 0; i < requests.n_items; i++) {
         add_errand(wave, use, requests.items[i]);
+    }
+}
+
+/* ---- After a refusal: samples and differences ------------------------------------------------ */
+
+enum { MOST_DIFFERENCES = 4 };
+
+/*
+ * Law 8: a refused key or token may be used for some more calls, because no account is locked by
+ * them; a refused password never.
+ */
+static bool may_be_used_again(const struct use *use)
+{
+    return use->standing == STANDING_REFUSED &&
+           !credential_checks_password(use->credential->kind) && !use_needs_token(use) &&
+           use->n_differences < MOST_DIFFERENCES;
+}
+
+static void plan_differences(struct wave *wave, struct use *use)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind == QUESTION_DIFFERENCE && is_open_for(wave, question, use) &&
+            may_be_used_again(use)) {
+            use->n_differences++;
+            plan_api_call(wave, use, question);
+        }
+    }
+}
+
+/* A credential of the same kind that exists nowhere; without one, the call goes bare. */
+static struct use *made_up_for(struct wave *wave, const struct question *question, bool is_token)
+{
+    struct prober *prober = wave->prober;
+    const struct use *model = prober_use(prober, question->credential);
+    if (model == NULL) {
+        return NULL;
+    }
+    struct made_up **slot =
+        arena_append(prober->arena, &prober->made_up, &prober->n_made_up, sizeof(struct made_up *));
+    *slot = made_up_new(prober->arena, model->credential->kind, is_token);
+    return &(*slot)->use;
+}
+
+static void plan_sample(struct wave *wave, const struct question *question)
+{
+    struct prober *prober = wave->prober;
+    bool is_token = text_equal(question->path, "/oauth_token.do");
+    bool can_call = is_token || question->path == NULL || plan_can_call(question->path);
+    if (!can_call ||
+        (question->credential != NULL && prober_use(prober, question->credential) == NULL)) {
+        settle_unasked(wave, question, REASON_UNDOCUMENTED);
+        return;
+    }
+    struct request *request =
+        is_token ? plan_token(prober->arena, prober->origin)
+        : question->path != NULL
+            ? plan_call(prober->arena, PURPOSE_SAMPLE, prober->origin, question)
+            : plan_first_path(prober->arena, PURPOSE_SAMPLE, prober->origin, question->table);
+    request->purpose = PURPOSE_SAMPLE;
+    request_add_question(prober->arena, request, question);
+    add_errand(wave, made_up_for(wave, question, is_token), request);
+}
+
+static void plan_samples(struct wave *wave)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind == QUESTION_SAMPLE && !wave_has_settled(wave, question)) {
+            plan_sample(wave, question);
+        }
     }
 }
 
@@ -522,6 +595,9 @@ static void plan_use(struct wave *wave, struct use *use)
         plan_everything(wave, use);
         break;
     case STANDING_REFUSED:
+        plan_differences(wave, use);
+        settle_rest_of(wave, use);
+        break;
     case STANDING_NO_TOKEN:
     case STANDING_NOT_TRIED:
         settle_rest_of(wave, use);
@@ -534,7 +610,7 @@ static void settle_strangers(struct wave *wave)
 {
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (question->kind != QUESTION_GATE &&
+        if (question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
             prober_use(wave->prober, question->credential) == NULL &&
             !wave_has_settled(wave, question)) {
             settle_unasked(wave, question, REASON_CREDENTIAL_NOT_TRIED);
@@ -576,6 +652,7 @@ void wave_plan(struct wave *wave)
             plan_use(wave, &prober->uses[i]);
         }
     }
+    plan_samples(wave);
     settle_strangers(wave);
     if (is_last && wave->n_errands == 0) {
         plan_writes(wave);

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "sim/zone.h"
 
-enum { DAY = 24 * 60 * 60 };
+enum { MINUTE = 60, DAY = 24 * 60 * MINUTE };
 
 struct script_call {
     struct arena *arena;
@@ -54,14 +54,26 @@ static const char *day_end(const struct script_call *call)
     return day_edge(call, true);
 }
 
+/* The beginning of the minute `argument` minutes ago (GlideSystem, minutesAgoStart). */
+static const char *minute_start(const struct script_call *call)
+{
+    int64_t then = call->asker->now - call->argument * MINUTE;
+
+    if (call->asker->now == 0) {
+        return NULL;
+    }
+    return sim_date_time(call->arena, then - then % MINUTE);
+}
+
 static const struct {
     const char *head;
     bool has_argument;
     const char *(*run)(const struct script_call *call);
 } scripts[] = {
-    {"gs.getUserName(", false, user_name},      {"gs.getUserID(", false, user_id},
-    {"gs.daysAgoStart(", true, day_start},      {"gs.daysAgoEnd(", true, day_end},
-    {"gs.beginningOfToday(", false, day_start}, {"gs.endOfToday(", false, day_end},
+    {"gs.getUserName(", false, user_name},       {"gs.getUserID(", false, user_id},
+    {"gs.daysAgoStart(", true, day_start},       {"gs.daysAgoEnd(", true, day_end},
+    {"gs.minutesAgoStart(", true, minute_start}, {"gs.beginningOfToday(", false, day_start},
+    {"gs.endOfToday(", false, day_end},
 };
 
 /* "3)" is 3 where there is an argument, ")" is nothing where there is none. */
