@@ -25,5 +25,6 @@ struct command {
 
 extern const struct command command_check;
 extern const struct command command_demo;
+extern const struct command command_explain;
 extern const struct command command_pack;
 extern const struct command command_sim;

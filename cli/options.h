@@ -20,6 +20,7 @@ enum command_set {
     FOR_DEMO = 1 << 1,
     FOR_SIM = 1 << 2,
     FOR_PACK = 1 << 3,
+    FOR_EXPLAIN = 1 << 5,
 };
 
 struct options {
@@ -57,6 +58,9 @@ struct options {
     int64_t clock_offset_s;
     int64_t latency_ms;
     const char *log_path;
+
+    const char *kind; /* of the credential a pasted text is about */
+    const char *call; /* "METHOD PATH" it is about */
 };
 
 /*

@@ -158,10 +158,12 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
     suspect->is_answer = !entry->is_symptom;
     note_about(procedure, suspect, &clue->about);
     for (size_t i = 0; i < signature->also.n_items; i++) {
-        const struct cause_entry *other =
-            catalogue_cause(procedure->catalogue, signature->also.items[i]);
+        const struct pair *also = &signature->also.items[i];
+        const struct cause_entry *other = catalogue_cause(procedure->catalogue, also->key);
         if (other != NULL) {
-            suspect = add_suspect(procedure, other, subject, CONFIDENCE_POSSIBLE);
+            suspect = add_suspect(procedure, other,
+                                  text_equal(also->value, "same") ? subject : also->value,
+                                  CONFIDENCE_POSSIBLE);
             suspect->gates = true;
         }
     }

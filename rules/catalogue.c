@@ -243,7 +243,7 @@ static void read_signatures(struct reader *reader, struct catalogue *catalogue)
         signature->rows = text_of(reader, node, "rows", false);
         signature->sent = text_of(reader, node, "sent", false);
         signature->cause = text_of(reader, node, "cause", false);
-        signature->also = list_of(reader, node, "also");
+        signature->also = pairs_of(reader, node, "also");
         signature->subject = text_of(reader, node, "subject", false);
         signature->says = text_of(reader, node, "says", true);
         signature->means = text_of(reader, node, "means", false);

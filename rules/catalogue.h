@@ -89,7 +89,8 @@ struct signature {
     const char *sent;        /* "nothing": the request carried no credential */
 
     const char *cause;   /* the cause or symptom it stands for by itself; NULL: it only narrows */
-    struct strings also; /* what leaves the same: possible beside `cause`, which is then likely */
+    struct pairs also;   /* what leaves the same, and what that is about ("same": what `cause` is
+                            about): possible beside `cause`, which is then likely */
     const char *subject; /* what its cause is about: "host", "table", "credential", "rule" or
                             "fields"; NULL: that cannot be read in it */
     const char *says;    /* what it is, in words */

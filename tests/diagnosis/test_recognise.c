@@ -464,8 +464,8 @@ Test(recognise, the_signatures_are_whole)
             cr_expect(strings_have(&known_from, signature->from.items[k]), "%s", signature->id);
         }
         for (size_t k = 0; k < signature->also.n_items; k++) {
-            cr_expect_not_null(catalogue_cause(&catalogue, signature->also.items[k]), "%s: %s",
-                               signature->id, signature->also.items[k]);
+            cr_expect_not_null(catalogue_cause(&catalogue, signature->also.items[k].key), "%s: %s",
+                               signature->id, signature->also.items[k].key);
         }
         cr_expect(signature->rows == NULL || strings_have(&known_rows, signature->rows), "%s",
                   signature->id);
