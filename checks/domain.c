@@ -35,6 +35,7 @@ static bool separation_is_off(struct judging *judging)
                                 .key = "id",
                                 .value = plugin_id,
                                 .control = "com.glide.rest",
+                                .limit_ms = V_PLUGIN_LIMIT_MS,
                                 .fields = {columns, ARRAY_LEN(columns)}};
     struct reading reading = consult_configuration(judging, question, false);
     if (reading.presence != PRESENCE_FOUND) {

@@ -69,6 +69,10 @@ struct question first_call_question(const struct judging *judging);
 struct question identity_question(const struct judging *judging, const char *credential);
 struct question user_question(const struct judging *judging, const char *user_name);
 
+/* v_plugin is rebuilt for every query; what takes longer than this does not come. Every question to
+ * it has this limit. */
+enum { V_PLUGIN_LIMIT_MS = 3000 };
+
 /*
  * True for tables that hold an instance's configuration. Of others a before-query rule, a domain or
  * a data filter may keep rows back without a trace in the count, so that not even a whole listing

@@ -4,10 +4,10 @@
  *
  * Newer releases close sys_plugins to REST even for administrators, and v_plugin is rebuilt on
  * every query and may time out. So v_plugin (keyed by `id`) is asked beside the other reads with a
- * short limit of its own; where it does not tell, and no observed effect does, sys_plugins (keyed
- * by `source`) and a table the plugin ships are asked together. The table shows *installed* and no
- * more. Only the row that was asked for counts: the platform drops terms it does not know. `active`
- * is spelt "active", "true" or "1" depending on the table.
+ * short limit of its own, and none of them waits for it; where it does not tell, and no observed
+ * effect does, sys_plugins (keyed by `source`) and a table the plugin ships are asked together. The
+ * table shows *installed* and no more. Only the row that was asked for counts: the platform drops
+ * terms it does not know. `active` is spelt "active", "true" or "1" depending on the table.
  * Sources: GlidePluginManager in the product documentation; recordings of developer instances on
  * Australia and Brazil.
  */
@@ -26,9 +26,6 @@ static const struct field plugin_fields[] = {
     FIELD(struct plugin_params, cause, FIELD_CAUSE,
           "id of the cause an inactive or missing plugin points to"),
 };
-
-/* v_plugin is rebuilt for every query; what takes longer than this does not come. */
-enum { V_PLUGIN_LIMIT_MS = 3000 };
 
 struct plugin_source {
     const char *table;

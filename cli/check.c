@@ -47,6 +47,17 @@ static bool apply_options(struct arena *arena, struct diag *diag, const struct o
     return is_fine;
 }
 
+/* A diagnosis needs no vendor: what every integration needs is what it looks at then. */
+static void choose_baseline(struct arena *arena, const struct options *options,
+                            struct target *target)
+{
+    if (options->diagnose && target->n_packs == 0 && !target->may_choose_packs) {
+        struct pack_choice *choice =
+            arena_append(arena, &target->packs, &target->n_packs, sizeof *choice);
+        *choice = (struct pack_choice){.name = "baseline", .credential = "integration"};
+    }
+}
+
 /* Everything a target says without its secrets. */
 static bool read_target(struct arena *arena, struct diag *diag, const struct options *options,
                         struct target *target)
@@ -62,6 +73,7 @@ static bool read_target(struct arena *arena, struct diag *diag, const struct opt
     }
     is_fine = target_add_environment(arena, diag, target) && is_fine;
     is_fine = apply_options(arena, diag, options, target) && is_fine;
+    choose_baseline(arena, options, target);
     if (target->instance.text == NULL && !target->may_name_instance) {
         is_fine = diag_error(diag, (struct where){0},
                              "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
@@ -70,7 +82,7 @@ static bool read_target(struct arena *arena, struct diag *diag, const struct opt
 }
 
 /* Secrets are read last: commands that fetch them run only when nothing else is wrong. */
-static int check_run(struct arena *arena, struct diag *diag, const struct options *options)
+int check_target(struct arena *arena, struct diag *diag, const struct options *options)
 {
     /* Until its file is read, it may say anything. */
     struct target target = {.may_name_instance = true, .may_choose_packs = true};
@@ -87,5 +99,5 @@ const struct command command_check = {
     .usage = "[TARGET.yaml] [OPTION]...",
     .summary = "check an instance against one or more packs",
     .set = FOR_CHECK,
-    .run = check_run,
+    .run = check_target,
 };

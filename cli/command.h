@@ -23,8 +23,12 @@ struct command {
     int (*run)(struct arena *arena, struct diag *diag, const struct options *options);
 };
 
+/* Reads the target that the options name, and flies: what `check` and `diagnose` share. */
+int check_target(struct arena *arena, struct diag *diag, const struct options *options);
+
 extern const struct command command_check;
 extern const struct command command_demo;
+extern const struct command command_diagnose;
 extern const struct command command_explain;
 extern const struct command command_pack;
 extern const struct command command_sim;

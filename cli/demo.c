@@ -53,12 +53,12 @@ static bool parameters_of(struct arena *arena, struct diag *diag, const char *na
 static int fly_in(struct arena *arena, struct diag *diag, const struct options *options,
                   const struct sim *sim, const char *pack)
 {
-    const struct strings nobody = {0};
     struct strings names = {0};
     if (!parameters_of(arena, diag, pack, &names)) {
         return EXIT_USAGE;
     }
-    struct simulated *simulated = simulated_new(arena, sim, pack, &names, &nobody, options);
+    struct simulated *simulated =
+        simulated_new(arena, sim, pack, &names, &options->without, options);
     bool is_fine = true;
     for (size_t i = 0; i < options->set.n_items; i++) {
         is_fine =
@@ -82,6 +82,9 @@ static void announce(const struct options *options, const char *world, const str
     for (size_t i = 0; i < options->faults.n_items; i++) {
         fprintf(stderr, ",\n  with the fault %s", options->faults.items[i]);
     }
+    for (size_t i = 0; i < options->without.n_items; i++) {
+        fprintf(stderr, ",\n  without the credential %s", options->without.items[i]);
+    }
     fprintf(stderr, ".\n\n");
 }
 
@@ -98,6 +101,9 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
         diag_error(diag, (struct where){0},
                    "demo takes no operand; did you mean --world %s or --pack %s?",
                    options->operands.items[0], options->operands.items[0]);
+        return EXIT_USAGE;
+    }
+    if (!simulated_credentials_are_known(diag, &options->without)) {
         return EXIT_USAGE;
     }
     struct sim *sim = world_is_known(arena, diag, world) ? sim_start(diag, &sim_options) : NULL;

@@ -22,6 +22,7 @@
 #include "cli/command.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/inquiry.h"
 #include "model/names.h"
 #include "probes/leftovers.h"
 #include "probes/probe.h"
@@ -45,6 +46,7 @@ struct flight {
     struct redactor *redactor;
     struct prober *prober;
     struct answers answers;
+    struct clues clues;
     size_t n_first_answers; /* those of flight_run(), without what blind looks asked besides */
     const char *run_id;
     int64_t started;
@@ -141,9 +143,50 @@ static bool prepare(struct flight *flight)
 static void ask_in_rounds(struct flight *flight)
 {
     const struct questions *open = engine_judge(flight->engine, &flight->answers);
-    while (open->n_items > 0 && prober_next_wave(flight->prober, open, &flight->answers) > 0) {
+    while (prober_next_wave(flight->prober, open, &flight->answers) > 0) {
         open = engine_judge(flight->engine, &flight->answers);
     }
+}
+
+/* ---- Looking deeper ---- */
+
+/* Whether what was read so far names the cause: then no sample need be sent. */
+static bool is_answered(struct flight *flight)
+{
+    struct engine *engine =
+        engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
+                   &flight->catalogue, &flight->engine_options, flight->started);
+    struct observations observations = {.status = STATUS_NOT_READY};
+    engine_judge(engine, &flight->answers);
+    observations.findings = engine_finish(engine, &flight->answers, &observations.n_findings);
+    struct diagnosis diagnosis = diagnose(flight->arena, &flight->catalogue, &observations);
+    for (size_t i = 0; i < diagnosis.n_causes; i++) {
+        if (catalogue_cause(&flight->catalogue, diagnosis.causes[i].id)->by_exclusion) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct inquiry inquiry_of(struct flight *flight)
+{
+    return (struct inquiry){.catalogue = &flight->catalogue,
+                            .target = flight->target,
+                            .packs = flight->packs,
+                            .n_packs = flight->n_packs,
+                            .run_id = flight->run_id,
+                            .leaves_samples = flight->options->no_samples};
+}
+
+/* After a refusal: asks on until nothing more would tell its causes apart. */
+static void look_deeper(struct flight *flight)
+{
+    struct inquiry inquiry = inquiry_of(flight);
+    struct questions open;
+    inquiry.is_answered = is_answered(flight);
+    do {
+        open = inquire(flight->arena, &inquiry, &flight->answers, &flight->clues);
+    } while (prober_next_wave(flight->prober, &open, &flight->answers) > 0);
 }
 
 /* What the run was answered, as the blind leaves it: most of what a look needs, in one round. */
@@ -193,6 +236,24 @@ static bool next_blind_wave(struct flight *flight, struct arena *arena, const st
             prober_next_wave(flight->prober, &unasked, &flight->answers) > 0);
 }
 
+/* What a diagnosis sends besides, and only if a credential is refused. */
+static void print_foreseen(struct flight *flight)
+{
+    const struct inquiry inquiry = inquiry_of(flight);
+    size_t n = 0;
+    const struct foreseen_call *calls = inquiry_foresee(flight->arena, &inquiry, &n);
+    for (size_t i = 0; i < n; i++) {
+        printf("only if   %-12s %-6s %s%s\n        refused: %s\n", calls[i].credential,
+               calls[i].method, flight->target->instance.origin, calls[i].path, calls[i].why);
+    }
+    if (target_credential(flight->target, "auditor") != NULL) {
+        printf("only if   %-12s GET    sysevent, syslog, syslog_transaction, adaptive_auth_event,\n"
+               "        oauth_credential, sys_properties\n        refused: what the instance wrote "
+               "down about the call\n",
+               "auditor");
+    }
+}
+
 static int print_plan(struct flight *flight)
 {
     size_t n = 0;
@@ -211,6 +272,9 @@ static int print_plan(struct flight *flight)
                    request->body != NULL ? request->body : "");
             n_writes++;
         }
+    }
+    if (flight->options->diagnose) {
+        print_foreseen(flight);
     }
     printf("%zu requests; nothing was sent. More are sent only where an answer is empty or "
            "refused.\n",
@@ -320,8 +384,12 @@ static struct run *assemble(struct flight *flight)
     if (caught_signal != 0) {
         run->exit_status = 128 + caught_signal;
     }
-    const struct observations observations = {
-        .findings = run->findings, .n_findings = run->n_findings, .status = run->status};
+    const struct observations observations = {.findings = run->findings,
+                                              .n_findings = run->n_findings,
+                                              .clues = flight->clues,
+                                              .status = run->status,
+                                              .is_in_depth = flight->options->diagnose};
+    run->clues = flight->clues;
     struct diagnosis diagnosis = diagnose(arena, &flight->catalogue, &observations);
     run->causes = diagnosis.causes;
     run->n_causes = diagnosis.n_causes;
@@ -386,6 +454,9 @@ int flight_fly(struct flight *flight)
     } else {
         const struct leftovers earlier = left_earlier_here(flight);
         ask_in_rounds(flight);
+        if (flight->options->diagnose) {
+            look_deeper(flight);
+        }
         tell_left_earlier(flight, &earlier);
         tell_left_behind(flight);
         status = report(flight);
@@ -398,6 +469,9 @@ const struct run *flight_run(struct flight *flight)
 {
     begin(flight);
     ask_in_rounds(flight);
+    if (flight->options->diagnose) {
+        look_deeper(flight);
+    }
     flight->n_first_answers = flight->answers.n_items;
     return assemble(flight);
 }

@@ -37,7 +37,8 @@ struct option_row {
 #define NUMBER(member, least_, most_)                          \
     .store = STORE_NUMBER, .least = (least_), .most = (most_), \
     .offset = offsetof(struct options, member)
-#define RUNS (FOR_CHECK | FOR_DEMO)
+#define CHECKS (FOR_CHECK | FOR_DIAGNOSE)
+#define RUNS (CHECKS | FOR_DEMO)
 #define SIMULATES (FOR_DEMO | FOR_SIM)
 
 enum {
@@ -63,7 +64,7 @@ static const struct option_row rows[] = {
     {"cacert",
      "FILE",
      "trust the certificates in FILE, not the system's",
-     FOR_CHECK,
+     CHECKS,
      STORED(STORE_TEXT, ca_file),
      {0}},
     {"call",
@@ -81,8 +82,14 @@ static const struct option_row rows[] = {
     {"connect-to",
      "HOST:PORT:ADDR:PORT",
      "connect to ADDR where HOST is meant",
-     FOR_CHECK,
+     CHECKS,
      STORED(STORE_LIST, connect_to),
+     {0}},
+    {"diagnose",
+     NULL,
+     "look deeper after a refusal, and show the cause first",
+     FOR_DEMO,
+     STORED(STORE_FLAG, diagnose),
      {0}},
     {"fail-on",
      "required|recommended",
@@ -99,7 +106,7 @@ static const struct option_row rows[] = {
     {"help",
      NULL,
      "print this help",
-     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_EXPLAIN,
+     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_DIAGNOSE | FOR_EXPLAIN,
      STORED(STORE_FLAG, wants_help),
      {0}},
     {"host",
@@ -117,7 +124,7 @@ static const struct option_row rows[] = {
     {"instance",
      "URL",
      "the instance: URL, host or bare name",
-     FOR_CHECK,
+     CHECKS,
      STORED(STORE_TEXT, instance),
      {0}},
     {"junit",
@@ -162,6 +169,12 @@ static const struct option_row rows[] = {
      RUNS,
      NUMBER(max_requests, 1, LARGEST_NUMBER),
      {0}},
+    {"no-samples",
+     NULL,
+     "no control samples, and a refused credential nowhere else",
+     FOR_DIAGNOSE | FOR_DEMO,
+     STORED(STORE_FLAG, no_samples),
+     {0}},
     {"only", "ID", "this check and what it needs; repeatable", RUNS, STORED(STORE_LIST, only), {0}},
     {"pack",
      "NAME|FILE",
@@ -175,7 +188,7 @@ static const struct option_row rows[] = {
     {"refused-wait",
      "MIN",
      "leave a refused password alone (30; at most 1440)",
-     FOR_CHECK,
+     CHECKS,
      NUMBER(refused_wait_min, 0, MINUTES_PER_DAY),
      {0}},
     {"report",
@@ -209,6 +222,12 @@ static const struct option_row rows[] = {
      "show the evidence and every request",
      RUNS,
      STORED(STORE_FLAG, verbose),
+     {0}},
+    {"without",
+     "CREDENTIAL",
+     "leave out integration or auditor; repeatable",
+     FOR_DEMO,
+     STORED(STORE_LIST, without),
      {0}},
     {"world",
      "NAME|FILE",

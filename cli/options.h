@@ -20,6 +20,7 @@ enum command_set {
     FOR_DEMO = 1 << 1,
     FOR_SIM = 1 << 2,
     FOR_PACK = 1 << 3,
+    FOR_DIAGNOSE = 1 << 4,
     FOR_EXPLAIN = 1 << 5,
 };
 
@@ -34,6 +35,8 @@ struct options {
     bool junit_extended;
     bool junit_advice_fails;
     bool plan;
+    bool diagnose;   /* look deeper after a refusal, and show the cause first */
+    bool no_samples; /* … but send no sample, and a refused credential nowhere else */
     struct strings only;
     struct strings skip;
     bool quick;
@@ -50,6 +53,7 @@ struct options {
 
     const char *world;
     struct strings faults;
+    struct strings without; /* credentials of the world that are left out */
     struct pairs switches;
     const char *listen;
     bool tls;

@@ -14,6 +14,31 @@
 
 const char simulated_host[] = "acme.service-now.com";
 
+static const char *const credentials[] = {"integration", "auditor"};
+
+static bool is_a_credential(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(credentials); i++) {
+        if (text_equal(credentials[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool simulated_credentials_are_known(struct diag *diag, const struct strings *names)
+{
+    bool are_known = true;
+    for (size_t i = 0; i < names->n_items; i++) {
+        if (!is_a_credential(names->items[i])) {
+            are_known =
+                diag_error(diag, (struct where){0},
+                           "--without takes integration or auditor, not '%s'", names->items[i]);
+        }
+    }
+    return are_known;
+}
+
 static const char *value_of(struct arena *arena, const struct sim *sim, const char *credential,
                             const char *key)
 {
@@ -72,7 +97,6 @@ struct simulated *simulated_new(struct arena *arena, const struct sim *sim, cons
                                 const struct strings *parameter_names,
                                 const struct strings *without, const struct options *options)
 {
-    static const char *const credentials[] = {"integration", "auditor"};
     struct simulated *simulated = arena_allocate(arena, sizeof *simulated);
     simulated->choice = (struct pack_choice){.name = pack, .credential = "integration"};
     simulated->target = (struct target){.instance = instance_parse(arena, simulated_host),

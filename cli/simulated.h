@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "base/attributes.h"
+#include "base/diag.h"
 #include "cli/options.h"
 #include "model/target.h"
 #include "sim/sim.h"
@@ -18,6 +20,10 @@ struct simulated {
     struct options options; /* the given ones, and how the instance is reached */
     struct pack_choice choice;
 };
+
+/* Whether every name is one of a credential the simulated instance may be called with; reports the
+ * others. */
+MUST_USE bool simulated_credentials_are_known(struct diag *diag, const struct strings *names);
 
 /*
  * A target for `sim`, which serves TLS as simulated_host: the world's own credentials but those in

@@ -85,9 +85,9 @@ struct question {
     /* QUESTION_ROWS: the most rows wanted; 0 means the planner's own page size. */
     size_t limit;
 
-    /* QUESTION_ROWS: how long an answer is waited for, in milliseconds; 0: as long as the run
-     * lasts.
-     */
+    /* QUESTION_ROWS: how long an answer may take, in milliseconds, where that is known to be long:
+     * no other question waits for it, and only the end of the run waits for what is left of the
+     * limit. 0: as long as the run lasts. */
     int64_t limit_ms;
 
     /* QUESTION_ROWS: not to be merged with others, because a merged answer left open whose rows

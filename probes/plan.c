@@ -109,6 +109,7 @@ static struct prober rehearse(const struct prober *prober)
     copy.gates = NULL;
     copy.n_gates = 0;
     copy.writing = NULL;
+    copy.n_aside = 0;
     copy.n_writes = 0;
     copy.uses = arena_array(prober->arena, prober->n_uses, sizeof *copy.uses);
     for (size_t i = 0; i < prober->n_uses; i++) {

@@ -60,7 +60,10 @@ void prober_free(struct prober *prober);
 /*
  * Performs the next wave for `open` and adds an answer to `answers` for every question it settled
  * (those that cannot be asked any more, because a credential was refused or time ran out,
- * included). Returns the number of answers added; 0 when `open` was empty.
+ * included). Returns the number of answers added; 0 when nothing was open or under way.
+ *
+ * A question with a limit of its own is asked aside: the wave ends without its answer, which is
+ * added by whichever later wave sees it come. Only when nothing else can be asked is it waited for.
  */
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers);

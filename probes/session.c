@@ -143,6 +143,19 @@ bool prober_is_over(const struct prober *prober)
     return prober_must_end(prober) || is_out_of_requests(prober);
 }
 
+bool prober_is_asking(const struct prober *prober, const struct question *question)
+{
+    for (size_t i = 0; i < prober->n_aside; i++) {
+        const struct request *request = prober->aside[i]->request;
+        for (size_t j = 0; j < request->n_questions; j++) {
+            if (question_equal(request->questions[j], question)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const struct exchange **prober_exchanges(const struct prober *prober, size_t *ret_n)
 {
     *ret_n = prober->n_exchanges;
@@ -242,6 +255,41 @@ static void complete_exchange(const struct prober *prober, struct exchange *exch
     }
 }
 
+/* ---- Aside ---------------------------------------------------------------------------------- */
+
+/* What has a limit of its own is known to be slow, and nothing waits for it. */
+static bool is_aside(const struct errand *errand)
+{
+    return errand->request->limit_ms > 0;
+}
+
+static void note_aside(struct prober *prober, struct errand *errand)
+{
+    struct errand **slot =
+        arena_append(prober->arena, &prober->aside, &prober->n_aside, sizeof *slot);
+    *slot = errand;
+}
+
+/* It is done. */
+static void forget_aside(struct prober *prober, const struct errand *errand)
+{
+    size_t n_left = 0;
+    for (size_t i = 0; i < prober->n_aside; i++) {
+        if (prober->aside[i] != errand) {
+            prober->aside[n_left++] = prober->aside[i];
+        }
+    }
+    prober->n_aside = n_left;
+}
+
+/* Until when an errand may last that must end by `deadline_ms` in any case: its own limit is that
+ * of all its attempts together. */
+static int64_t ends_by(const struct errand *errand, int64_t deadline_ms)
+{
+    bool is_sooner = errand->deadline_ms > 0 && errand->deadline_ms < deadline_ms;
+    return is_sooner ? errand->deadline_ms : deadline_ms;
+}
+
 /* ---- Repeating ------------------------------------------------------------------------------ */
 
 /*
@@ -273,7 +321,7 @@ static int64_t may_repeat(const struct prober *prober, const struct errand *erra
         return CALL_IS_DONE;
     }
     int64_t delay_ms = repeat_delay(errand->exchange);
-    bool fits = clock_monotonic_ms() + delay_ms < prober->deadline_ms;
+    bool fits = clock_monotonic_ms() + delay_ms < ends_by(errand, prober->deadline_ms);
     return fits ? delay_ms : CALL_IS_DONE;
 }
 
@@ -287,7 +335,8 @@ static bool errand_may_start(const struct wave *wave, const struct errand *erran
     if (errand->request->purpose == PURPOSE_WRITE && errand->request->step != WRITE_INSERT) {
         return !was_given_up && write_may_go_on(wave->prober);
     }
-    bool has_time = clock_monotonic_ms() + LEAST_TIME_MS < wave->prober->deadline_ms;
+    bool has_time =
+        clock_monotonic_ms() + LEAST_TIME_MS < ends_by(errand, wave->prober->deadline_ms);
     return !was_given_up && has_time && !prober_is_over(wave->prober);
 }
 
@@ -297,14 +346,26 @@ static bool errand_is_for_token(const struct errand *errand)
     return text_equal(errand->request->method, "POST") && errand->request->purpose != PURPOSE_WRITE;
 }
 
-static bool start_call(void *ctx, const struct call *call, struct buf *ret_header,
-                       struct buf *ret_body)
+static int64_t time_for(const struct prober *prober, struct errand *errand)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t deadline_ms = prober->writing != NULL ? write_deadline_ms(prober) : prober->deadline_ms;
+    if (is_aside(errand) && errand->n_attempts == 0) {
+        errand->deadline_ms = now_ms + errand->request->limit_ms;
+    }
+    int64_t left_ms = ends_by(errand, deadline_ms) - now_ms;
+    return left_ms > 1 ? left_ms : 1;
+}
+
+static int64_t start_call(void *ctx, const struct call *call, struct buf *ret_header,
+                          struct buf *ret_body)
 {
     struct wave *wave = ctx;
     struct errand *errand = call->owner;
     if (!errand_may_start(wave, errand)) {
-        return false;
+        return 0;
     }
+    int64_t left_ms = time_for(wave->prober, errand);
     if (errand->request->purpose == PURPOSE_WRITE && errand->request->step == WRITE_INSERT) {
         write_note_insert(wave);
     }
@@ -317,7 +378,7 @@ static bool start_call(void *ctx, const struct call *call, struct buf *ret_heade
         use_add_header(errand->use, ret_header);
     }
     buf_add(ret_body, errand->request->body != NULL ? errand->request->body : "");
-    return true;
+    return left_ms;
 }
 
 static int64_t finish_call(void *ctx, const struct call *call, const struct response *response,
@@ -341,6 +402,7 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
     int64_t delay_ms = may_repeat(prober, errand);
     if (delay_ms == CALL_IS_DONE) {
         prober->progress.n_answered++;
+        forget_aside(prober, errand);
         settle_response(wave, errand, &reading, response);
     }
     return delay_ms;
@@ -348,7 +410,9 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
 
 static void abandon_call(void *ctx, const struct call *call)
 {
-    settle_abandoned(ctx, call->owner);
+    struct wave *wave = ctx;
+    forget_aside(wave->prober, call->owner);
+    settle_abandoned(wave, call->owner);
 }
 
 static bool go_on(void *ctx)
@@ -359,12 +423,10 @@ static bool go_on(void *ctx)
     return prober->writing != NULL ? write_may_go_on(prober) : !prober_must_end(prober);
 }
 
-/* A password that is refused after all is refused by every request under way at once, and each of
- * them counts. */
-static bool carries_passwords(const struct wave *wave)
+static bool carry_passwords(struct errand *const *errands, size_t n_errands)
 {
-    for (size_t i = 0; i < wave->n_errands; i++) {
-        const struct errand *errand = wave->errands[i];
+    for (size_t i = 0; i < n_errands; i++) {
+        const struct errand *errand = errands[i];
         if (errand->use != NULL && use_carries_password(errand->use, errand->request->purpose)) {
             return true;
         }
@@ -382,18 +444,35 @@ static struct call call_for(struct errand *errand)
         .is_single = errand_is_for_token(errand) || is_write || /* not idempotent */
                      (errand->use != NULL && use_is_single_try(errand->use, request->purpose)),
         .is_write = is_write,
-        .limit_ms = request->limit_ms,
+        .is_aside = is_aside(errand),
         .owner = errand,
     };
+}
+
+/* What is slow goes first, so that as much as can be is done meanwhile. */
+static struct call *calls_of(const struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    struct call *calls = arena_array(prober->arena, wave->n_errands, sizeof *calls);
+    size_t n_calls = 0;
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        if (is_aside(wave->errands[i])) {
+            note_aside(prober, wave->errands[i]);
+            calls[n_calls++] = call_for(wave->errands[i]);
+        }
+    }
+    for (size_t i = 0; i < wave->n_errands; i++) {
+        if (!is_aside(wave->errands[i])) {
+            calls[n_calls++] = call_for(wave->errands[i]);
+        }
+    }
+    return calls;
 }
 
 static void perform(struct wave *wave)
 {
     struct prober *prober = wave->prober;
-    struct call *calls = arena_array(prober->arena, wave->n_errands, sizeof *calls);
-    for (size_t i = 0; i < wave->n_errands; i++) {
-        calls[i] = call_for(wave->errands[i]);
-    }
+    const struct call *calls = calls_of(wave);
     const struct call_hooks hooks = {.ctx = wave,
                                      .start = start_call,
                                      .finish = finish_call,
@@ -401,13 +480,15 @@ static void perform(struct wave *wave)
                                      .go_on = go_on};
     prober->n_waves++;
     prober->progress.n_asked += wave->n_errands;
+    /* A password that is refused after all is refused by every request under way at once, and each
+     * of them counts. */
     int in_flight = prober->in_flight;
-    if (carries_passwords(wave) && in_flight > MOST_PASSWORDS_IN_FLIGHT) {
+    bool has_passwords = carry_passwords(wave->errands, wave->n_errands) ||
+                         carry_passwords(prober->aside, prober->n_aside);
+    if (has_passwords && in_flight > MOST_PASSWORDS_IN_FLIGHT) {
         prober->in_flight = MOST_PASSWORDS_IN_FLIGHT;
     }
-    int64_t deadline_ms = prober->writing != NULL ? write_deadline_ms(prober) : prober->deadline_ms;
-    transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight,
-                      deadline_ms);
+    transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight);
     if (prober->in_flight == MOST_PASSWORDS_IN_FLIGHT) {
         prober->in_flight = in_flight;
     }
@@ -436,28 +517,32 @@ struct wave wave_begin(struct prober *prober, const struct questions *open, stru
     return wave;
 }
 
-static bool has_unsettled(const struct wave *wave)
+static bool has_open(const struct wave *wave)
 {
     for (size_t i = 0; i < wave->n_open; i++) {
-        if (!wave_has_settled(wave, wave->open[i])) {
+        if (wave_is_open(wave, wave->open[i])) {
             return true;
         }
     }
     return false;
 }
 
-/* A token request settles no question: then the next wave is performed at once. */
+/*
+ * A token request settles no question, and nothing waits for what is aside: then the next wave is
+ * performed at once. One without an errand waits for what is aside.
+ */
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers)
 {
     size_t n_before = answers->n_items;
     while (answers->n_items == n_before) {
         struct wave wave = wave_begin(prober, open, answers);
-        if (!has_unsettled(&wave)) {
+        bool is_waiting = !has_open(&wave);
+        if (is_waiting && prober->n_aside == 0) {
             break;
         }
         wave_plan(&wave);
-        if (wave.n_errands > 0) {
+        if (wave.n_errands > 0 || is_waiting) {
             perform(&wave);
         }
     }

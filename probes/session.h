@@ -60,6 +60,8 @@ struct prober {
     int64_t began_ms;
     int64_t deadline_ms;
     int in_flight;
+    struct errand **aside; /* under way, or waiting for their turn, whatever wave is performed */
+    size_t n_aside;
     struct progress progress;
 };
 
@@ -69,6 +71,7 @@ struct errand {
     struct use *use; /* NULL without a credential */
     struct exchange *exchange;
     int n_attempts;
+    int64_t deadline_ms; /* its own, once it was begun; 0: none */
 };
 
 struct wave {
@@ -89,8 +92,8 @@ void wave_plan(struct wave *wave);
 
 /* ---- settle.c ------------------------------------------------------------------------------- */
 
-/* True when the question has an answer. */
-bool wave_has_settled(const struct wave *wave, const struct question *question);
+/* True while the question has no answer and none is under way. */
+bool wave_is_open(const struct wave *wave, const struct question *question);
 
 /* An answer to `question` that the caller completes. */
 struct answer *settle(struct wave *wave, const struct question *question);
@@ -126,6 +129,9 @@ bool prober_must_end(const struct prober *prober);
 
 /* True when nothing more may be sent: the same, or out of requests. */
 bool prober_is_over(const struct prober *prober);
+
+/* True while an errand aside is to answer the question. */
+bool prober_is_asking(const struct prober *prober, const struct question *question);
 
 /* The open questions without doubles, as a wave to be planned. */
 struct wave wave_begin(struct prober *prober, const struct questions *open,

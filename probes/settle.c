@@ -15,9 +15,10 @@
 /* Refusals of a password that was accepted before, until it is not used again (law 8). */
 enum { MOST_REFUSALS = 2 };
 
-bool wave_has_settled(const struct wave *wave, const struct question *question)
+bool wave_is_open(const struct wave *wave, const struct question *question)
 {
-    return answers_find(wave->answers, question) != NULL;
+    return answers_find(wave->answers, question) == NULL &&
+           !prober_is_asking(wave->prober, question);
 }
 
 struct answer *settle(struct wave *wave, const struct question *question)
@@ -47,7 +48,7 @@ void settle_unasked(struct wave *wave, const struct question *question, enum rea
 void settle_all(struct wave *wave, enum reason reason)
 {
     for (size_t i = 0; i < wave->n_open; i++) {
-        if (!wave_has_settled(wave, wave->open[i])) {
+        if (wave_is_open(wave, wave->open[i])) {
             settle_unasked(wave, wave->open[i], reason);
         }
     }
@@ -97,7 +98,7 @@ void settle_abandoned(struct wave *wave, const struct errand *errand)
         use != NULL && use->standing != STANDING_UNTRIED && use->standing != STANDING_USABLE;
     for (size_t i = 0; i < errand->request->n_questions; i++) {
         const struct question *question = errand->request->questions[i];
-        if (wave_has_settled(wave, question)) {
+        if (answers_find(wave->answers, question) != NULL) {
             continue;
         }
         if (was_given_up) {
@@ -128,7 +129,7 @@ void settle_rest_of(struct wave *wave, const struct use *use)
         const struct question *question = wave->open[i];
         if (question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
             text_equal(question->credential, use->credential->name) &&
-            !wave_has_settled(wave, question) && !is_under_way(wave, question)) {
+            wave_is_open(wave, question) && !is_under_way(wave, question)) {
             settle_for_standing(wave, use, question);
         }
     }

@@ -40,12 +40,14 @@ struct transport {
     struct transport_options own_options;
     struct curl_slist *connect_to;
     bool bypasses_proxy;
+    struct transfer **transfers; /* between two performances: those aside that are not done */
+    size_t n_transfers;
 };
 
 enum transfer_state { TRANSFER_WAITING, TRANSFER_RUNNING, TRANSFER_DONE };
 
 struct transfer {
-    const struct call *call;
+    struct call call;
     enum transfer_state state;
     int64_t not_before_ms;
     int64_t started_ms;
@@ -61,10 +63,7 @@ struct transfer {
 struct performance {
     struct transport *transport;
     const struct call_hooks *hooks;
-    struct transfer *transfers;
-    size_t n_transfers;
-    size_t n_running;
-    int64_t deadline_ms;
+    bool awaits_aside; /* there is nothing else to do */
 };
 
 /* ---- Life cycle ----------------------------------------------------------------------------- */
@@ -118,16 +117,6 @@ struct transport *transport_new(const struct transport_options *options)
             curl_slist_append(transport->connect_to, options->connect_to.items[i]);
     }
     return transport;
-}
-
-void transport_free(struct transport *transport)
-{
-    if (transport == NULL) {
-        return;
-    }
-    curl_multi_cleanup(transport->multi);
-    curl_slist_free_all(transport->connect_to);
-    memory_free(transport);
 }
 
 /* A table to make a record in, or one record to change or delete; nothing else is ever written to.
@@ -186,6 +175,29 @@ static void transfer_release(struct transfer *transfer)
     buf_wipe(&transfer->sent);
 }
 
+static void transfer_free(const struct transport *transport, struct transfer *transfer)
+{
+    if (transfer->easy != NULL) {
+        curl_multi_remove_handle(transport->multi, transfer->easy);
+    }
+    transfer_release(transfer);
+    memory_free(transfer);
+}
+
+void transport_free(struct transport *transport)
+{
+    if (transport == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        transfer_free(transport, transport->transfers[i]);
+    }
+    memory_free(transport->transfers);
+    curl_multi_cleanup(transport->multi);
+    curl_slist_free_all(transport->connect_to);
+    memory_free(transport);
+}
+
 /* Past the limit the buffer keeps what fits and the transfer ends. */
 static size_t receive(char *bytes, size_t size, size_t n, void *ctx)
 {
@@ -225,7 +237,7 @@ static bool set_wire(CURL *easy, const struct transport *transport, struct trans
     SET(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     SET(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout_ms);
     SET(easy, CURLOPT_CONNECT_TO, transport->connect_to);
-    SET(easy, CURLOPT_FRESH_CONNECT, transfer->call->is_single ? 1L : 0L);
+    SET(easy, CURLOPT_FRESH_CONNECT, transfer->call.is_single ? 1L : 0L);
     SET(easy, CURLOPT_ERRORBUFFER, transfer->error);
     SET(easy, CURLOPT_WRITEFUNCTION, receive);
     SET(easy, CURLOPT_WRITEDATA, &transfer->body);
@@ -235,7 +247,7 @@ static bool set_wire(CURL *easy, const struct transport *transport, struct trans
 
 static bool set_request(CURL *easy, const struct transport *transport, struct transfer *transfer)
 {
-    const struct call *call = transfer->call;
+    const struct call *call = &transfer->call;
     bool failed = false;
     SET(easy, CURLOPT_URL, call->url);
     SET(easy, CURLOPT_USERAGENT, transport->options->user_agent);
@@ -268,11 +280,11 @@ static bool prepare(struct performance *performance, struct transfer *transfer)
     buf_init(&transfer->sent, SECRET_LIMIT_BYTES);
     buf_init(&transfer->body, BODY_LIMIT_BYTES);
     const struct call_hooks *hooks = performance->hooks;
-    bool goes = hooks->start(hooks->ctx, transfer->call, &credential, &transfer->sent) &&
-                buf_ok(&credential) && buf_ok(&transfer->sent);
+    transfer->timeout_ms = hooks->start(hooks->ctx, &transfer->call, &credential, &transfer->sent);
+    bool goes = transfer->timeout_ms > 0 && buf_ok(&credential) && buf_ok(&transfer->sent);
     transfer->headers = curl_slist_append(NULL, "Accept: application/json");
     transfer->headers = curl_slist_append(transfer->headers, "Expect:");
-    if (goes && transfer->call->is_write && transfer->sent.len > 0) {
+    if (goes && transfer->call.is_write && transfer->sent.len > 0) {
         transfer->headers = curl_slist_append(transfer->headers, "Content-Type: application/json");
     }
     if (goes && credential.len > 0) {
@@ -282,13 +294,8 @@ static bool prepare(struct performance *performance, struct transfer *transfer)
     return goes;
 }
 
-static bool set_up(struct performance *performance, struct transfer *transfer)
+static bool set_up(const struct transport *transport, struct transfer *transfer)
 {
-    struct transport *transport = performance->transport;
-    int64_t left_ms = performance->deadline_ms - transfer->started_ms;
-    int64_t limit_ms = transfer->call->limit_ms;
-    left_ms = limit_ms > 0 && limit_ms < left_ms ? limit_ms : left_ms;
-    transfer->timeout_ms = left_ms > 1 ? left_ms : 1;
     transfer->easy = curl_easy_init();
     return transfer->easy != NULL && set_security(transfer->easy, transport) &&
            set_wire(transfer->easy, transport, transfer) &&
@@ -459,10 +466,9 @@ static void finish(struct performance *performance, struct transfer *transfer, C
     struct response response = read_response(scratch, transfer, code);
     curl_multi_remove_handle(performance->transport->multi, transfer->easy);
     const struct call_hooks *hooks = performance->hooks;
-    int64_t delay_ms = hooks->finish(hooks->ctx, transfer->call, &response, scratch);
+    int64_t delay_ms = hooks->finish(hooks->ctx, &transfer->call, &response, scratch);
     transfer_release(transfer);
     arena_free(scratch);
-    performance->n_running--;
     transfer->state = delay_ms == CALL_IS_DONE ? TRANSFER_DONE : TRANSFER_WAITING;
     transfer->not_before_ms = clock_monotonic_ms() + delay_ms;
 }
@@ -471,33 +477,56 @@ static void abandon(struct performance *performance, struct transfer *transfer)
 {
     transfer_release(transfer);
     transfer->state = TRANSFER_DONE;
-    performance->hooks->abandon(performance->hooks->ctx, transfer->call);
+    performance->hooks->abandon(performance->hooks->ctx, &transfer->call);
 }
 
 static void start(struct performance *performance, struct transfer *transfer)
 {
-    const struct call *call = transfer->call;
-    if (!transport_permits(performance->transport->options, call) ||
+    struct transport *transport = performance->transport;
+    if (!transport_permits(transport->options, &transfer->call) ||
         !prepare(performance, transfer)) {
         abandon(performance, transfer);
         return;
     }
     transfer->started_ms = clock_monotonic_ms();
     transfer->error[0] = '\0';
-    performance->n_running++;
     transfer->state = TRANSFER_RUNNING;
-    if (!set_up(performance, transfer)) {
+    if (!set_up(transport, transfer)) {
         finish(performance, transfer, CURLE_FAILED_INIT);
     }
 }
 
+static bool is_awaited(const struct performance *performance, const struct transfer *transfer)
+{
+    return performance->awaits_aside || !transfer->call.is_aside;
+}
+
+/* What is not waited for never holds every place. */
+static bool has_place(const struct performance *performance, const struct transfer *transfer,
+                      int in_flight)
+{
+    const struct transport *transport = performance->transport;
+    size_t n_running = 0;
+    size_t n_aside = 0;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        const struct transfer *other = transport->transfers[i];
+        if (other->state == TRANSFER_RUNNING) {
+            n_running++;
+            n_aside += other->call.is_aside ? 1 : 0;
+        }
+    }
+    bool leaves_one = is_awaited(performance, transfer) || n_aside + 1 < (size_t)in_flight;
+    return leaves_one && n_running < (size_t)in_flight;
+}
+
 static void start_ready(struct performance *performance, const int *in_flight)
 {
-    for (size_t i = 0; i < performance->n_transfers; i++) {
-        struct transfer *transfer = &performance->transfers[i];
+    const struct transport *transport = performance->transport;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        struct transfer *transfer = transport->transfers[i];
         bool is_ready =
             transfer->state == TRANSFER_WAITING && transfer->not_before_ms <= clock_monotonic_ms();
-        if (is_ready && performance->n_running < (size_t)*in_flight) {
+        if (is_ready && has_place(performance, transfer, *in_flight)) {
             start(performance, transfer);
         }
     }
@@ -522,18 +551,23 @@ static bool drain(struct performance *performance)
 
 static bool is_done(const struct performance *performance)
 {
-    for (size_t i = 0; i < performance->n_transfers; i++) {
-        if (performance->transfers[i].state != TRANSFER_DONE) {
-            return false;
-        }
+    const struct transport *transport = performance->transport;
+    size_t n_done = 0;
+    size_t n_left = 0;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        const struct transfer *transfer = transport->transfers[i];
+        bool is_over = transfer->state == TRANSFER_DONE;
+        n_done += is_over ? 1 : 0;
+        n_left += !is_over && is_awaited(performance, transfer) ? 1 : 0;
     }
-    return true;
+    return n_left == 0 || (performance->awaits_aside && n_done > 0);
 }
 
 static void end_everything(struct performance *performance)
 {
-    for (size_t i = 0; i < performance->n_transfers; i++) {
-        struct transfer *transfer = &performance->transfers[i];
+    const struct transport *transport = performance->transport;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        struct transfer *transfer = transport->transfers[i];
         if (transfer->state == TRANSFER_RUNNING) {
             finish(performance, transfer, ENDED_BY_US);
         }
@@ -543,20 +577,38 @@ static void end_everything(struct performance *performance)
     }
 }
 
+static void add_transfers(struct transport *transport, const struct call *calls, size_t n_calls)
+{
+    size_t n = transport->n_transfers + n_calls;
+    transport->transfers = memory_resize(transport->transfers, n * sizeof *transport->transfers);
+    for (size_t i = 0; i < n_calls; i++) {
+        struct transfer *transfer = memory_allocate_zeroed(1, sizeof *transfer);
+        transfer->call = calls[i];
+        transport->transfers[transport->n_transfers++] = transfer;
+    }
+}
+
+static void drop_done(struct transport *transport)
+{
+    size_t n_left = 0;
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        struct transfer *transfer = transport->transfers[i];
+        if (transfer->state == TRANSFER_DONE) {
+            transfer_free(transport, transfer);
+        } else {
+            transport->transfers[n_left++] = transfer;
+        }
+    }
+    transport->n_transfers = n_left;
+}
+
 void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
-                       const struct call_hooks *hooks, const int *in_flight, int64_t deadline_ms)
+                       const struct call_hooks *hooks, const int *in_flight)
 {
     struct performance performance = {
-        .transport = transport,
-        .hooks = hooks,
-        .transfers = memory_allocate_zeroed(n_calls, sizeof *performance.transfers),
-        .n_transfers = n_calls,
-        .deadline_ms = deadline_ms,
-    };
-    for (size_t i = 0; i < n_calls; i++) {
-        performance.transfers[i].call = &calls[i];
-    }
-    while (!is_done(&performance)) {
+        .transport = transport, .hooks = hooks, .awaits_aside = n_calls == 0};
+    add_transfers(transport, calls, n_calls);
+    do {
         if (!hooks->go_on(hooks->ctx)) {
             end_everything(&performance);
             break;
@@ -567,6 +619,6 @@ void transport_perform(struct transport *transport, const struct call *calls, si
         if (!drain(&performance) && !is_done(&performance)) {
             curl_multi_poll(transport->multi, NULL, 0, POLL_MS, NULL);
         }
-    }
-    memory_free(performance.transfers);
+    } while (!is_done(&performance));
+    drop_done(transport);
 }

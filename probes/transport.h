@@ -38,8 +38,8 @@ struct call {
     /* It must not be repeated behind our back: libcurl sends a request again by itself when a
      * kept connection turns out to be closed. */
     bool is_single;
-    bool is_write;    /* part of a QUESTION_WRITE */
-    int64_t limit_ms; /* how long it may take by itself; 0: as long as all */
+    bool is_write; /* part of a QUESTION_WRITE */
+    bool is_aside; /* none of the others waits for it */
     void *owner;
 };
 
@@ -50,8 +50,10 @@ struct call_hooks {
     void *ctx;
 
     /* The call is about to be sent: the header line that carries its credential and the body of a
-     * POST are added to the buffers, which are wiped here. False: it is not to be sent. */
-    bool (*start)(void *ctx, const struct call *call, struct buf *ret_header, struct buf *ret_body);
+     * POST are added to the buffers, which are wiped here. Returns how many milliseconds it may
+     * take; 0: it is not to be sent. */
+    int64_t (*start)(void *ctx, const struct call *call, struct buf *ret_header,
+                     struct buf *ret_body);
 
     /* It was answered, or failed. Returns CALL_IS_DONE, or after how many milliseconds to make it
      * again. `response` lives as long as `scratch`: during this function. */
@@ -62,7 +64,7 @@ struct call_hooks {
     void (*abandon)(void *ctx, const struct call *call);
 
     /* Asked several times a second; false ends everything: what runs is answered with
-     * OUTCOME_TIMEOUT, what waits is abandoned. */
+     * OUTCOME_TIMEOUT, what waits is abandoned; calls aside like the others. */
     bool (*go_on)(void *ctx);
 };
 
@@ -70,11 +72,16 @@ struct transport *transport_new(const struct transport_options *options);
 void transport_free(struct transport *transport);
 
 /*
- * Makes all calls, at most *in_flight at a time (read anew before each), until each is done.
- * `deadline_ms` is on the monotonic clock; no call runs longer.
+ * Makes all calls, at most *in_flight at a time (read anew before each), until each is done that is
+ * not aside.
+ *
+ * A call aside goes on from one performance to the next, and is told to the hooks of the one that
+ * sees its end: its texts and its owner must live until then. It counts among those in flight, but
+ * those aside never hold every place. Without any call, the calls aside are what is waited for:
+ * until the first of them is done.
  */
 void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
-                       const struct call_hooks *hooks, const int *in_flight, int64_t deadline_ms);
+                       const struct call_hooks *hooks, const int *in_flight);
 
 /* True for what may leave the machine: law 9 for the method, and the origin for the target. */
 bool transport_permits(const struct transport_options *options, const struct call *call);

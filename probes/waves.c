@@ -58,8 +58,7 @@ static bool is_open_for(const struct wave *wave, const struct question *question
                         const struct use *use)
 {
     return question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
-           text_equal(question->credential, use->credential->name) &&
-           !wave_has_settled(wave, question);
+           text_equal(question->credential, use->credential->name) && wave_is_open(wave, question);
 }
 
 static bool has_open(const struct wave *wave, const struct use *use)
@@ -94,7 +93,7 @@ static void plan_gates(struct wave *wave)
     const char *any_table = NULL;
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (wave_has_settled(wave, question)) {
+        if (!wave_is_open(wave, question)) {
             continue;
         }
         plan_gate_of(wave, question);
@@ -491,7 +490,7 @@ static void plan_samples(struct wave *wave)
 {
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (question->kind == QUESTION_SAMPLE && !wave_has_settled(wave, question)) {
+        if (question->kind == QUESTION_SAMPLE && wave_is_open(wave, question)) {
             plan_sample(wave, question);
         }
     }
@@ -504,7 +503,7 @@ static bool is_time_to_write(const struct wave *wave)
 {
     bool has_write = false;
     for (size_t i = 0; i < wave->n_open; i++) {
-        if (!wave_has_settled(wave, wave->open[i])) {
+        if (wave_is_open(wave, wave->open[i])) {
             if (wave->open[i]->kind != QUESTION_WRITE) {
                 return false;
             }
@@ -514,11 +513,12 @@ static bool is_time_to_write(const struct wave *wave)
     return has_write;
 }
 
-/* A write that is begun must be within reach of its end. */
+/* A write that is begun must be within reach of its end, also when what is aside is repeated. */
 static bool has_requests_for(const struct prober *prober, const struct question *question)
 {
     int most = prober->options.max_requests;
-    return most == 0 || prober->n_exchanges + (size_t)write_most_requests(question) <= (size_t)most;
+    size_t n_needed = (size_t)write_most_requests(question) + prober->n_aside;
+    return most == 0 || prober->n_exchanges + n_needed <= (size_t)most;
 }
 
 /* Why a write is not even begun; law 4 for a credential of which nothing shows that it counts. */
@@ -552,7 +552,7 @@ static void plan_writes(struct wave *wave)
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
         struct use *use = prober_use(wave->prober, question->credential);
-        if (wave_has_settled(wave, question) || use == NULL || use->standing != STANDING_USABLE) {
+        if (!wave_is_open(wave, question) || use == NULL || use->standing != STANDING_USABLE) {
             continue;
         }
         enum reason reason = not_writing_because(wave, use, question);
@@ -612,7 +612,7 @@ static void settle_strangers(struct wave *wave)
         const struct question *question = wave->open[i];
         if (question->kind != QUESTION_GATE && question->kind != QUESTION_SAMPLE &&
             prober_use(wave->prober, question->credential) == NULL &&
-            !wave_has_settled(wave, question)) {
+            wave_is_open(wave, question)) {
             settle_unasked(wave, question, REASON_CREDENTIAL_NOT_TRIED);
         }
     }

@@ -335,8 +335,9 @@ static void read_description(struct world *world, const struct yaml_node *node)
 
 static bool check_keys(struct diag *diag, const struct yaml_node *root)
 {
-    static const char *const keys[] = {"world",  "about",       "created", "switches", "include",
-                                       "tables", "description", "schema",  "crowd",    "changes"};
+    static const char *const keys[] = {"world",   "about",   "created",     "switches",
+                                       "include", "tables",  "description", "schema",
+                                       "crowd",   "changes", "cause"};
     bool done = true;
 
     for (size_t i = 0; i < root->n_items; i++) {

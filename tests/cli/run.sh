@@ -141,6 +141,14 @@ pack_with 'tests: [ { world: cloud-ex-machina, status: not-ready, cause: user-lo
 run 'a pack that does not' 1 'itil is pass, not fail' '' pack test bad.yaml
 expect 'the status is told' grep -q 'the run is ready, not not-ready' out
 expect 'the cause is told' grep -q 'the first cause is none, not user-locked-out' out
+pack_with '  - { id: tokens, title: Tokens, step: One, plugin: { id: com.glide.tokenbased_auth } }
+  - { id: domain, title: Domain, step: One, domain: { user: $service_user, in: global } }
+tests:
+  - { world: cloud-ex-machina, status: ready, verdicts: { tokens: pass, domain: pass } }
+  - { world: cloud-ex-machina, switches: { plugin-view: slow }, status: inconclusive, verdicts: { tokens: unknown, domain: unknown } }' \
+    >slow.yaml
+run 'a pack on an instance with a slow v_plugin' 0 '^2 cases, 0 failed. Law 1: looked again [1-9][0-9]* times' '' \
+    pack test slow.yaml
 pack_with 'tests: [ { world: cloud-ex-machina, without: [auditor], status: inconclusive } ]' >alone.yaml
 run 'without the auditor' 0 'ok .*without auditor' '' pack test alone.yaml
 pack_with '' >none.yaml
@@ -248,6 +256,11 @@ run 'also when another has standard output' 4 '"exit": 4' 'exit 4$' \
 run 'the demo says in short lines what it plays' 1 '*' '^  with the fault role-missing' \
     demo --fault oauth-app-user-unset --fault role-missing
 expect 'in 80 columns' bash -c '! grep -qE "^.{81}" err'
+run 'the demo leaves out the auditor' 3 '^INCONCLUSIVE' '^  without the credential auditor' demo --without auditor
+expect 'and sends nothing as it' bash -c '! grep -q "auditor: api-key" out'
+run 'the demo leaves out the integration' 3 '^INCONCLUSIVE' '*' demo --without integration
+run 'and both' 3 '^INCONCLUSIVE' '*' demo --without integration --without auditor
+run 'a credential the world has not' 2 '' "takes integration or auditor, not 'nosuch'" demo --without nosuch
 ln -s /dev/full full.json # a link: a program that replaced the file itself would do no harm to the machine
 run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
 mkfifo pipe.json
@@ -257,6 +270,16 @@ expect 'the pipe is still one' test -p pipe.json
 exec 3<&-
 run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
+
+# v_plugin is made up for every query, and on some instances nobody waits for its end. On standard error stands a line for
+# every answer, as they come.
+run 'a slow v_plugin' 0 '^READY .*exit 0' '/v_plugin.* -> 0 timeout' \
+    demo --world cloud-ex-machina --switch plugin-view=slow --allow-writes --verbose
+expect 'holds up neither follow-up questions nor writes' bash -c 'grep "^\[" err | tail -n 1 | grep -q /v_plugin && grep -q DELETE err'
+run 'a slow v_plugin that has a second source' 0 '^READY .*exit 0' '*' demo --world 1stream --switch plugin-view=slow --verbose
+expect 'it is asked in the end, and nothing else' test \
+    "$(grep '^\[' err | tail -n 4 | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ')" = \
+    'sn_customerservice_case v_plugin sys_plugins sn_customerservice_case'
 
 # ---- A target of one's own, played by the simulated instance
 write_faults=(write-denied field-write-ignored mandatory-field business-rule-abort)

@@ -145,18 +145,37 @@ static struct questions still_open(struct bench *bench)
     return open;
 }
 
-void bench_run(struct bench *bench)
+/* Performs a wave. False when nothing is open. */
+static bool run_wave(struct bench *bench)
 {
+    struct questions open = still_open(bench);
+    if (open.n_items == 0) {
+        return false;
+    }
     if (bench->prober == NULL) {
         bench->prober = prober_new(bench->arena, &bench->target, bench->redactor, &bench->options);
     }
-    struct questions open = still_open(bench);
-    while (open.n_items > 0) {
-        size_t n = prober_next_wave(bench->prober, &open, &bench->answers);
-        cr_assert(n > 0, "a wave settles something while questions are open");
-        open = still_open(bench);
-    }
+    size_t n = prober_next_wave(bench->prober, &open, &bench->answers);
+    cr_assert(n > 0, "a wave settles something while questions are open");
     fflush(bench->verbose);
+    return true;
+}
+
+void bench_run(struct bench *bench)
+{
+    while (run_wave(bench)) {
+    }
+}
+
+void bench_run_until(struct bench *bench, struct question question)
+{
+    while (!bench_has_answer(bench, question) && run_wave(bench)) {
+    }
+}
+
+bool bench_has_answer(const struct bench *bench, struct question question)
+{
+    return answers_find(&bench->answers, &question) != NULL;
 }
 
 const struct answer *bench_answer(struct bench *bench, struct question question)

@@ -57,6 +57,11 @@ void bench_ask(struct bench *bench, struct question question);
 /* Makes the prober if need be and performs waves until nothing is open. */
 void bench_run(struct bench *bench);
 
+/* The same until `question` has an answer. */
+void bench_run_until(struct bench *bench, struct question question);
+
+bool bench_has_answer(const struct bench *bench, struct question question);
+
 /* The answer; fails the test when there is none. */
 const struct answer *bench_answer(struct bench *bench, struct question question);
 

@@ -13,19 +13,56 @@
 #include "sim/files.h"
 #include "support.h"
 
-enum { LONGEST_LINE = 128, LEAST_TEXT = 15 };
+enum { LONGEST_LINE = 256, LEAST_TEXT = 15 };
 
-/* The ids of all causes, one on a line (the catalogue of causes, of which rules/causes.yaml has
- * those that can be told so far). */
-static struct strings causes(struct arena *arena)
+/* A row of causes.txt: the catalogue of causes, of which rules/causes.yaml has those that can be
+ * told so far. */
+struct catalogued {
+    const char *id;
+    const char *section;
+    const char *told_from; /* in the catalogue's own words */
+};
+
+static bool read_row(struct arena *arena, FILE *file, struct catalogued *ret_row)
 {
-    struct strings ids = {0};
+    static const char bar[] = " | ";
     char line[LONGEST_LINE];
+
+    if (fgets(line, sizeof line, file) == NULL) {
+        return false;
+    }
+    char *section = strstr(line, bar);
+    cr_assert_not_null(section, "causes.txt: %s", line);
+    char *told_from = strstr(section + 1, bar);
+    cr_assert_not_null(told_from, "causes.txt: %s", line);
+    *section = '\0';
+    *told_from = '\0';
+    told_from += strlen(bar);
+    *ret_row = (struct catalogued){
+        .id = arena_strdup(arena, line),
+        .section = arena_strdup(arena, section + strlen(bar)),
+        .told_from = arena_strndup(arena, told_from, strcspn(told_from, "\n")),
+    };
+    return true;
+}
+
+static FILE *open_causes(void)
+{
     FILE *file = fopen(ROOM_FIXTURES "/causes.txt", "r");
 
     cr_assert_not_null(file);
-    while (fgets(line, sizeof line, file) != NULL) {
-        strings_add(arena, &ids, arena_strndup(arena, line, strcspn(line, "\n")));
+    return file;
+}
+
+/* The ids of all causes. */
+static struct strings causes(struct arena *arena)
+{
+    struct strings ids = {0};
+    struct catalogued row;
+    FILE *file = open_causes();
+
+    while (read_row(arena, file, &row)) {
+        strings_add(arena, &ids, row.id);
     }
     fclose(file);
     return ids;
@@ -45,6 +82,19 @@ static void expect_sorted(const struct yaml_node *node, const char *name)
     for (size_t i = 1; i < node->n_items; i++) {
         cr_expect_lt(strcmp(node->entries[i - 1].key, node->entries[i].key), 0,
                      "%s: %s is out of order", name, node->entries[i].key);
+    }
+}
+
+static void expect_worlds(const struct strings *worlds, const struct yaml_entry *entry,
+                          const char *key)
+{
+    const struct yaml_node *names = yaml_get(entry->value, key);
+
+    for (size_t i = 0; names != NULL && i < names->n_items; i++) {
+        cr_expect(strings_have(worlds, names->items[i]->text), "%s: no world %s", entry->key,
+                  names->items[i]->text);
+        cr_expect(i == 0 || strcmp(names->items[i - 1]->text, names->items[i]->text) < 0,
+                  "%s: the worlds are out of order", entry->key);
     }
 }
 
@@ -92,6 +142,93 @@ Test(sim_catalogue, every_cause_has_a_fault_or_a_reason)
     arena_free(arena);
 }
 
+/* The catalogue's last column in one word: by a caller alone, by a caller with a reservation, or by
+ * an auditor. */
+static const char *told_in_a_word(const char *told_from)
+{
+    if (text_equal(told_from, "outside") || text_equal(told_from, "outside, no packet")) {
+        return "outside";
+    }
+    return strstr(told_from, "outside") != NULL ? "partly" : "auditor";
+}
+
+/* What a diagnosis is measured by stands in the catalogue. */
+Test(sim_catalogue, faults_say_from_what_they_are_told)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    const struct yaml_node *faults = list(arena, diag, "faults");
+    struct catalogued row;
+    FILE *file = open_causes();
+
+    while (read_row(arena, file, &row)) {
+        const struct yaml_node *fault = yaml_get(faults, row.id);
+        const struct yaml_node *told = fault == NULL ? NULL : yaml_get(fault, "told");
+        cr_expect(fault == NULL ||
+                      (told != NULL && text_equal(told->text, told_in_a_word(row.told_from))),
+                  "%s: told is %s", row.id, told_in_a_word(row.told_from));
+        cr_expect(fault == NULL ||
+                      text_equal(row.section, "hygiene") == (yaml_get(fault, "hygiene") != NULL),
+                  "%s: hygiene", row.id);
+    }
+    fclose(file);
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* `also` and `cause` are other ids than the fault's own. */
+static void expect_ids(const struct strings *ids, const struct yaml_entry *fault, const char *key)
+{
+    const struct yaml_node *node = yaml_get(fault->value, key);
+    size_t n = node == NULL ? 0 : node->kind == YAML_SCALAR ? 1 : node->n_items;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *id = node->kind == YAML_SCALAR ? node->text : node->items[i]->text;
+        cr_expect(strings_have(ids, id) && !text_equal(id, fault->key), "%s: %s %s", fault->key,
+                  key, id);
+    }
+}
+
+Test(sim_catalogue, what_else_is_true_with_a_fault_is_a_cause)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings ids = causes(arena);
+    struct strings worlds = sim_world_names(arena);
+    const struct yaml_node *faults = list(arena, diag, "faults");
+
+    for (size_t i = 0; i < faults->n_items; i++) {
+        const struct yaml_entry *fault = &faults->entries[i];
+        const struct yaml_node *works = yaml_get(fault->value, "works");
+        expect_ids(&ids, fault, "also");
+        expect_ids(&ids, fault, "cause");
+        if (works != NULL && works->kind == YAML_SEQUENCE) {
+            expect_worlds(&worlds, fault, "works");
+        }
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
+/* A world that is not healthy says why. */
+Test(sim_catalogue, what_is_wrong_in_a_world_is_a_cause)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings ids = causes(arena);
+    struct strings worlds = sim_world_names(arena);
+
+    for (size_t i = 0; i < worlds.n_items; i++) {
+        const char *file = arena_printf(arena, "worlds/%s.yaml", worlds.items[i]);
+        const struct yaml_node *cause = yaml_get(sim_file_parse(arena, diag, file), "cause");
+        bool is_literal = text_equal(worlds.items[i], "literal");
+        cr_expect_eq(cause != NULL, is_literal, "%s", worlds.items[i]);
+        cr_expect(cause == NULL || strings_have(&ids, cause->text), "%s", worlds.items[i]);
+    }
+    diag_free(diag);
+    arena_free(arena);
+}
+
 /* What a report can name is part of the catalogue. */
 Test(sim_catalogue, causes_that_can_be_told_are_in_it)
 {
@@ -108,19 +245,6 @@ Test(sim_catalogue, causes_that_can_be_told_are_in_it)
     }
     diag_free(diag);
     arena_free(arena);
-}
-
-static void expect_worlds(const struct strings *worlds, const struct yaml_entry *entry,
-                          const char *key)
-{
-    const struct yaml_node *names = yaml_get(entry->value, key);
-
-    for (size_t i = 0; names != NULL && i < names->n_items; i++) {
-        cr_expect(strings_have(worlds, names->items[i]->text), "%s: no world %s", entry->key,
-                  names->items[i]->text);
-        cr_expect(i == 0 || strcmp(names->items[i - 1]->text, names->items[i]->text) < 0,
-                  "%s: the worlds are out of order", entry->key);
-    }
 }
 
 /* Every step is for a world the fault is for, and every world has a step. */

@@ -9,8 +9,10 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/yaml.h"
 #include "sim/caller.h"
 #include "sim/fault.h"
+#include "sim/files.h"
 #include "vendor.h"
 
 #define KEYS "rad-security,strategy-overview"
@@ -550,6 +552,101 @@ static const char *expand(struct bench *bench, const char *uri)
         }
     }
     return uri;
+}
+
+/* --- what the faults say of themselves --- */
+
+/* What no call from here shows, and why the integration is broken all the same. */
+static const struct {
+    const char *fault;
+    const char *why;
+} elsewhere[] = {
+    {"vendor-egress-blocked", "the vendor calls from addresses of its own"},
+};
+
+/* Whether the fault ends the way to the instance before there is an answer. */
+static bool shuts_the_door(const char *fault)
+{
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        if (text_equal(doors[i].fault, fault) && doors[i].error != CURLE_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when the outcome is less than that of the healthy world: "200 5 of 18" is no less than "200
+ * 5 of 18 without value". */
+static bool is_worse(const char *outcome, const char *healthy)
+{
+    return strncmp(outcome, healthy, strlen(outcome)) != 0;
+}
+
+static bool breaks_a_call(const char *fault, const char *world)
+{
+    for (size_t i = 0; i < n_vendor_calls; i++) {
+        const struct vendor_call *call = &vendor_calls[i];
+        bool is_its_own =
+            !text_equal(call->name, "anonymous") && !text_equal(call->name, "auditor");
+        if (text_equal(call->world, world) && is_its_own && !call->is_optional &&
+            is_worse(wanted(fault, world, call->name, call->outcome), call->outcome)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
+        if (text_equal(elsewhere[i].fault, fault)) {
+            return true;
+        }
+    }
+    return shuts_the_door(fault);
+}
+
+static bool stops_the_auditor(const char *fault, const char *world)
+{
+    static const char healthy[] = "200";
+
+    return shuts_the_door(fault) || !text_equal(wanted(fault, world, "auditor", healthy), healthy);
+}
+
+/* `key: true`, or a list with the world in it. */
+static bool says(const struct yaml_node *fault, const char *key, const char *world)
+{
+    const struct yaml_node *node = yaml_get(fault, key);
+
+    for (size_t i = 0; node != NULL && i < node->n_items; i++) {
+        if (text_equal(node->items[i]->text, world)) {
+            return true;
+        }
+    }
+    return node != NULL && node->kind == YAML_SCALAR && text_equal(node->text, "true");
+}
+
+/* What a measure of diagnoses takes from faults.yaml is what the rows above have shown: it is not
+ * for whoever is measured to say what counts as broken. The literal world works with no fault. */
+Test(sim_faults, they_say_what_they_break)
+{
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct strings worlds = sim_world_names(arena);
+    const struct yaml_node *all = yaml_get(sim_file_parse(arena, diag, "faults.yaml"), "faults");
+
+    cr_assert_not_null(all);
+    for (size_t i = 0; i < worlds.n_items; i++) {
+        const char *world = worlds.items[i];
+        struct pairs faults = {0};
+        cr_assert(sim_world_faults(arena, diag, world, &faults));
+        for (size_t k = 0; k < faults.n_items; k++) {
+            const char *id = faults.items[k].key;
+            const struct yaml_node *fault = yaml_get(all, id);
+            bool works = says(fault, "works", world) || says(fault, "hygiene", world);
+            cr_expect(text_equal(world, "literal") || works != breaks_a_call(id, world),
+                      "%s in %s: the calls %s", id, world, works ? "do not work" : "work");
+            cr_expect_eq(says(fault, "closes", world), stops_the_auditor(id, world),
+                         "%s in %s: closes", id, world);
+        }
+    }
+    diag_free(diag);
+    arena_free(arena);
 }
 
 static void expect_calls(struct bench *bench, const char *fault, const char *world)

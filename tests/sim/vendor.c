@@ -36,7 +36,7 @@ const struct vendor_call vendor_calls[] = {
     {"cloud-ex-machina", "incidents", "GET", TABLE "incident" ONE "number,short_description", NULL,
      "200 3 of 3"},
     {"cloud-ex-machina", "changes", "GET", TABLE "change_request" ONE "number,short_description",
-     NULL, "200 2 of 2"},
+     NULL, "200 2 of 2", true},
     {"cloud-ex-machina", "group", "GET",
      TABLE "sys_user_group" ONE "name,active&sysparm_query=name=Cloud%20Operations", NULL,
      "200 1 of 1"},

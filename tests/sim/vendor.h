@@ -22,6 +22,7 @@ struct vendor_call {
     const char *uri;
     const char *body;
     const char *outcome; /* in the healthy world */
+    bool is_optional;    /* the guide leaves it to the customer whether the vendor makes it */
 };
 
 /* The calls of all worlds; those of one world stand together. */
