@@ -16,7 +16,8 @@
 #include "base/strings.h"
 
 enum {
-    LONGEST_LOOK_BYTES = 400, /* how far a finder looks for the end of something */
+    LONGEST_LOOK_BYTES = 400,     /* how far a finder looks for the end of something */
+    LONGEST_PASSWORD_BYTES = 128, /* of one before an '@' */
     SHORTEST_RANDOM_BYTES = 24,
     SURELY_RANDOM_BYTES = 40, /* a sys_id has 32 digits and is no secret */
     SHORTEST_LEARNT_BYTES = 6,
@@ -541,7 +542,7 @@ static size_t find_bare_user(struct walk *walk)
         return 0;
     }
     struct span value = {walk->at + 1, 0};
-    while (value.len < LONGEST_LOOK_BYTES && value.at[value.len] != '\0' &&
+    while (value.len < LONGEST_PASSWORD_BYTES && value.at[value.len] != '\0' &&
            strchr("@ \t\n\"'<>,{}", value.at[value.len]) == NULL) {
         value.len++;
     }
@@ -559,9 +560,11 @@ static size_t find_bare_user(struct walk *walk)
 static size_t find_private_key(struct walk *walk)
 {
     static const char begin[] = "-----BEGIN ";
+    if (strncmp(walk->at, begin, strlen(begin)) != 0) {
+        return 0;
+    }
     size_t len = line_len(walk->at);
-    if (strncmp(walk->at, begin, strlen(begin)) != 0 ||
-        !text_contains_nocase(arena_strndup(walk->arena, walk->at, len < 80 ? len : 80),
+    if (!text_contains_nocase(arena_strndup(walk->arena, walk->at, len < 80 ? len : 80),
                               "PRIVATE KEY")) {
         return 0;
     }

@@ -39,9 +39,9 @@ static const char *const status_sources[] = {
     "(?i)\\b(?:failed|returned|responded|answered|got|received|error)(?: with)?(?: an?)?"
     "(?: code)?:? \\(?([1-5][0-9]{2})\\b(?! ?(?:ms|s|bytes|rows|records))(?![.:,-]?[0-9])",
 };
-static const char url_source[] = "\\bhttps?://[^\\s\"'<>()\\\\]+";
-static const char call_source[] =
-    "\\b(GET|POST|PUT|PATCH|DELETE|HEAD) [\"']?((?:https?://|/)[^\\s\"'<>\\\\]*)";
+static const char url_source[] = "\\bhttps?://[^\\s\"'<>()\\\\]*[^\\s\"'<>()\\\\.,:;]";
+static const char call_source[] = "\\b(GET|POST|PUT|PATCH|DELETE|HEAD) "
+                                  "[\"']?((?:https?://|/)(?:[^\\s\"'<>\\\\]*[^\\s\"'<>\\\\.,:;])?)";
 
 struct patterns {
     struct pattern *statuses[ARRAY_LEN(status_sources)];
@@ -279,7 +279,9 @@ static const char *error_text(struct arena *arena, const struct json *document, 
         json_put_text(writer, "detail", json_get_text(error, "detail"));
         json_close(writer);
         json_put_text(writer, "status", json_get_text(document, "status"));
-        return json_writer_text(writer, arena);
+        const char *text = json_writer_text(writer, arena);
+        json_writer_free(writer);
+        return text;
     }
     for (size_t i = 0; document->keys != NULL && i < document->n_values && depth < MOST_DEPTH;
          i++) {
