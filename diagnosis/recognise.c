@@ -207,10 +207,15 @@ static bool find_in_answers(struct arena *arena, const struct signature *signatu
             continue;
         }
         if (!is_found) {
+            const char *table = table_in(arena, NULL, answer->exchange.url);
             const char *told = kind_of(paste, answer, kind);
             const char *subject =
                 subject_of(arena, signature, answer->text, answer->exchange.url, told);
             *ret_clue = new_clue(arena, signature, subject, told);
+            if (table != NULL && answer->exchange.method != NULL) {
+                pairs_add(arena, &ret_clue->about, "call",
+                          arena_printf(arena, "%s %s", answer->exchange.method, table));
+            }
         }
         is_found = true;
         add_exchange(arena, ret_clue, &answer->exchange);
