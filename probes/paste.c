@@ -38,9 +38,18 @@ void pasting_skip(struct pasting *pasting, size_t len)
     }
 }
 
+/* How a bracket changes the depth; 0 for any other character. */
+static int depth_step(char c)
+{
+    if (c == '{' || c == '[') {
+        return 1;
+    }
+    return c == '}' || c == ']' ? -1 : 0;
+}
+
 size_t pasting_json_len(const char *at, size_t limit)
 {
-    size_t depth = 0;
+    int64_t depth = 0;
     char quote = '\0';
     for (size_t i = 0; i < limit && at[i] != '\0'; i++) {
         char c = at[i];
@@ -50,10 +59,11 @@ size_t pasting_json_len(const char *at, size_t limit)
             quote = c == quote ? '\0' : quote;
         } else if (c == '"' || c == '\'') {
             quote = c;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return i + 1;
+        } else if (depth_step(c) != 0) {
+            depth += depth_step(c);
+            if (depth <= 0) {
+                return i + 1;
+            }
         }
     }
     return 0;

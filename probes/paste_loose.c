@@ -112,29 +112,36 @@ static void read_place(const struct pasting *pasting, const char *line, struct d
 
 /* ---- JSON ----------------------------------------------------------------------------------- */
 
-/* A JSON document as Python prints a dictionary: quotes of either kind, True, False, None. */
-static const char *from_python(struct arena *arena, const char *text)
+/* The length of a word of Python's at `text`, with JSON's word for it; 0 when there is none. */
+static size_t python_word(const char *text, const char **ret_json)
 {
     static const struct {
         const char *python;
         const char *json;
     } words[] = {{"None", "null"}, {"True", "true"}, {"False", "false"}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (text_starts_with(text, words[i].python)) {
+            *ret_json = words[i].json;
+            return strlen(words[i].python);
+        }
+    }
+    return 0;
+}
+
+/* A JSON document as Python prints a dictionary: quotes of either kind, True, False, None. */
+static const char *from_python(struct arena *arena, const char *text)
+{
     struct buf json;
     buf_init(&json, (size_t)JSON_BYTES * 2);
     char quote = '\0';
     while (*text != '\0') {
-        size_t word = 0;
-        while (quote == '\0' && word < ARRAY_LEN(words) &&
-               !text_starts_with(text, words[word].python)) {
-            word++;
-        }
-        if (quote == '\0' && word < ARRAY_LEN(words)) {
-            buf_add(&json, words[word].json);
-            text += strlen(words[word].python);
-            continue;
-        }
+        const char *word = NULL;
+        size_t len = quote == '\0' ? python_word(text, &word) : 0;
         bool is_quote = *text == '"' || *text == '\'';
-        if (is_quote && (quote == '\0' || quote == *text)) {
+        if (len > 0) {
+            buf_add(&json, word);
+            text += len - 1;
+        } else if (is_quote && (quote == '\0' || quote == *text)) {
             quote = quote == '\0' ? *text : '\0';
             buf_add_char(&json, '"');
         } else if (*text == '"') {
