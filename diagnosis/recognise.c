@@ -54,7 +54,8 @@ static bool rows_fit(const struct signature *signature, const struct paste_answe
 
 static bool sent_fits(const struct signature *signature, const struct paste_answer *answer)
 {
-    return signature->sent == NULL || (answer->has_request && answer->kind == NULL);
+    return signature->sent == NULL ||
+           answer->is_without_credential == text_equal(signature->sent, "nothing");
 }
 
 /* What is told by its status alone is told by nothing else. */
@@ -76,12 +77,12 @@ static bool answer_shows(struct arena *arena, const struct signature *signature,
            sent_fits(signature, answer) && words_fit(signature, answer->text);
 }
 
-/* A line has no status, no headers and no rows that something could be told by. */
+/* A line has no status, no headers, no rows and no request that something could be told by. */
 static bool line_shows(const struct signature *signature, const char *text)
 {
     return signature->statuses.n_items == 0 && signature->from.n_items == 0 &&
-           signature->rows == NULL && signature->sent == NULL && has_any(text, &signature->texts) &&
-           words_fit(signature, text);
+           signature->rows == NULL && !text_equal(signature->sent, "nothing") &&
+           has_any(text, &signature->texts) && words_fit(signature, text);
 }
 
 /* ---- What is it about? ---------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ struct paste_answer {
     int64_t n_counted; /* header X-Total-Count; -1: not told */
     bool has_headers;  /* of the answer, so that a header that is not there was not sent */
     bool has_body;     /* empty ones count where it is known that there was none */
-    bool has_request;  /* its headers are there, so that a credential that is not was not sent */
+    bool is_without_credential; /* its request is there, and nothing in it may be a credential */
 };
 
 struct paste_line {

@@ -259,6 +259,8 @@ static void finish(struct pasting *pasting, const struct draft *draft)
     struct arena *arena = pasting->arena;
     const struct response *response = &draft->response;
     struct interpretation reading = interpret(arena, draft);
+    bool is_without =
+        draft->has_request && draft->host != NULL && draft->kind == NULL && !draft->may_carry;
     struct paste_answer *answer =
         arena_append(arena, &pasting->paste.answers, &pasting->paste.n_answers, sizeof *answer);
     *answer = (struct paste_answer){
@@ -269,11 +271,11 @@ static void finish(struct pasting *pasting, const struct draft *draft)
         .n_counted = number_or_none(response->total_count),
         .has_headers = draft->has_headers,
         .has_body = response->body != NULL,
-        .has_request = draft->has_request,
+        .is_without_credential = is_without,
     };
     answer->exchange = (struct exchange){
         .n = (int)pasting->paste.n_answers,
-        .credential = draft->has_request && draft->kind == NULL ? "none" : draft->kind,
+        .credential = is_without ? "none" : draft->kind,
         .method = draft->method,
         .url = url_of(arena, draft),
         .status = told_status(arena, response),

@@ -32,7 +32,7 @@ static const char *const status_sources[] = {
     "(?i)\\b(?:http_?)?(?:status|response)(?:[ _-]?code)?[\"']?[ ]*(?:is|was|of|:|=|=>)?[ "
     "]*[\"'(\\[]?"
     "(?<![0-9])([1-5][0-9]{2})\\b(?![.:-])",
-    "\\b([1-5][0-9]{2}),? (?:Client Error|Server "
+    "\\b([1-5][0-9]{2})[\\]),:]* (?:- )?(?:Client Error|Server "
     "Error|Unauthorized|UNAUTHORIZED|Forbidden|FORBIDDEN"
     "|Not Found|Bad Request|Too Many Requests|Internal Server Error|Bad Gateway"
     "|Service Unavailable|Gateway Time-?out|\\(Unauthorized\\)|\\(Forbidden\\))",

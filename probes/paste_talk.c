@@ -19,9 +19,24 @@ struct marked {
     const char *text;
 };
 
+/* `line` behind a time of day, which curl --trace-time puts in front. */
+static const char *behind_time(const char *line)
+{
+    static const char form[] = "00:00:00.";
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        bool is_digit = line[i] >= '0' && line[i] <= '9';
+        if (form[i] == '0' ? !is_digit : line[i] != form[i]) {
+            return line;
+        }
+    }
+    const char *end = line + strlen(form) + strspn(line + strlen(form), "0123456789");
+    return *end == ' ' ? end + 1 : line;
+}
+
 static struct marked marked_line(const struct pasting *pasting)
 {
-    const char *line = arena_strndup(pasting->arena, pasting->at, pasting_line_len(pasting));
+    const char *whole = arena_strndup(pasting->arena, pasting->at, pasting_line_len(pasting));
+    const char *line = behind_time(whole);
     bool has_mark =
         line[0] != '\0' && strchr("><*", line[0]) != NULL && (line[1] == ' ' || line[1] == '\0');
     if (!has_mark) {
@@ -73,6 +88,7 @@ static void read_request_line(struct arena *arena, struct draft *draft, const ch
     struct strings words = strings_split(arena, text, ' ');
     draft->method = words.n_items > 0 ? words.items[0] : NULL;
     draft->path = words.n_items > 1 ? words.items[1] : NULL;
+    draft->may_carry = draft->path != NULL && strstr(draft->path, "[secret]") != NULL;
 }
 
 /* The kind of credential a header of the request carries; a key has a name of its own. */
@@ -87,8 +103,38 @@ static const char *kind_of_header(const char *name, const char *value)
     return text_contains_nocase(value, "basic") ? "basic" : "token";
 }
 
+/* A profile may take its key from a header of any name, so only these surely carry none. */
+static bool is_ordinary_header(const char *name)
+{
+    static const char *const ordinary[] = {
+        "Host",
+        "User-Agent",
+        "Accept",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Content-Type",
+        "Content-Length",
+        "Connection",
+        "Cache-Control",
+        "Expect",
+        "Referer",
+        "Origin",
+        "Pragma",
+        "TE",
+        "Upgrade",
+        "Proxy-Connection",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ordinary); i++) {
+        if (text_equal_nocase(name, ordinary[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_request_header(struct draft *draft, const char *name, const char *value)
 {
+    draft->may_carry = draft->may_carry || !is_ordinary_header(name);
     const char *kind = kind_of_header(name, value);
     draft->kind = kind != NULL ? kind : draft->kind;
     draft->host = text_equal_nocase(name, "Host") ? value : draft->host;

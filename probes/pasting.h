@@ -24,6 +24,7 @@ struct draft {
     size_t line;
     bool has_headers;
     bool has_request;
+    bool may_carry; /* the request has a header that may carry a credential of any kind */
 };
 
 struct patterns;

@@ -86,7 +86,8 @@ struct signature {
     struct strings with;     /* texts one of which it holds */
     struct strings unless;   /* texts none of which it holds */
     const char *rows;        /* "some", "none", or "hidden": counted and not returned */
-    const char *sent;        /* "nothing": the request carried no credential */
+    const char *sent;        /* "nothing": the request that is there carries no credential;
+                                "something": that is not so, as far as can be seen */
 
     const char *cause;   /* the cause or symptom it stands for by itself; NULL: it only narrows */
     struct pairs also;   /* what leaves the same, and what that is about ("same": what `cause` is

@@ -80,6 +80,12 @@ static const struct sample samples[] = {
                  "\n</head>\n</html>\n" REQUEST KEY ">\n" ANSWER "<\n" REFUSED,
      "GET https://acme.example.test/api/now/table/incident 200 hibernating api-key; "
      "GET https://acme.example.test/api/now/table/incident 401 unauthenticated api-key"},
+    {"a time in front of each line",
+     "12:00:01.123456 > GET /a HTTP/1.1\n12:00:01.123457 > Host: b\n12:00:01.1 >\n"
+     "12:00:01.2 < HTTP/1.1 401 x\n12:00:01.2 <\n" REFUSED,
+     "GET https://b/a 401 unauthenticated none"},
+    {"a status in brackets", "Error in API call [401] - Unauthorized\n" REFUSED,
+     "- - 401 unauthenticated -"},
     {"carriage returns",
      "> GET /a HTTP/1.1\r\n> Host: b\r\n> x-sn-apikey: test-secret-not-real\r\n>\r\n"
      "< HTTP/1.1 401 x\r\n<\r\n" REFUSED "\r\n",
