@@ -99,7 +99,8 @@ static const struct expectation expectations[] = {
     {"several are left: the symptom, then they",
      {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false}},
      STATUS_INCONCLUSIVE,
-     "rows-hidden:certain:1 role-missing:possible:1",
+     "rows-hidden:certain:1 role-missing:possible:1 acl-role:possible:1 acl-missing:possible:1 "
+     "acl-inactive:possible:1 acl-denies:possible:1",
      ""},
     {"a weak fact is never certain",
      {{"user", VERDICT_FAIL, true, "password-needs-reset", NULL, NULL, NULL, NULL, false}},
@@ -203,7 +204,8 @@ static const struct expectation expectations[] = {
      {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false},
       {"roles", VERDICT_PASS, true, NULL, "role-missing", NULL, NULL, NULL, false}},
      STATUS_INCONCLUSIVE,
-     "rows-hidden:certain:1",
+     "rows-hidden:certain:1 acl-role:possible:1 acl-missing:possible:1 acl-inactive:possible:1 "
+     "acl-denies:possible:1",
      ""},
     {"a clone explains a refused credential",
      {{"credential", VERDICT_FAIL, true, "credential-refused", NULL, NULL, NULL, NULL, false},
