@@ -55,7 +55,7 @@ expect() {
 # ---- Help and usage
 run 'help is asked for' 0 'usage: glidepath COMMAND' '' --help
 run 'version' 0 '^glidepath [0-9]+\.[0-9]+\.[0-9]+' '' --version
-for command in check demo pack sim; do
+for command in check demo explain pack sim; do
     run "help of $command" 0 "usage: glidepath $command" '' "$command" --help
 done
 run 'no command' 2 '' 'usage: glidepath'
