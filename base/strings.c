@@ -240,3 +240,8 @@ const char *nearest_spelling(const char *word, const struct strings *candidates)
     }
     return best;
 }
+
+char *quantity(struct arena *arena, size_t n, const char *noun)
+{
+    return arena_printf(arena, "%zu %s%s", n, noun, n == 1 ? "" : "s");
+}

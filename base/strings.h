@@ -83,3 +83,6 @@ MUST_USE bool text_to_int(const char *text, int64_t *ret_number);
  * first wins. The result is one of the candidates.
  */
 const char *nearest_spelling(const char *word, const struct strings *candidates);
+
+/* "1 check", "2 checks": a number and its noun, which takes an s. */
+char *quantity(struct arena *arena, size_t n, const char *noun);

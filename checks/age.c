@@ -66,7 +66,7 @@ static struct question question_for(const struct judging *judging, const struct 
 
 static const char *number_of_days(const struct judging *judging, int64_t days)
 {
-    return say(judging, "%lld day%s", (long long)days, days == 1 ? "" : "s");
+    return quantity(judging->arena, (size_t)days, "day");
 }
 
 /* "70 days ago", "in 3 days", "today". */

@@ -75,6 +75,7 @@ static void api_judge(struct judging *judging, const void *given)
     const struct api_params *params = given;
     const struct credential *credential = own_credential(judging);
     judging->finding->wanted = say(judging, "an answer to GET %s", params->path);
+    judging->finding->link = list_link(judging, "sys_api_access_policy", "active=true");
     if (credential == NULL) {
         judge_blocked(judging, REASON_CREDENTIAL_NOT_TRIED, "no credential was given");
         return;

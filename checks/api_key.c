@@ -319,7 +319,9 @@ static const char *words_of_pass(const struct judging *judging, const struct api
     const char *until =
         text_is_empty(expires) ? "without an expiry" : say(judging, "good until %s UTC", expires);
     return say(judging, "the key %s of %s is active, %s%s", name_of(row), params->user, until,
-               keys->n_items > 1 ? say(judging, "; %zu more are usable", keys->n_items - 1) : "");
+               keys->n_items > 1 ? say(judging, "; %zu more %s usable", keys->n_items - 1,
+                                       keys->n_items == 2 ? "is" : "are")
+                                 : "");
 }
 
 /* That a key is usable does not show that it is the one in use, but where none of the user's is in
@@ -355,8 +357,9 @@ static bool is_within_number(struct judging *judging, const struct api_key_param
     if (params->most_active <= 0 || n_usable <= (size_t)params->most_active) {
         return true;
     }
-    judge_fail(judging, NULL, params->user,
-               say(judging, "%s has %zu usable keys", params->user, n_usable));
+    judge_fail(
+        judging, NULL, params->user,
+        say(judging, "%s has %s", params->user, quantity(judging->arena, n_usable, "usable key")));
     return false;
 }
 

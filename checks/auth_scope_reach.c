@@ -105,6 +105,7 @@ static const char *some_of(const struct judging *judging, const struct strings *
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id)
 {
+    judging->finding->link = list_link(judging, "oauth_entity", "active=true");
     struct reading applications =
         read_all(judging, "oauth_entity", "client_id, name, type, active");
     if (applications.presence != PRESENCE_FOUND) {

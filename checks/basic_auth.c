@@ -371,7 +371,7 @@ static const char *days_words(const struct judging *judging, int64_t seconds)
     if (days == 0) {
         return "in less than a day";
     }
-    return say(judging, "in %lld day%s", (long long)days, days == 1 ? "" : "s");
+    return say(judging, "in %s", quantity(judging->arena, (size_t)days, "day"));
 }
 
 /* A date to come: it fails only a check that looks ahead that far. */

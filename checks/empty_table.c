@@ -8,9 +8,10 @@
 #include "checks/empty_table.h"
 
 #include "checks/acl_cause.h"
+#include "checks/role_rows.h"
 #include "checks/tables.h"
 
-enum { MOST_RULES = 500, MOST_ROLES = 1000 };
+enum { MOST_RULES = 500 };
 
 static const char next_step[] = "create one record that the account must see, and run again";
 
@@ -20,9 +21,10 @@ void judge_no_rows(struct judging *judging, const char *table, const struct answ
     if (answer->total > 0) {
         judge_unknown(judging, REASON_HIDDEN,
                       say(judging,
-                          "%lld row%s counted and none of those asked for came back: access "
-                          "rules hide them",
-                          (long long)answer->total, answer->total == 1 ? " was" : "s were"));
+                          "%s %s counted and none of those asked for came back: access rules hide "
+                          "them",
+                          quantity(judging->arena, (size_t)answer->total, "row"),
+                          answer->total == 1 ? "was" : "were"));
         points_to(judging, "rows-hidden");
         return;
     }
@@ -125,25 +127,27 @@ static struct strings reading_roles(struct judging *judging, const struct string
     return roles;
 }
 
+/* Only what counts in a REST call: an elevated role does not. */
 static bool holds_one_of(struct judging *judging, const char *user, const struct strings *roles)
 {
-    static const char *columns[] = {"user.user_name", "role.name", "inherited", "state"};
-    const struct question question = {.kind = QUESTION_ROWS,
-                                      .table = "sys_user_has_role",
-                                      .key = "user.user_name",
-                                      .value = user,
-                                      .control = "admin",
-                                      .fields = {columns, ARRAY_LEN(columns)},
-                                      .limit = MOST_ROLES};
-    struct reading reading = consult_configuration(judging, question, false);
-    for (size_t i = 0; i < reading.n_rows; i++) {
-        const char *role = row_get(&reading.rows[i], "role.name");
-        const char *state = row_get(&reading.rows[i], "state");
-        if (text_equal_nocase(state, "active") && role != NULL && strings_have(roles, role)) {
+    struct reading held = consult_configuration(judging, held_roles_question(user), false);
+    for (size_t i = 0; i < roles->n_items; i++) {
+        if (held_roles_tell(&held, roles->items[i]) == ROLE_HELD &&
+            held_role_counts(held_role_row(&held, roles->items[i])) == ROLE_HELD) {
             return true;
         }
     }
     return false;
+}
+
+/* ---- The link ---- */
+
+const char *reading_link(const struct judging *judging, const char *table)
+{
+    const struct finding *finding = judging->finding;
+    bool is_about_rows = finding->verdict == VERDICT_PASS ||
+                         (finding->reason == REASON_FILTERED && !finding->is_no_proof);
+    return is_about_rows ? list_link(judging, table, "") : rules_link(judging, table, "read");
 }
 
 /* ---- Judging -------------------------------------------------------------------------------- */

@@ -17,3 +17,7 @@ void judge_no_rows(struct judging *judging, const char *table, const struct answ
  * account, they are named (checks/acl_cause.h). May leave questions open.
  */
 void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer);
+
+/* The link of a finding about reading a table: to its rows where the finding is about those, else
+ * to its read rules. */
+const char *reading_link(const struct judging *judging, const char *table);

@@ -8,11 +8,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "checks/effects.h"
 #include "checks/secret_shape.h"
 #include "checks/url.h"
 #include "rules/wants.h"
+
+enum { LONGEST_LINK = 8 * 1024 };
 
 /* A check with what was found so far. */
 struct item {
@@ -222,6 +226,30 @@ static void judge_unset(struct engine *engine, struct item *item)
                                 name, name)};
 }
 
+/* What the pack says of where to look stands before what the kind does. A path is kept as it is
+ * written but for what a URL cannot hold. */
+static void put_pack_link(const struct engine *engine, struct item *item)
+{
+    static const char kept[] = "!$&'()*+,/:;=?@%#";
+    const char *path = item->check->link;
+    const char *origin = engine->target->instance.origin;
+    if (path == NULL || origin == NULL) {
+        return;
+    }
+    struct buf link;
+    buf_init(&link, LONGEST_LINK);
+    buf_add(&link, origin);
+    for (size_t i = 0; path[i] != '\0'; i++) {
+        if (strchr(kept, path[i]) != NULL) {
+            buf_add_char(&link, path[i]);
+        } else {
+            encode_percent(&link, &path[i], 1);
+        }
+    }
+    item->finding.link = arena_strdup(engine->arena, link.data);
+    buf_release(&link);
+}
+
 static void judge_item(struct engine *engine, struct item *item, const struct answers *answers)
 {
     const struct check *check = item->check;
@@ -237,6 +265,7 @@ static void judge_item(struct engine *engine, struct item *item, const struct an
     } else {
         judge_kind(engine, item, check, answers, &item->finding);
     }
+    put_pack_link(engine, item);
 }
 
 /* ---- Questions that must not be sent ---- */

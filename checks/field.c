@@ -120,9 +120,11 @@ static void judge_empty_columns(struct judging *judging, const struct field_para
         const char *list = strings_join(judging->arena, &empty, ", ");
         judge_hidden(judging, say(judging, "%s: %s", params->table, list),
                      say(judging,
-                         "%s came back empty in each of %zu rows: no record has a value, or an "
-                         "access rule keeps it back",
-                         list, answer->n_rows));
+                         "%s came back empty in %s: no record has a value, or an access rule "
+                         "keeps it back",
+                         list,
+                         answer->n_rows == 1 ? "the one row there was"
+                                             : say(judging, "each of %zu rows", answer->n_rows)));
         return;
     }
     judge_pass(judging, say(judging, "every column came back, and those that must have values"));
@@ -146,9 +148,8 @@ static void judge_columns(struct judging *judging, const struct field_params *pa
     }
 }
 
-static void field_judge(struct judging *judging, const void *given)
+static void judge_sample(struct judging *judging, const struct field_params *params)
 {
-    const struct field_params *params = given;
     struct question question = sample_of(judging, params, SAMPLE_ROWS);
     is_about(judging, "table", params->table);
     judging->finding->wanted = say(
@@ -171,6 +172,13 @@ static void field_judge(struct judging *judging, const void *given)
     } else {
         judge_columns(judging, params, answer);
     }
+}
+
+static void field_judge(struct judging *judging, const void *given)
+{
+    const struct field_params *params = given;
+    judge_sample(judging, params);
+    judging->finding->link = reading_link(judging, params->table);
 }
 
 static const char *const one_of[] = {"fields", "filled", NULL};

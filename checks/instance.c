@@ -247,8 +247,11 @@ static void instance_judge(struct judging *judging, const void *given)
     if (is_network_failure(answer->exchange)) {
         judge_blocked(judging, REASON_NO_ANSWER, "nothing answered");
     } else if (params->refuses_guests) {
+        judging->finding->link =
+            list_link(judging, "sys_properties", "name=glide.basicauth.required.api");
         judge_guests(judging, answer->exchange);
     } else {
+        judging->finding->link = list_link(judging, "ip_access", "active=true");
         judge_node(judging, answer->exchange);
     }
 }

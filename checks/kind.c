@@ -121,6 +121,9 @@ const char *list_link(const struct judging *judging, const char *table, const ch
     if (judging->target->instance.origin == NULL) {
         return NULL;
     }
+    if (text_is_empty(query)) {
+        return say(judging, "%s/%s_list.do", judging->target->instance.origin, table);
+    }
     struct buf encoded;
     buf_init(&encoded, LONGEST_QUERY);
     encode_percent(&encoded, query, strlen(query));
@@ -128,4 +131,11 @@ const char *list_link(const struct judging *judging, const char *table, const ch
                            judging->target->instance.origin, table, encoded.data);
     buf_release(&encoded);
     return link;
+}
+
+const char *rules_link(const struct judging *judging, const char *table, const char *operation)
+{
+    return list_link(
+        judging, "sys_security_acl",
+        say(judging, "name=%s^ORnameSTARTSWITH%s.^operation=%s", table, table, operation));
 }

@@ -74,5 +74,8 @@ void is_about(struct judging *judging, const char *what, const char *which);
 /* A call, as rules_out_for() and is_about() name it: "GET incident". */
 const char *call_name(const struct judging *judging, const char *method, const char *table);
 
-/* The link to a list on the instance: table and encoded query. */
+/* The link to a list on the instance: table and encoded query, "" for all of it. */
 const char *list_link(const struct judging *judging, const char *table, const char *query);
+
+/* The link to the access rules of a table and its columns for one operation. */
+const char *rules_link(const struct judging *judging, const char *table, const char *operation);

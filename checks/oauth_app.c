@@ -138,8 +138,9 @@ static bool lifespan_fits(struct judging *judging, const struct oauth_app_params
     if (params->refresh_lifespan_days <= 0) {
         return true;
     }
-    judging->finding->wanted = say(judging, "refresh tokens live at least %lld days",
-                                   (long long)params->refresh_lifespan_days);
+    judging->finding->wanted =
+        say(judging, "refresh tokens live at least %s",
+            quantity(judging->arena, (size_t)params->refresh_lifespan_days, "day"));
     if (lifespan == NULL) {
         judge_unknown(judging, REASON_FIELD_HIDDEN,
                       "the lifespan of refresh tokens never came back");
@@ -153,8 +154,9 @@ static bool lifespan_fits(struct judging *judging, const struct oauth_app_params
         return false;
     }
     if (seconds < seconds_in_days(params->refresh_lifespan_days)) {
-        const char *span = say(judging, "%lld s, which is %lld days", (long long)seconds,
-                               (long long)(seconds / seconds_in_days(1)));
+        const char *span =
+            say(judging, "%lld s, which is %s", (long long)seconds,
+                quantity(judging->arena, (size_t)(seconds / seconds_in_days(1)), "day"));
         judge_fail(judging, "credential-expires-soon",
                    say(judging, "the refresh tokens of %s, after %s", subject, span),
                    say(judging, "refresh tokens of %s live %s", subject, span));

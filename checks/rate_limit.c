@@ -278,8 +278,9 @@ static void judge_tight(struct judging *judging, const struct rate_limit_params 
                         const struct limit *limit)
 {
     judge_fail(judging, "rate-limited", name_of(limit),
-               say(judging, "the rule \"%s\" allows %lld calls%s an hour", name_of(limit),
-                   (long long)limit->requests, scope_words(judging, limit)));
+               say(judging, "the rule \"%s\" allows %s%s an hour", name_of(limit),
+                   quantity(judging->arena, (size_t)limit->requests, "call"),
+                   scope_words(judging, limit)));
     judging->finding->because =
         say(judging, "the integration makes up to %lld, and the others are refused with 429",
             (long long)params->per_hour);
@@ -366,7 +367,8 @@ static void rate_limit_judge(struct judging *judging, const void *given)
     struct reading reading = read_configuration(judging, question, true);
     judging->finding->link = list_link(judging, "sys_rate_limit_rules", "active=true");
     judging->finding->wanted =
-        say(judging, "at least %lld calls of %s an hour", (long long)params->per_hour, params->api);
+        say(judging, "at least %s of %s an hour",
+            quantity(judging->arena, (size_t)params->per_hour, "call"), params->api);
     switch (reading.presence) {
     case PRESENCE_FOUND:
         judge_rules(judging, params, &reading);

@@ -109,7 +109,8 @@ static void judge_count(struct judging *judging, const struct record_params *par
 {
     int64_t n = (int64_t)reading->n_rows;
     bool is_whole = reading->presence == PRESENCE_ABSENT || reading->is_complete;
-    const char *count = say(judging, "%lld row%s of %s", (long long)n, n == 1 ? "" : "s", subject);
+    const char *count =
+        say(judging, "%s of %s", quantity(judging->arena, reading->n_rows, "row"), subject);
     judging->finding->wanted =
         params->none ? say(judging, "no row of %s", subject) : say(judging, "a row of %s", subject);
     if (are_too_many(params, n)) {

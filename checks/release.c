@@ -226,6 +226,7 @@ static void release_judge(struct judging *judging, const void *given)
 {
     const struct release_params *params = given;
     struct build build;
+    judging->finding->link = list_link(judging, "sys_upgrade_history", "");
     bool is_found = find_in_properties(judging, &build);
     if (is_found) {
         judge_build(judging, params, &build);

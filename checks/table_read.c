@@ -51,9 +51,8 @@ static bool any_cell(const struct answer *answer)
     return false;
 }
 
-static void table_read_judge(struct judging *judging, const void *given)
+static void judge_reading(struct judging *judging, const struct table_read_params *params)
 {
-    const struct table_read_params *params = given;
     struct question question = {.kind = QUESTION_ROWS,
                                 .credential = judging->pack->credential,
                                 .table = params->table,
@@ -98,6 +97,13 @@ static void table_read_judge(struct judging *judging, const void *given)
     judge_pass(judging, say(judging, "rows of %s came back", params->table));
     rules_out(judging, "oauth-scope-restricted");
     rules_out_for(judging, "read-denied", params->table);
+}
+
+static void table_read_judge(struct judging *judging, const void *given)
+{
+    const struct table_read_params *params = given;
+    judge_reading(judging, params);
+    judging->finding->link = reading_link(judging, params->table);
 }
 
 const struct kind kind_table_read = {

@@ -320,17 +320,30 @@ static void judge_passed(struct judging *judging, const struct table_write_param
     rules_out(judging, "field-write-ignored");
 }
 
-/* Whatever the verdict, a record that is still there is told. */
+static void add_because(struct judging *judging, const char *text)
+{
+    struct finding *finding = judging->finding;
+    finding->because =
+        finding->because == NULL ? text : say(judging, "%s; %s", finding->because, text);
+}
+
+/* Whatever the verdict, a record that was made is told, and that it is still there. */
 static void tell_rest(struct judging *judging, const struct answer *answer)
 {
     struct finding *finding = judging->finding;
+    const struct written *written = answer->written;
     const char *left = left_behind(judging->arena, answer);
+    bool is_surprise = written != NULL && written->is_ours && answer->exchange != NULL &&
+                       answer->exchange->outcome != OUTCOME_RESULT;
+    if (is_surprise) {
+        add_because(judging, say(judging, "a record was made all the same, found by its tag%s",
+                                 written->is_removed ? " and deleted" : ""));
+    }
     const char *link = written_link(judging->arena, &judging->target->instance, answer);
     if (left != NULL) {
-        finding->because =
-            finding->because == NULL ? left : say(judging, "%s; %s", finding->because, left);
+        add_because(judging, left);
     }
-    if (link != NULL && !answer->written->is_removed) {
+    if (link != NULL && !written->is_removed) {
         finding->link = link;
     }
 }
@@ -363,6 +376,7 @@ static void table_write_judge(struct judging *judging, const void *given)
     struct finding *finding = judging->finding;
     finding->wanted = say(judging, "a record of %s can be created%s", params->table,
                           params->update.n_items > 0 ? " and changed" : "");
+    finding->link = rules_link(judging, params->table, "create");
     if (!judging->may_write) {
         finding->verdict = VERDICT_NOT_APPLICABLE;
         finding->reason = REASON_NO_CONSENT;

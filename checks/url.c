@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "checks/kinds.h"
+#include "rules/load.h"
 
 struct url_params {
     const char *form;
@@ -92,6 +93,37 @@ static void judge_instance(struct judging *judging)
                say(judging, "\"%s\": %s", instance->text, text->seen));
 }
 
+static bool is_hosted(const char *host)
+{
+    return text_ends_with(host, hosted) || text_ends_with(host, government);
+}
+
+/* What is wrong with a text that is not the one wanted: it may be no address at all, or another
+ * instance's, and only of the right instance can it be said that the letters differ. A name of
+ * one's own may stand before a hosted instance. */
+static void judge_other_text(struct judging *judging, const struct url_params *params)
+{
+    const char *host = judging->target->instance.host;
+    const struct instance meant = instance_parse(judging->arena, params->text);
+    if (meant.origin == NULL) {
+        const struct fault_text *text = &fault_texts[meant.fault];
+        judge_fail(judging, text->cause, meant.text,
+                   say(judging, "\"%s\": %s", meant.text, text->seen));
+    } else if (text_equal_nocase(meant.host, host)) {
+        judge_fail(judging, "url-form", meant.text, say(judging, "\"%s\"", meant.text));
+    } else if (is_hosted(meant.host) && is_hosted(host)) {
+        judge_fail(
+            judging, NULL, meant.text,
+            say(judging, "\"%s\": another instance than the one that is checked", meant.text));
+    } else {
+        judge_unknown(judging, REASON_AMBIGUOUS,
+                      say(judging,
+                          "\"%s\" may be another name of the instance that is checked, or another "
+                          "instance",
+                          meant.text));
+    }
+}
+
 static void judge_form(struct judging *judging, const struct url_params *params)
 {
     const char *wanted = url_form_text(judging->arena, params->form, &judging->target->instance);
@@ -104,7 +136,7 @@ static void judge_form(struct judging *judging, const struct url_params *params)
     if (text_equal(params->text, wanted)) {
         judge_pass(judging, say(judging, "%s", params->text));
     } else {
-        judge_fail(judging, "url-form", params->text, say(judging, "\"%s\"", params->text));
+        judge_other_text(judging, params);
     }
 }
 
@@ -114,7 +146,7 @@ static void judge_hosted(struct judging *judging)
     judging->finding->wanted = say(judging, "a host under %s or %s", hosted + 1, government + 1);
     if (host == NULL) {
         judge_blocked(judging, REASON_NO_ANSWER, "the address names no host");
-    } else if (text_ends_with(host, hosted) || text_ends_with(host, government)) {
+    } else if (is_hosted(host)) {
         judge_pass(judging, say(judging, "%s is hosted by ServiceNow", host));
     } else {
         judge_unknown(judging, REASON_AMBIGUOUS,

@@ -276,11 +276,10 @@ static int print_plan(struct flight *flight)
     if (flight->options->diagnose) {
         print_foreseen(flight);
     }
-    printf("%zu requests; nothing was sent. More are sent only where an answer is empty or "
-           "refused.\n",
-           n);
+    printf("%s; nothing was sent. More are sent only where an answer is empty or refused.\n",
+           quantity(flight->arena, n, "request"));
     if (n_writes > 0) {
-        printf("%zu of them write to the instance.\n", n_writes);
+        printf("%zu of them write%s to the instance.\n", n_writes, n_writes == 1 ? "s" : "");
     }
     return 0;
 }

@@ -16,7 +16,7 @@ int pack_lint_files(struct arena *arena, struct diag *diag, const struct strings
     for (size_t i = 0; i < operands->n_items; i++) {
         struct pack *pack = NULL;
         if (pack_lint(arena, diag, &schemas, operands->items[i], &pack)) {
-            printf("%s: sound, %zu checks\n", operands->items[i], pack->n_checks);
+            printf("%s: sound, %s\n", operands->items[i], quantity(arena, pack->n_checks, "check"));
         } else {
             status = EXIT_USAGE;
         }

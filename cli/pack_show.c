@@ -302,26 +302,37 @@ static void print_check(struct show *show, const struct check *check)
     }
 }
 
+/* "auth (required, basic or oauth): How Harness signs in" */
+static void print_parameter(struct arena *arena, const struct pack_parameter *parameter)
+{
+    bool has_fallback = !text_is_empty(parameter->fallback);
+    struct strings notes = {0};
+    if (parameter->is_required) {
+        strings_add(arena, &notes, "required");
+    }
+    if (parameter->values.n_items > 0) {
+        strings_add(arena, &notes, strings_join(arena, &parameter->values, " or "));
+    }
+    printf("  %s%s%s%s%s%s: %s\n", parameter->name, has_fallback ? " = " : "",
+           has_fallback ? parameter->fallback : "", notes.n_items > 0 ? " (" : "",
+           strings_join(arena, &notes, ", "), notes.n_items > 0 ? ")" : "", parameter->about);
+}
+
 static void print_head(const struct show *show)
 {
     const struct pack *pack = show->pack;
     printf("%s %s: %s\n", pack->name, pack->version, pack->title);
     if (pack->guide_title != NULL) {
-        printf("Guide: %s%s%s, %zu rows\n", pack->guide_title,
-               pack->guide_read != NULL ? ", read " : "",
-               pack->guide_read != NULL ? pack->guide_read : "", pack->rows.n_items);
+        printf("Guide: %s%s%s, %s\n", pack->guide_title, pack->guide_read != NULL ? ", read " : "",
+               pack->guide_read != NULL ? pack->guide_read : "",
+               quantity(show->arena, pack->rows.n_items, "row"));
     }
     if (pack->credentials.n_items > 0) {
         printf("Credential: %s\n", strings_join(show->arena, &pack->credentials, ", "));
     }
     printf("\nParameters\n");
-    for (size_t i = 0; i < pack->about.n_items; i++) {
-        const struct pair *parameter = &pack->about.items[i];
-        const char *value = pairs_get(&pack->parameters, parameter->key);
-        const char *stand_in = arena_printf(show->arena, "<%s>", parameter->key);
-        bool has_value = value != NULL && !text_equal(value, stand_in);
-        printf("  %s%s%s: %s\n", parameter->key, has_value ? " = " : "", has_value ? value : "",
-               parameter->value);
+    for (size_t i = 0; i < pack->parameter_names.n_items; i++) {
+        print_parameter(show->arena, &pack->declared[i]);
     }
 }
 

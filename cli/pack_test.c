@@ -316,10 +316,9 @@ int pack_test_files(struct arena *arena, struct diag *diag, const struct strings
         is_sound = test_pack(arena, &tester) && is_sound;
     }
     if (tester.n_cases > 0) {
-        printf(
-            "%zu cases, %zu failed. Law 1: looked again %zu times with less to see, %zu findings "
-            "became untold.\n",
-            tester.n_cases, tester.n_failed, tester.n_looks, tester.n_moved);
+        printf("%s, %zu failed. Law 1: looked again %s with less to see, %s became untold.\n",
+               quantity(arena, tester.n_cases, "case"), tester.n_failed,
+               quantity(arena, tester.n_looks, "time"), quantity(arena, tester.n_moved, "finding"));
     }
     return !is_sound ? EXIT_USAGE : tester.n_failed > 0 ? 1 : 0;
 }

@@ -62,6 +62,15 @@ struct pack_case {
     struct where where;
 };
 
+/* What a pack says of one of its parameters. */
+struct pack_parameter {
+    const char *name;
+    const char *about;     /* what it is, for people */
+    bool is_required;      /* a run without it is refused */
+    const char *fallback;  /* its value when nothing sets it, or NULL */
+    struct strings values; /* the only values allowed; none: any */
+};
+
 struct pack {
     const char *name;
     const char *title;
@@ -73,9 +82,9 @@ struct pack {
     const char *first_table;        /* the table of the vendor's own first call */
     struct strings parameter_names; /* all it declares */
     struct pairs parameters; /* the values in force, defaults included; unset ones are not in it */
-    struct pairs about;      /* every parameter -> what it is, for people */
-    struct strings credentials; /* the kinds of credential it is written for; none: any */
-    const char *credential;     /* the name of the credential it is checked with */
+    struct pack_parameter *declared; /* the same in full, as many as there are names */
+    struct strings credentials;      /* the kinds of credential it is written for; none: any */
+    const char *credential;          /* the name of the credential it is checked with */
     struct check *checks;
     size_t n_checks;
     struct pack_case *cases; /* its own tests; those of a pack it extends are not among them */

@@ -70,9 +70,8 @@ void leftover_forget(const char *state_dir, const char *tag)
     arena_free(arena);
 }
 
-/* Reads a note; false for one that is of no use here. `instance` is encoded. */
-static bool read_note(struct arena *arena, const char *path, const char *instance, int64_t now,
-                      struct leftover *ret_leftover)
+/* Reads a note; false for a file that is none. The instance stays encoded. */
+static bool read_note(struct arena *arena, const char *path, struct leftover *ret_leftover)
 {
     size_t len = 0;
     const char *fault = NULL;
@@ -82,13 +81,23 @@ static bool read_note(struct arena *arena, const char *path, const char *instanc
     if (text != NULL && text_ends_with(text, "\n")) {
         words = strings_split(arena, text_trim(arena, text), ' ');
     }
-    bool is_sound = words.n_items == 3 && text_to_int(words.items[0], &seconds) && seconds <= now &&
-                    now - seconds < KEPT_SECONDS && text_equal(words.items[1], instance);
+    bool is_sound = words.n_items == 3 && text_to_int(words.items[0], &seconds);
     if (is_sound) {
-        *ret_leftover =
-            (struct leftover){.seconds = seconds, .table = words.items[2], .file = path};
+        *ret_leftover = (struct leftover){
+            .seconds = seconds, .instance = words.items[1], .table = words.items[2], .file = path};
     }
     return is_sound;
+}
+
+/* True for a note that is to be told at `now`. One that is too old is deleted, whichever instance
+ * it is of: who killed the run has had a month to look. */
+static bool is_due(const struct leftover *leftover, const char *instance, int64_t now)
+{
+    if (leftover->seconds <= now - KEPT_SECONDS) {
+        unlink(leftover->file);
+        return false;
+    }
+    return leftover->seconds <= now && text_equal(leftover->instance, instance);
 }
 
 struct leftovers leftovers_of(struct arena *arena, const char *state_dir, const char *instance,
@@ -96,6 +105,7 @@ struct leftovers leftovers_of(struct arena *arena, const char *state_dir, const 
 {
     struct leftovers leftovers = {0};
     struct strings names = {0};
+    const char *wanted = encoded(arena, instance);
     if (state_dir != NULL) {
         names = folder_list(arena, folder_of(arena, state_dir));
     }
@@ -103,8 +113,8 @@ struct leftovers leftovers_of(struct arena *arena, const char *state_dir, const 
         struct leftover leftover = {0};
         const char *path =
             arena_printf(arena, "%s/%s", folder_of(arena, state_dir), names.items[i]);
-        if (!text_ends_with(names.items[i], ".tmp") &&
-            read_note(arena, path, encoded(arena, instance), now, &leftover)) {
+        if (!text_ends_with(names.items[i], ".tmp") && read_note(arena, path, &leftover) &&
+            is_due(&leftover, wanted, now)) {
             leftover.instance = instance;
             leftover.tag = names.items[i];
             struct leftover *slot =

@@ -35,7 +35,7 @@ MUST_USE bool leftover_remember(const char *state_dir, const struct leftover *le
 /* Forgets the note with this tag: the record is gone, was never made, or stays on purpose. */
 void leftover_forget(const char *state_dir, const char *tag);
 
-/* What earlier runs noted of `instance` in the last 30 days before `now` and did not take back. The
- * texts live in `arena`. */
+/* What earlier runs noted of `instance` in the last 30 days before `now` and did not take back;
+ * older notes, of whatever instance, are deleted. The texts live in `arena`. */
 struct leftovers leftovers_of(struct arena *arena, const char *state_dir, const char *instance,
                               int64_t now);

@@ -57,10 +57,11 @@ void exchange_tell(const struct prober *prober, const struct exchange *exchange)
     if (out == NULL) {
         return;
     }
-    fprintf(out, "[%d] wave %d, %s: %s %s -> %d %s, %" PRId64 " ms, %" PRId64 " bytes%s%s\n",
+    fprintf(out, "[%d] wave %d, %s: %s %s -> %d %s, %" PRId64 " ms, %" PRId64 " byte%s%s%s\n",
             exchange->n, exchange->wave, exchange->credential, exchange->method, exchange->url,
             exchange->status, outcome_name(exchange->outcome), exchange->ms, exchange->bytes,
-            exchange->reused ? ", connection reused" : "", exchange->is_http2 ? ", HTTP/2" : "");
+            exchange->bytes == 1 ? "" : "s", exchange->reused ? ", connection reused" : "",
+            exchange->is_http2 ? ", HTTP/2" : "");
 }
 
 void progress_warn(struct prober *prober, const char *text)

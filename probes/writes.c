@@ -193,8 +193,9 @@ static enum write_step tidy_up(const struct writing *writing)
     return is_removable ? WRITE_REMOVE : N_WRITE_STEPS;
 }
 
-/* A transaction may be committed although its answer never came, or came as an error. */
-static bool may_have_been_made(enum outcome outcome, int status)
+/* A transaction may be committed although its answer never came, or came as an error; and who
+ * throttles may be a proxy that tried before, or refuse only its second try. */
+static bool may_have_been_made(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_RESULT: /* without the record in it */
@@ -203,21 +204,21 @@ static bool may_have_been_made(enum outcome outcome, int status)
     case OUTCOME_SERVER_ERROR:
     case OUTCOME_CONNECTION_LOST:
     case OUTCOME_TIMEOUT:
-        return true;
     case OUTCOME_BUSY:
-        return status != 429;
+    case OUTCOME_RATE_LIMITED:
+        return true;
     default:
         return false;
     }
 }
 
-static enum write_step next_step(const struct writing *writing, enum outcome outcome, int status)
+static enum write_step next_step(const struct writing *writing, enum outcome outcome)
 {
     const struct written *written = writing->written;
     switch (writing->step) {
     case WRITE_INSERT:
         if (written->sys_id == NULL) {
-            return may_have_been_made(outcome, status) ? WRITE_SEARCH : N_WRITE_STEPS;
+            return may_have_been_made(outcome) ? WRITE_SEARCH : N_WRITE_STEPS;
         }
         return WRITE_READ_INSERTED;
     case WRITE_READ_INSERTED:
@@ -319,7 +320,7 @@ static void forget_note(const struct prober *prober, const struct writing *writi
 static bool may_be_left(const struct written *written, const struct exchange *insert)
 {
     return insert != NULL && !written->is_ours &&
-           (written->sys_id != NULL || may_have_been_made(insert->outcome, insert->status));
+           (written->sys_id != NULL || may_have_been_made(insert->outcome));
 }
 
 static void write_end(struct wave *wave)
@@ -519,7 +520,7 @@ void write_settle(struct wave *wave, const struct errand *errand,
     if (writing->step == WRITE_REMOVE) {
         written->is_removed = is_gone(written, reading->outcome);
     }
-    writing->step = next_step(writing, reading->outcome, response->status);
+    writing->step = next_step(writing, reading->outcome);
     if (writing->step == N_WRITE_STEPS) {
         write_end(wave);
     }
@@ -537,7 +538,7 @@ void write_suppose(struct wave *wave)
     struct writing *writing = wave->prober->writing;
     writing->written->sys_id = supposed_id;
     writing->written->is_ours = true;
-    writing->step = next_step(writing, OUTCOME_RESULT, 200);
+    writing->step = next_step(writing, OUTCOME_RESULT);
     if (writing->step == N_WRITE_STEPS) {
         write_end(wave);
     }

@@ -98,10 +98,11 @@ void html_requests(struct html *html)
     html_open(html, "section", "requests");
     xml_element(html->xml, "h2", "Requests");
     html_open(html, "p", "note");
-    xml_printf(html->xml, "%s over %s in %s, %" PRId64 " bytes received.",
+    xml_printf(html->xml, "%s over %s in %s, %s received.",
                quantity(html->scratch, run->n_exchanges, "request"),
                quantity(html->scratch, (size_t)run->n_connections, "connection"),
-               quantity(html->scratch, (size_t)run->n_waves, "wave"), run->bytes_in);
+               quantity(html->scratch, (size_t)run->n_waves, "wave"),
+               quantity(html->scratch, (size_t)run->bytes_in, "byte"));
     xml_close(html->xml);
     if (run->n_exchanges > 0) {
         int64_t end = end_of_traffic(run);

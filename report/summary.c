@@ -269,8 +269,3 @@ char *duration_text(struct arena *arena, int64_t ms)
     int64_t tenths = (ms + 50) / 100;
     return arena_printf(arena, "%" PRId64 ".%" PRId64 " s", tenths / 10, tenths % 10);
 }
-
-char *quantity(struct arena *arena, size_t n, const char *noun)
-{
-    return arena_printf(arena, "%zu %s%s", n, noun, n == 1 ? "" : "s");
-}

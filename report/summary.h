@@ -87,6 +87,3 @@ const char *status_headline(enum status status);
 
 /* "812 ms", "1.2 s". The decimal sign does not depend on the locale. */
 char *duration_text(struct arena *arena, int64_t ms);
-
-/* "1 check", "2 checks": a number and its noun, which takes an s. */
-char *quantity(struct arena *arena, size_t n, const char *noun);

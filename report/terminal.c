@@ -255,10 +255,10 @@ static void write_exchange(struct page *page, const struct exchange *exchange)
                              ? outcome_name(exchange->outcome)
                              : arena_printf(page->scratch, "%d", exchange->status);
     page_paint(page, STYLE_PLAIN,
-               arena_printf(page->scratch,
-                            "  %3d  wave %d  %-4s  %s, %s, %" PRId64 " bytes, %s connection, %s",
+               arena_printf(page->scratch, "  %3d  wave %d  %-4s  %s, %s, %s, %s connection, %s",
                             exchange->n, exchange->wave, text_or_empty(exchange->method), status,
-                            duration_text(page->scratch, exchange->ms), exchange->bytes,
+                            duration_text(page->scratch, exchange->ms),
+                            quantity(page->scratch, (size_t)exchange->bytes, "byte"),
                             exchange->reused ? "open" : "new",
                             text_or_empty(exchange->credential)));
     page_end_line(page);

@@ -344,13 +344,18 @@ static struct pairs values_in_force(struct arena *arena, const struct parameters
     return values;
 }
 
-static struct pairs notes_on(struct arena *arena, const struct parameters *parameters)
+static struct pack_parameter *declared(struct arena *arena, const struct parameters *parameters)
 {
-    struct pairs about = {0};
+    struct pack_parameter *items = arena_array(arena, parameters->n_items, sizeof *items);
     for (size_t i = 0; i < parameters->n_items; i++) {
-        pairs_add(arena, &about, parameters->items[i].name, parameters->items[i].about);
+        const struct parameter *parameter = &parameters->items[i];
+        items[i] = (struct pack_parameter){.name = parameter->name,
+                                           .about = parameter->about,
+                                           .is_required = parameter->required,
+                                           .fallback = parameter->fallback,
+                                           .values = parameter->values};
     }
-    return about;
+    return items;
 }
 
 /* An alternative is a copy of its check, which has its full ids only now. */
@@ -377,7 +382,7 @@ struct pack *pack_bind(const struct loading *loading, const struct pack_source *
         .first_table = source->first_table,
         .parameter_names = parameters_names(loading->arena, &source->parameters),
         .parameters = values_in_force(loading->arena, &source->parameters),
-        .about = notes_on(loading->arena, &source->parameters),
+        .declared = declared(loading->arena, &source->parameters),
         .credentials = source->credentials,
         .credential = credential,
         .checks = arena_array(loading->arena, source->n_checks, sizeof *pack->checks),

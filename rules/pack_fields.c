@@ -69,7 +69,7 @@ static const struct field check_fields[] = {
 const struct field_table check_table = TABLE(check_fields);
 
 static const struct field link_fields[] = {
-    FIELD(struct link_text, link, FIELD_OPTIONAL, "A path on the instance"),
+    FIELD(struct link_text, link, FIELD_PAGE, "A path on the instance, instead of the kind's own"),
 };
 const struct field_table link_table = TABLE(link_fields);
 

@@ -13,7 +13,7 @@ static struct strings check_names(struct arena *arena, const struct pack *pack)
 {
     struct strings names = {0};
     for (size_t i = 0; i < pack->n_checks; i++) {
-        strings_add(arena, &names, pack->checks[i].name);
+        strings_add_unique(arena, &names, pack->checks[i].name);
     }
     return names;
 }

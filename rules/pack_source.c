@@ -200,9 +200,7 @@ static void add_check(struct binder *binder, const struct yaml_node *node,
     if (slot != NULL && !slot->is_inherited) {
         diag_error(binder->diag, yaml_get(node, "id")->where,
                    "the id '%s' is used twice (first at line %zu)", id, slot->node->where.line);
-        return;
-    }
-    if (slot != NULL) {
+    } else if (slot != NULL) {
         remove_check(source, slot);
     }
     slot = arena_append(binder->arena, &source->checks, &source->n_checks, sizeof *slot);

@@ -34,11 +34,12 @@ enum field_flags {
     FIELD_FROM_ZERO = 1 << 4,
     FIELD_FROM_ONE = 1 << 5,
     /* Of a text, or each of a list: the name of a table; the path of an API, as in now/table; a
-       path from /api/ on; the id of a cause of the catalogue. */
+       path from /api/ on; the id of a cause of the catalogue; a page of the instance. */
     FIELD_TABLE = 1 << 6,
     FIELD_API = 1 << 7,
     FIELD_PATH = 1 << 8,
     FIELD_CAUSE = 1 << 9,
+    FIELD_PAGE = 1 << 10,
 };
 
 struct field {

@@ -18,6 +18,7 @@ static const struct shape shapes[] = {
      "^(?!api/)[A-Za-z0-9_.{}-]+(/[A-Za-z0-9_{}-][A-Za-z0-9_.{}-]*)*$"},
     {FIELD_PATH, "a path from /api/ on, as a GET may call it",
      "^/api/(?!.*(\\.\\.|//|%2[eEfF]))[A-Za-z0-9/_.~?&=%,-]+$"},
+    {FIELD_PAGE, "a path on the instance, as in /sys_user_list.do", "^/(?!/)[^\\x00-\\x1f\\\\]*$"},
 };
 
 const struct shape *shape_of(unsigned flags)

@@ -25,6 +25,13 @@ static void tear_down(void)
 
 TestSuite(strings, .init = set_up, .fini = tear_down);
 
+Test(strings, a_number_and_its_noun)
+{
+    cr_expect_str_eq(quantity(arena, 0, "check"), "0 checks");
+    cr_expect_str_eq(quantity(arena, 1, "check"), "1 check");
+    cr_expect_str_eq(quantity(arena, 2, "write check"), "2 write checks");
+}
+
 Test(strings, split_and_join)
 {
     static const struct {

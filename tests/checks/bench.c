@@ -236,6 +236,10 @@ static struct target *target_of(struct arena *arena, const struct bench_case *ro
         cr_assert(credential_kind_from_name(row->credential_kind, &target->credentials[0].kind),
                   "%s is no kind of credential", row->credential_kind);
     }
+    if (row->secret != NULL) {
+        target->credentials[0].secret =
+            (struct secret){.bytes = arena_strdup(arena, row->secret), .len = strlen(row->secret)};
+    }
     return target;
 }
 

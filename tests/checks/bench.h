@@ -45,6 +45,7 @@ struct bench_case {
     bool has_no_integration;
     bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
     const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
+    const char *secret; /* of the integration; NULL: the bench's own */
     struct canned elsewhere[3];  /* answers to questions of other checks of the run */
     bool sees_controls;          /* control rows came back to both accounts elsewhere in the run */
     bool may_write;

@@ -130,6 +130,50 @@ Test(engine, a_healthy_run_is_ready)
     land(flight);
 }
 
+static const char *link_of(struct flight *flight, const char *check)
+{
+    for (size_t i = 0; i < flight->run.n_findings; i++) {
+        if (text_equal(flight->run.findings[i].check->name, check)) {
+            return flight->run.findings[i].link;
+        }
+    }
+    return NULL;
+}
+
+Test(engine, a_finding_links_into_the_instance)
+{
+    struct arena *arena = arena_new();
+    struct engine_options options = {0};
+    struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+    static const struct {
+        const char *check;
+        const char *path; /* behind the origin; NULL: no link */
+        const char *why;
+    } rows[] = {
+        {"plain-property", "/sys_properties_list.do?sysparm_query=name%3Dglide.plain",
+         "the kind's"},
+        {"linked", "/nav_to.do?uri=a%20b%7Csvc", "the pack's stands before the kind's"},
+        {"linked-nowhere", "/sys_properties_list.do?sysparm_query=name%3Dglide.plain",
+         "the pack's names a parameter that is not set"},
+        {"read", "/incident_list.do", "rows were read"},
+        {"credential", "/oauth_entity_list.do?sysparm_query=client_id%3D" CLIENT,
+         "the record behind it"},
+        {"awake", "/ip_access_list.do?sysparm_query=active%3Dtrue", "who is let in"},
+        {"url", NULL, "what it judges is not on the instance"},
+        {"basic-only", NULL, "it does not apply"},
+    };
+    fly(flight, healthy, ARRAY_LEN(healthy));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *link = link_of(flight, rows[i].check);
+        const char *origin = flight->target->instance.origin;
+        cr_expect(rows[i].path == NULL
+                      ? link == NULL
+                      : text_equal(link, arena_printf(arena, "%s%s", origin, rows[i].path)),
+                  "%s (%s): %s", rows[i].check, rows[i].why, link == NULL ? "none" : link);
+    }
+    land(flight);
+}
+
 Test(engine, a_missing_identifying_parameter_is_ambiguous)
 {
     struct arena *arena = arena_new();
@@ -160,7 +204,7 @@ Test(engine, options_choose_checks)
     expect(flight, "url", VERDICT_PASS, REASON_NONE);
     expect(flight, "shape", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
     expect(flight, "property", VERDICT_NOT_APPLICABLE, REASON_SKIPPED);
-    cr_expect_eq(flight->run.n_findings, 20, "skipped checks stay in the list");
+    cr_expect_eq(flight->run.n_findings, 22, "skipped checks stay in the list");
     diag_free(flight->diag);
 
     struct flight *quick_flight = board(bench_target(arena, true, true), arena, &quick);

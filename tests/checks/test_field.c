@@ -199,6 +199,7 @@ Test(field, wants_values_where_they_must_be)
 #define HOLDS(role)                                                                          \
     {                                                                                        \
         ROWS("sys_user_has_role"), .rows = "user.user_name=svc,state=active,role.name=" role \
+                                           ",role.elevated_privilege=false"                  \
     }
 
 Test(table_read, an_empty_table_needs_an_auditor_to_pass)
@@ -332,6 +333,33 @@ Test(table_read, an_empty_table_needs_an_auditor_to_pass)
           NO_FILTER,
           READ_RULE,
           {ROWS("sys_user_has_role"), .rows = "user.user_name=svc,role.name=itil"}},
+         VERDICT_UNKNOWN,
+         REASON_FILTERED,
+         "nothing-returned",
+         .rest_is_untold = true},
+        {"the role it holds is elevated, which counts in no REST call",
+         problem,
+         {{ROWS("problem")},
+          CALLER,
+          PROBLEM_LINEAGE,
+          RULE_ON("sys_user"),
+          NO_FILTER,
+          READ_RULE,
+          {ROWS("sys_user_has_role"),
+           .rows = "user.user_name=svc,state=active,role.name=itil,role.elevated_privilege=true"}},
+         VERDICT_UNKNOWN,
+         REASON_FILTERED,
+         "nothing-returned",
+         .rest_is_untold = true},
+        {"whether it is elevated never came",
+         problem,
+         {{ROWS("problem")},
+          CALLER,
+          PROBLEM_LINEAGE,
+          RULE_ON("sys_user"),
+          NO_FILTER,
+          READ_RULE,
+          {ROWS("sys_user_has_role"), .rows = "user.user_name=svc,state=active,role.name=itil"}},
          VERDICT_UNKNOWN,
          REASON_FILTERED,
          "nothing-returned",

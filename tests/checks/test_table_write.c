@@ -107,6 +107,16 @@ static const struct written unanswered = {
 static const struct written nameless = {
     .tag = "glidepath-test-1", .steps = {[WRITE_INSERT] = {&done, NULL, -1}}, .may_be_left = true};
 static const struct written nothing = {.tag = "glidepath-test-1"};
+static const struct exchange throttled = {.method = "POST", .outcome = OUTCOME_BUSY, .status = 429};
+static const struct written throttled_and_made = {
+    MADE,
+    .steps =
+        {[WRITE_INSERT] = {&throttled, NULL, -1}, [WRITE_SEARCH] = {&done, &title, 1}, REMOVED},
+    .is_removed = true};
+static const struct written throttled_and_lost = {
+    .tag = "glidepath-test-1",
+    .steps = {[WRITE_INSERT] = {&throttled, NULL, -1}, [WRITE_SEARCH] = {&done, NULL, 0}},
+    .may_be_left = true};
 
 #define VALUES "values: { short_description: A, urgency: \"2\" }"
 static const char make[] = "{ table: incident, " VALUES " }";
@@ -330,6 +340,24 @@ Test(table_write, a_refusal_names_what_refused)
          REASON_BUSY,
          "instance-unavailable",
          .may_write = true},
+        {"throttled, and the record was made all the same",
+         make,
+         {{WRITE, .written = &throttled_and_made, .outcome = OUTCOME_BUSY, .status = 429,
+           .reason = REASON_BUSY}},
+         VERDICT_UNKNOWN,
+         REASON_BUSY,
+         "instance-busy",
+         .may_write = true,
+         .says = "a record was made all the same, found by its tag"},
+        {"throttled, and whether a record was made cannot be told",
+         make,
+         {{WRITE, .written = &throttled_and_lost, .outcome = OUTCOME_BUSY, .status = 429,
+           .reason = REASON_BUSY}},
+         VERDICT_UNKNOWN,
+         REASON_BUSY,
+         "instance-busy",
+         .may_write = true,
+         .says = "look for one with correlation_id glidepath-test-1"},
     };
     bench_expect("table_write", cases, ARRAY_LEN(cases));
 }

@@ -89,21 +89,48 @@ Test(url, the_form_is_judged_to_the_letter)
         const char *form;
         const char *text;
         enum verdict verdict;
+        const char *cause; /* NULL: none */
         const char *why;
     } rows[] = {
-        {"subdomain", "acme", VERDICT_PASS, "the subdomain alone"},
-        {"subdomain", "acme.service-now.com", VERDICT_FAIL, "a host where a subdomain is wanted"},
-        {"root-slash", "https://acme.service-now.com/", VERDICT_PASS, "with the slash"},
-        {"root-slash", "https://acme.service-now.com", VERDICT_FAIL, "without the slash"},
-        {"root", "https://acme.service-now.com", VERDICT_PASS, "without the slash, as wanted"},
+        {"subdomain", "acme", VERDICT_PASS, NULL, "the subdomain alone"},
+        {"subdomain", "acme.service-now.com", VERDICT_FAIL, "url-form",
+         "a host where a subdomain is wanted"},
+        {"subdomain", "acne", VERDICT_FAIL, NULL, "another instance's"},
+        {"root-slash", "https://acme.service-now.com/", VERDICT_PASS, NULL, "with the slash"},
+        {"root-slash", "https://acme.service-now.com", VERDICT_FAIL, "url-form",
+         "without the slash"},
+        {"root-slash", "http://acme.service-now.com/", VERDICT_FAIL, "url-form",
+         "the right instance, and not https"},
+        {"root-slash", "https://acme.service-now.com/now/nav", VERDICT_FAIL, "url-form",
+         "something behind the host"},
+        {"root-slash", "https://developer.servicenow.com/", VERDICT_FAIL, "url-wrong-host",
+         "the developer portal is no instance"},
+        {"root-slash", "https://dev12345.service-now.com/", VERDICT_FAIL, NULL,
+         "a developer instance, and another"},
+        {"root-slash", "https://your-company.service-now.com/", VERDICT_FAIL, "url-placeholder",
+         "the guide's placeholder"},
+        {"root-slash", "the usual one", VERDICT_FAIL, "url-malformed", "no address"},
+        {"root-slash", "https://acme.servicenowservices.com/", VERDICT_FAIL, NULL,
+         "an instance of the government cloud is another"},
+        {"root-slash", "https://it.acme.test/", VERDICT_UNKNOWN, NULL,
+         "a name of one's own may stand before the instance"},
+        {"root", "https://acme.service-now.com", VERDICT_PASS, NULL,
+         "without the slash, as wanted"},
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const char *params =
             arena_printf(arena, "{ form: %s, text: \"%s\" }", rows[i].form, rows[i].text);
         struct finding finding = judge_with(arena, "url", bench_target(arena, true, false), params);
+        const char *cause = finding.causes.n_items > 0 ? finding.causes.items[0] : NULL;
         cr_expect(finding.verdict == rows[i].verdict, "row %zu (%s)", i, rows[i].why);
+        cr_expect(text_equal(cause, rows[i].cause), "row %zu (%s): %s", i, rows[i].why,
+                  cause == NULL ? "no cause" : cause);
     }
+    struct finding secret = judge_with(arena, "url", bench_target(arena, true, false),
+                                       "{ form: root, text: \"https://me:test-secret-not-real@"
+                                       "acme.service-now.com\" }");
+    cr_expect_null(strstr(secret.seen, "test-secret"), "%s", secret.seen);
     struct instance own = {.origin = "https://snow.acme.example", .host = "snow.acme.example"};
     cr_expect_str_eq(url_form_text(arena, "subdomain", &own), "https://snow.acme.example",
                      "an instance of one's own is entered in full");

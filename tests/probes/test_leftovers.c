@@ -58,8 +58,8 @@ Test(leftovers, told_on_that_instance_for_a_month)
         {origin, -1, 0, "a clock that was set back"},
         {"https://other.example.test", 0, 0, "another instance"},
     };
-    cr_assert(leftover_remember(folder, &note));
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        cr_assert(leftover_remember(folder, &note));
         struct leftovers found =
             leftovers_of(arena, folder, rows[i].instance, NOW + rows[i].later_s);
         cr_expect_eq(found.n_items, rows[i].n, "row %zu (%s)", i, rows[i].why);
@@ -70,6 +70,33 @@ Test(leftovers, told_on_that_instance_for_a_month)
     cr_expect_str_eq(found.items[0].tag, "glidepath-abc-1");
     cr_expect_eq(found.items[0].seconds, NOW);
     cr_expect_eq(access(found.items[0].file, R_OK), 0);
+}
+
+static size_t count_notes(void)
+{
+    return folder_list(arena, arena_printf(arena, "%s/writes", folder)).n_items;
+}
+
+/* A killed run leaves its note behind, and nobody else ever takes it away. */
+Test(leftovers, a_month_later_the_note_goes)
+{
+    static const struct {
+        const char *why;
+        const char *instance;
+        int64_t later_s;
+        size_t n_kept;
+    } rows[] = {
+        {"a month is not over", origin, 29 * INT64_C(86400), 1},
+        {"a clock that was set back", origin, -1, 1},
+        {"over, though it was another instance's", "https://other.example.test",
+         30 * INT64_C(86400), 0},
+        {"over", origin, 30 * INT64_C(86400), 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        cr_assert(leftover_remember(folder, &note));
+        leftovers_of(arena, folder, rows[i].instance, NOW + rows[i].later_s);
+        cr_expect_eq(count_notes(), rows[i].n_kept, "row %zu (%s)", i, rows[i].why);
+    }
 }
 
 Test(leftovers, forgotten_one_by_one)
