@@ -56,7 +56,7 @@ static const struct field access_policy_fields[] = {
                  "where that parameter is sent: header (the default) or query"),
     FIELD(struct access_policy_params, prefix, FIELD_OPTIONAL,
           "the text before the key in the parameter; none when it is not given"),
-    FIELD_CHOICE(struct access_policy_params, also, FIELD_OPTIONAL, kind_names,
+    FIELD_CHOICE(struct access_policy_params, also, FIELD_ADVICE, kind_names,
                  "kinds the policy in force must admit besides, because others use them"),
 };
 
@@ -103,6 +103,9 @@ static bool settle_kind(struct inquiry *inquiry)
 {
     const struct credential *own = own_credential(inquiry->judging);
     if (inquiry->params->admits == NULL && own == NULL) {
+        inquiry->judging->finding->wanted =
+            say(inquiry->judging, "the integration's kind of credential admitted on %s",
+                inquiry->params->api);
         judge_unknown(inquiry->judging, REASON_AMBIGUOUS,
                       "neither the check nor a credential of the integration says which kind must "
                       "be admitted");

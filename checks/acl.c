@@ -478,6 +478,7 @@ static void acl_judge(struct judging *judging, const void *given)
                         .name = name_of(judging, params),
                         .wants_deny = text_equal(params->decision, "deny")};
     if (look.name == NULL) {
+        judging->finding->wanted = say(judging, "a rule for %s", params->operation);
         judge_unknown(judging, REASON_AMBIGUOUS, "the check names neither a table nor a rule");
         return;
     }

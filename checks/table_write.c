@@ -343,7 +343,7 @@ static void tell_rest(struct judging *judging, const struct answer *answer)
     if (left != NULL) {
         add_because(judging, left);
     }
-    if (link != NULL && !written->is_removed) {
+    if (link != NULL && written != NULL && !written->is_removed) {
         finding->link = link;
     }
 }

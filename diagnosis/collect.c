@@ -166,11 +166,24 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
         return;
     }
     const char *subject = clue->subject != NULL ? clue->subject : about_which(entry, &clue->about);
-    struct suspect *suspect = add_suspect(
-        procedure, entry, subject, pointing_strength(procedure->catalogue, entry, signature));
+    enum confidence strength = pointing_strength(procedure->catalogue, entry, signature);
+    if (signature->also.n_items > 0) {
+        strength = CONFIDENCE_LIKELY;
+    }
+    struct suspect *suspect = add_suspect(procedure, entry, subject, strength);
     suspect->gates = true;
     suspect->is_answer = !entry->is_symptom;
     note_about(procedure, suspect, &clue->about);
+    for (size_t i = 0; i < signature->also.n_items; i++) {
+        const struct pair *also = &signature->also.items[i];
+        const struct cause_entry *other = catalogue_cause(procedure->catalogue, also->key);
+        if (other != NULL) {
+            suspect = add_suspect(procedure, other,
+                                  text_equal(also->value, "same") ? subject : also->value,
+                                  CONFIDENCE_POSSIBLE);
+            suspect->gates = true;
+        }
+    }
 }
 
 void collect(struct procedure *procedure)

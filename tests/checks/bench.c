@@ -358,6 +358,13 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
         cr_expect(row->says == NULL || says(&finding, row->says), "row %zu (%s): '%s' / '%s'", i,
                   row->why, finding.seen != NULL ? finding.seen : "",
                   finding.because != NULL ? finding.because : "");
+        bool is_open_or_bad = finding.verdict == VERDICT_FAIL || finding.verdict == VERDICT_UNKNOWN;
+        cr_expect(!is_open_or_bad || finding.wanted != NULL,
+                  "row %zu (%s): says not what is wanted", i, row->why);
+        cr_expect(row->wants == NULL ||
+                      (finding.wanted != NULL && strstr(finding.wanted, row->wants) != NULL),
+                  "row %zu (%s): wants '%s'", i, row->why,
+                  finding.wanted != NULL ? finding.wanted : "nothing");
         if (finding.verdict == VERDICT_FAIL) {
             cr_expect(finding.seen != NULL, "row %zu (%s): a failure says what was seen", i,
                       row->why);

@@ -55,7 +55,7 @@ expect() {
 # ---- Help and usage
 run 'help is asked for' 0 'usage: glidepath COMMAND' '' --help
 run 'version' 0 '^glidepath [0-9]+\.[0-9]+\.[0-9]+' '' --version
-for command in check demo pack sim; do
+for command in check demo explain pack sim; do
     run "help of $command" 0 "usage: glidepath $command" '' "$command" --help
 done
 run 'no command' 2 '' 'usage: glidepath'
@@ -132,6 +132,8 @@ for check in report["checks"]:
     wanted = ["title", "step", "owner", "fix"]
     if check["verdict"] != "not-applicable" and check["kind"] not in off:
         wanted.append("link")
+    if check["verdict"] in ("fail", "unknown"):
+        wanted.append("wanted")
     for key in wanted:
         if not check[key]:
             sys.exit(check["id"] + " has no " + key)
@@ -140,6 +142,8 @@ for world in 1stream cloud-ex-machina harness-sei harness-sei-oauth rad-security
     run "what $world tells" 0 '*' '*' demo --world "$world" --quiet --report json=told.json
     expect "every check of $world" python3 told.py
 done
+run 'what a customer is told who followed the guide to the letter' 1 '*' '*' demo --world literal --quiet --report json=told.json
+expect 'every check of literal' python3 told.py
 
 # ---- Packs
 run 'the built-in packs' 0 '^cloud-ex-machina ' '' pack list

@@ -149,7 +149,8 @@ static const struct expectation expectations[] = {
       {"write", VERDICT_FAIL, true, "write-denied",
        "role-missing acl-missing acl-role acl-inactive acl-denies", NULL, NULL, NULL, false}},
      STATUS_NOT_READY,
-     "write-denied:likely:1 acl-missing:possible:1",
+     "write-denied:likely:1 acl-missing:possible:2 acl-role:possible:1 acl-inactive:possible:1 "
+     "acl-denies:possible:1",
      ""},
     {"of alternatives the one that configuration shows for what this check needs",
      {{"role", VERDICT_FAIL, true, "role-missing", NULL, NULL, NULL, "read", false},
