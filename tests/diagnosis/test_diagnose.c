@@ -146,8 +146,7 @@ static const struct expectation expectations[] = {
      ""},
     {"what only a call can show stands behind what the call showed",
      {{"rule", VERDICT_UNKNOWN, true, "acl-missing", NULL, NULL, NULL, NULL, .possible = true},
-      {"write", VERDICT_FAIL, true, "write-denied",
-       "role-missing acl-missing acl-role acl-inactive acl-denies", NULL, NULL, NULL, false}},
+      {"write", VERDICT_FAIL, true, "write-denied", "role-missing", NULL, NULL, NULL, false}},
      STATUS_NOT_READY,
      "write-denied:likely:1 acl-missing:possible:2 acl-role:possible:1 acl-inactive:possible:1 "
      "acl-denies:possible:1",
