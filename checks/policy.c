@@ -279,17 +279,26 @@ enum told policy_profile_takes(struct arena *arena, const struct policy_profile 
     return may_be(profile->kind, call->kind) ? TOLD_NOTHING : TOLD_NO;
 }
 
-const struct policy_profile *policy_other_carrier(struct arena *arena, const struct policy *policy,
-                                                  const struct policy_call *call)
+/* A profile for keys, active or not as told, that takes them from somewhere else. */
+static const struct policy_profile *find_other_carrier(struct arena *arena,
+                                                       const struct policy *policy,
+                                                       const struct policy_call *call,
+                                                       enum told is_active)
 {
     for (size_t i = 0; call->kind == PROFILE_API_KEY && i < policy->n_profiles; i++) {
         const struct policy_profile *profile = policy->profiles[i];
-        if (profile->kind == PROFILE_API_KEY && profile->is_active == TOLD_YES &&
+        if (profile->kind == PROFILE_API_KEY && profile->is_active == is_active &&
             policy_profile_takes(arena, profile, call) == TOLD_NO) {
             return profile;
         }
     }
     return NULL;
+}
+
+const struct policy_profile *policy_other_carrier(struct arena *arena, const struct policy *policy,
+                                                  const struct policy_call *call)
+{
+    return find_other_carrier(arena, policy, call, TOLD_YES);
 }
 
 static enum admission admission_of(struct arena *arena, const struct policy *policy,
@@ -530,6 +539,7 @@ struct shortfall {
     bool is_elsewhere;                /* it is about other calls of the API */
     bool is_outranked;                /* by the policy in force */
     const struct policy_profile *off; /* the profile is not active */
+    const struct policy_profile *odd; /* it takes keys from somewhere else */
 };
 
 /* The more is wrong, the less a policy explains; of one fault each, that of a profile comes before
@@ -538,12 +548,31 @@ static int weight_of(const struct shortfall *shortfall)
 {
     enum { EACH = 8, INACTIVE = 4, ELSEWHERE = 2, OUTRANKED = 1 };
     int n = (shortfall->is_inactive ? 1 : 0) + (shortfall->is_elsewhere ? 1 : 0) +
-            (shortfall->is_outranked ? 1 : 0) + (shortfall->off != NULL ? 1 : 0);
+            (shortfall->is_outranked ? 1 : 0) + (shortfall->off != NULL ? 1 : 0) +
+            (shortfall->odd != NULL ? 1 : 0);
     return n * EACH + (shortfall->is_inactive ? INACTIVE : 0) +
            (shortfall->is_elsewhere ? ELSEWHERE : 0) + (shortfall->is_outranked ? OUTRANKED : 0);
 }
 
-/* False for a policy that maps no profile for the credential, or is about something else. */
+/* What is wrong with the profile by which the policy would admit the credential. */
+static void look_at_profiles(const struct refusal *refusal, struct shortfall *shortfall)
+{
+    struct arena *arena = refusal->arena;
+    const struct policy *policy = shortfall->policy;
+    const struct policy_call *call = refusal->call;
+    shortfall->off = find_profile(arena, policy->profiles, policy->n_profiles, call, TOLD_NO);
+    if (shortfall->off == NULL) {
+        shortfall->odd = find_other_carrier(arena, policy, call, TOLD_YES);
+    }
+    if (shortfall->off == NULL && shortfall->odd == NULL) {
+        shortfall->odd = find_other_carrier(arena, policy, call, TOLD_NO);
+        shortfall->off = shortfall->odd;
+    }
+}
+
+/* False for a policy that maps no profile for the credential, or is about something else. Of the
+ * policy in force a profile that takes keys from somewhere else is told with those that might be
+ * mapped in its place. */
 static bool falls_short(const struct refusal *refusal, const struct policy *policy,
                         struct shortfall *ret_shortfall)
 {
@@ -555,9 +584,9 @@ static bool falls_short(const struct refusal *refusal, const struct policy *poli
     if (!is_known || (is_global && call->kind == PROFILE_API_KEY)) {
         return false;
     }
-    if (!admits(refusal, policy)) {
-        shortfall.off =
-            find_profile(refusal->arena, policy->profiles, policy->n_profiles, call, TOLD_NO);
+    bool is_admitting = admits(refusal, policy);
+    if (!is_admitting) {
+        look_at_profiles(refusal, &shortfall);
     }
     int rank = rank_of(policy, refusal->readings);
     shortfall.is_elsewhere = !is_about(refusal, policy);
@@ -565,7 +594,9 @@ static bool falls_short(const struct refusal *refusal, const struct policy *poli
     bool is_of_api = is_global || policy_same_path(policy->api_path, call->api);
     bool is_level = shortfall.is_inactive && rank == refusal->resolution.rank;
     *ret_shortfall = shortfall;
-    bool maps_one = shortfall.off != NULL || admits(refusal, policy);
+    bool is_in_force = !shortfall.is_inactive && !shortfall.is_elsewhere && !shortfall.is_outranked;
+    bool maps_one =
+        is_admitting || shortfall.off != NULL || (shortfall.odd != NULL && !is_in_force);
     return is_of_api && !is_level && maps_one && weight_of(&shortfall) > 0;
 }
 
@@ -596,6 +627,9 @@ static void explain_shortfall(const struct refusal *refusal, const struct shortf
     }
     if (shortfall->off != NULL) {
         add_cause(ruling, "profile-inactive", shortfall->off->name);
+    }
+    if (shortfall->odd != NULL) {
+        add_cause(ruling, "auth-parameter-mismatch", shortfall->odd->name);
     }
     if (shortfall->is_outranked) {
         add_cause(ruling, "policy-outranked", refusal->resolution.winner->name);

@@ -47,8 +47,23 @@ bool is_excluded_by_a_pass(const struct observations *observations, const char *
     return false;
 }
 
-/* Of another credential than the symptom's it says nothing; of the run as a whole it does. */
-static bool concerns(const struct clue *clue, const struct pairs *about)
+bool is_excluded_by_name(const struct observations *observations, const char *id,
+                         const char *subject, const struct pairs *about)
+{
+    for (size_t i = 0; i < observations->n_findings; i++) {
+        const struct finding *finding = &observations->findings[i];
+        for (size_t e = 0; finding->verdict == VERDICT_PASS && e < finding->n_excludes; e++) {
+            const struct exclusion *exclusion = &finding->excludes[e];
+            if (text_equal(exclusion->cause, id) && exclusion->subject != NULL &&
+                (text_equal(exclusion->subject, subject) || is_one_of(exclusion->subject, about))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool concerns(const struct clue *clue, const struct pairs *about)
 {
     const char *credential = pairs_get(&clue->about, "credential");
     const char *refused = pairs_get(about, "credential");

@@ -20,6 +20,14 @@ bool excludes(const struct finding *finding, const char *id, const char *subject
 bool is_excluded_by_a_pass(const struct observations *observations, const char *id,
                            const char *subject, const struct pairs *about);
 
+/* The same of passes that name what it was about: one that rules a cause out for everybody is
+ * contradicted by a check that gates and found it. */
+bool is_excluded_by_name(const struct observations *observations, const char *id,
+                         const char *subject, const struct pairs *about);
+
+/* True unless the clue is about another credential than the symptom that is `about` this. */
+bool concerns(const struct clue *clue, const struct pairs *about);
+
 /* True when a clue that concerns what the symptom is about rules the cause out. */
 bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *entry,
                            const struct pairs *about);

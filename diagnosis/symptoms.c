@@ -50,28 +50,71 @@ static void take_over(const struct procedure *procedure, struct suspect *cause,
 }
 
 /*
- * Lets the confirmed candidates explain the symptom, of those that gate or of the others; true when
- * there was one. What a passing finding rules out for now does not explain it: a restriction with a
- * date to come, for instance.
+ * What a passing finding rules out for now does not explain a refusal of today: a restriction with
+ * a date to come, for instance. But what one check passed another may have found all the same: two
+ * properties switch OAuth off.
  */
-static bool swallow_by(struct procedure *procedure, const struct suspect *symptom, bool gates)
+static bool may_explain(const struct procedure *procedure, const struct suspect *cause,
+                        const struct suspect *symptom)
 {
-    struct suspect **causes = NULL;
-    size_t n_causes = 0;
+    const struct cause_entry *entry = cause->entry;
+    if (!is_about_the_same(cause, symptom)) {
+        return false;
+    }
+    return cause->gates ? !is_out_of_question(procedure, symptom, entry) &&
+                              !is_excluded_by_name(procedure->observations, entry->id,
+                                                   symptom->subject, &symptom->about)
+                        : !is_ruled_out(procedure, symptom, entry);
+}
+
+/* The confirmed candidates of the symptom, of those that gate or of the others. */
+struct confirmed {
+    struct suspect **items;
+    size_t n_items;
+};
+
+static struct confirmed confirmed_candidates(struct procedure *procedure,
+                                             const struct suspect *symptom, bool gates)
+{
+    struct confirmed confirmed = {0};
     for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
-        const char *id = symptom->entry->candidates.items[i];
-        struct suspect *cause = find_suspect(procedure, id);
+        struct suspect *cause = find_suspect(procedure, symptom->entry->candidates.items[i]);
         if (cause != NULL && cause->is_answer && cause->gates == gates &&
-            is_about_the_same(cause, symptom) && !is_ruled_out(procedure, symptom, cause->entry)) {
+            may_explain(procedure, cause, symptom)) {
             struct suspect **slot =
-                arena_append(procedure->arena, &causes, &n_causes, sizeof *slot);
+                arena_append(procedure->arena, &confirmed.items, &confirmed.n_items, sizeof *slot);
             *slot = cause;
         }
     }
-    for (size_t i = 0; i < n_causes; i++) {
-        take_over(procedure, causes[i], symptom);
+    return confirmed;
+}
+
+/* What was told only because nothing else explained the refusal is merely possible beside what
+ * does. */
+static void doubt_last_resorts(const struct confirmed *confirmed)
+{
+    bool has_other = false;
+    for (size_t i = 0; i < confirmed->n_items; i++) {
+        has_other = has_other || !confirmed->items[i]->entry->is_last_resort;
     }
-    return n_causes > 0;
+    for (size_t i = 0; has_other && i < confirmed->n_items; i++) {
+        struct suspect *cause = confirmed->items[i];
+        if (cause->entry->is_last_resort) {
+            cause->confidence = CONFIDENCE_POSSIBLE;
+            cause->is_answer = false;
+        }
+    }
+}
+
+/* Lets the confirmed candidates explain the symptom; true when there was one. */
+static bool swallow_by(struct procedure *procedure, const struct suspect *symptom, bool gates)
+{
+    const struct confirmed confirmed = confirmed_candidates(procedure, symptom, gates);
+    for (size_t i = 0; i < confirmed.n_items; i++) {
+        take_over(procedure, confirmed.items[i], symptom);
+    }
+    doubt_last_resorts(&confirmed);
+    return confirmed.n_items > 0;
 }
 
 /* What a gating check found explains the symptom; only without such, what was found by the way. */
@@ -183,6 +226,60 @@ static void narrow_down(struct procedure *procedure, size_t index)
     }
 }
 
+/* A cause that explains the symptom already accounts for the clue. */
+static bool is_accounted_for(const struct procedure *procedure, const struct suspect *symptom,
+                             const struct clue *clue)
+{
+    for (size_t i = 0; i < procedure->n_suspects; i++) {
+        const struct suspect *suspect = &procedure->suspects[i];
+        if (suspect->is_answer && strings_have(&suspect->entry->signatures, clue->signature) &&
+            strings_have(&symptom->entry->candidates, suspect->entry->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The one candidate that is left of those the clue points to; NULL when there are more, or none. */
+static const struct cause_entry *only_pointed(const struct procedure *procedure,
+                                              const struct suspect *symptom,
+                                              const struct clue *clue)
+{
+    const struct cause_entry *only = NULL;
+    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
+        const struct cause_entry *entry =
+            catalogue_cause(procedure->catalogue, symptom->entry->candidates.items[i]);
+        if (strings_have(&entry->signatures, clue->signature) &&
+            is_left(procedure, symptom, entry)) {
+            if (only != NULL) {
+                return NULL;
+            }
+            only = entry;
+        }
+    }
+    return only;
+}
+
+/* What a clue names stands beside a confirmed cause that does not account for it: both may keep the
+ * call out. */
+static void add_pointed(struct procedure *procedure, const struct suspect *symptom)
+{
+    const struct clues *clues = &procedure->observations->clues;
+    for (size_t i = 0; i < clues->n_items; i++) {
+        const struct clue *clue = &clues->items[i];
+        const struct cause_entry *entry =
+            concerns(clue, &symptom->about) && !is_accounted_for(procedure, symptom, clue)
+                ? only_pointed(procedure, symptom, clue)
+                : NULL;
+        if (entry != NULL) {
+            struct suspect *suspect = add_suspect(
+                procedure, entry, about_which(entry, &symptom->about), CONFIDENCE_LIKELY);
+            suspect->is_answer = true;
+            take_over(procedure, suspect, symptom);
+        }
+    }
+}
+
 void settle_symptoms(struct procedure *procedure)
 {
     size_t n_collected = procedure->n_suspects;
@@ -193,6 +290,7 @@ void settle_symptoms(struct procedure *procedure)
         }
         if (swallow(procedure, &symptom)) {
             procedure->suspects[i].is_explained = true;
+            add_pointed(procedure, &symptom);
         } else if (symptom.gates) { /* a cause that is not certain may hide another */
             narrow_down(procedure, i);
         }

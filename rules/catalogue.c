@@ -175,9 +175,10 @@ static void read_replies(struct reader *reader, const struct yaml_node *node,
 static void read_causes(struct reader *reader, struct catalogue *catalogue)
 {
     static const char *const keys[] = {
-        "id",      "group",      "says",    "owner",        "fix",         "ask",    "replies",
-        "symptom", "about",      "doubt",   "candidates",   "first",       "kinds",  "rests_on",
-        "unnamed", "signatures", "seen_by", "by_exclusion", "excluded_by", "absence"};
+        "id",          "group",    "says",       "owner",      "fix",        "ask",
+        "replies",     "symptom",  "about",      "doubt",      "candidates", "first",
+        "kinds",       "rests_on", "unnamed",    "signatures", "seen_by",    "by_exclusion",
+        "excluded_by", "absence",  "last_resort"};
     const struct yaml_node *list = open_list(reader, "causes.yaml", "causes");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -197,6 +198,7 @@ static void read_causes(struct reader *reader, struct catalogue *catalogue)
         cause->is_absence = text_equal(text_of(reader, node, "absence", false), "true");
         cause->seen_by = list_of(reader, node, "seen_by");
         cause->by_exclusion = text_equal(text_of(reader, node, "by_exclusion", false), "true");
+        cause->is_last_resort = text_equal(text_of(reader, node, "last_resort", false), "true");
         cause->first = pairs_of(reader, node, "first");
         cause->kinds = list_of(reader, node, "kinds");
         cause->signatures = list_of(reader, node, "signatures");

@@ -57,6 +57,8 @@ struct cause_entry {
                                   symptom, or of a cause that one of them would explain */
     struct pairs first;   /* of a symptom: kind of credential -> candidates, comma separated, that
                              are suspected before the others with it */
+    bool is_last_resort;  /* told only because nothing else explains the refusal: where something
+                             does, it is no more than possible */
     struct strings kinds; /* the kinds of credential it can concern, as targets write them; none:
                              any */
     struct strings signatures;  /* ids of the signatures that point to it */
