@@ -112,7 +112,8 @@ static void expect_whole(const struct page_facts *facts, const struct run *run, 
 
 Test(html, a_page_loads_nothing_and_leads_somewhere)
 {
-    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const char *const names[] = {"ready",        "not-ready", "diagnosis",
+                                        "inconclusive", "empty",     "hostile"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct arena *arena = arena_new();
         struct run *run = sample_clean_run(arena, names[i]);
