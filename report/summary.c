@@ -61,6 +61,11 @@ const struct cause *run_cause_of(const struct run *run, const char *id)
     return NULL;
 }
 
+bool run_is_possibility(const struct run *run, size_t i)
+{
+    return i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE;
+}
+
 /* True for a problem that the first cause explains. */
 static bool is_explained(const struct run *run, const struct finding *finding)
 {

@@ -40,6 +40,11 @@ const struct finding *run_finding(const struct run *run, const char *id);
 /* The first cause that explains the check with this id, or NULL. */
 const struct cause *run_cause_of(const struct run *run, const char *id);
 
+/* True for a cause besides the first that is merely possible: its fix is nothing to do before its
+ * question is answered. The formats tell so many of them in full, the rest by name. */
+bool run_is_possibility(const struct run *run, size_t i);
+enum { MOST_POSSIBLE_TOLD = 5 };
+
 /*
  * What a failing finding merely follows from, where the first cause explains both: a needed check
  * that is a problem, or else one that saw the very same and that other checks need. NULL when the

@@ -12,7 +12,7 @@
 #include "report/summary.h"
 #include "report/terminal.h"
 
-enum { CAUSE_COLUMN = 7, TEXT_COLUMN = CAUSE_COLUMN + TERMINAL_KEY_WIDTH, MOST_POSSIBLE_TOLD = 5 };
+enum { CAUSE_COLUMN = 7, TEXT_COLUMN = CAUSE_COLUMN + TERMINAL_KEY_WIDTH };
 
 void terminal_pair(struct page *page, size_t column, const char *key, const char *value)
 {
@@ -115,12 +115,6 @@ static void write_possibility(struct page *page, const struct run *run, const st
     write_question(page, cause, run->is_diagnosis || page->options->verbose);
 }
 
-/* True for what is told below the first cause as one more that it may be. */
-static bool is_possibility(const struct run *run, size_t i)
-{
-    return i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE;
-}
-
 /* Those that are merely possible and too many to tell. */
 static void write_other_ids(struct page *page, const struct strings *ids)
 {
@@ -157,7 +151,7 @@ void terminal_causes(struct page *page, const struct run *run)
         write_no_cause(page, run);
     }
     for (size_t i = 0; i < run->n_causes; i++) {
-        if (!is_possibility(run, i)) {
+        if (!run_is_possibility(run, i)) {
             write_cause(page, run, &run->causes[i]);
         } else if (n_possible++ < MOST_POSSIBLE_TOLD || page->options->verbose) {
             write_possibility(page, run, &run->causes[i]);
