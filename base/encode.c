@@ -48,3 +48,26 @@ void encode_base64(struct buf *buf, const char *bytes, size_t len)
         buf_add_char(buf, n_left > 2 ? digits[group & 63] : '=');
     }
 }
+
+static int value_of_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *place = c == '\0' ? NULL : strchr(digits, c);
+    return place == NULL ? -1 : (int)(place - digits);
+}
+
+bool decode_base64url(struct buf *buf, const char *text, size_t len)
+{
+    unsigned long group = 0;
+    for (size_t i = 0; i < len; i++) {
+        int value = value_of_digit(text[i]);
+        if (value < 0) {
+            return false;
+        }
+        group = (group << 6 | (unsigned long)value) & 0xffffff;
+        if (i % 4 > 0) { /* the second digit of four completes a byte, and each behind it */
+            buf_add_char(buf, (char)(group >> (6 - 2 * (i % 4)) & 0xff));
+        }
+    }
+    return len % 4 != 1;
+}

@@ -4,7 +4,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/attributes.h"
 
 struct buf;
 
@@ -16,3 +19,7 @@ void encode_percent(struct buf *buf, const char *bytes, size_t len);
 
 /* Appends the bytes in base64, with the standard alphabet and padding. */
 void encode_base64(struct buf *buf, const char *bytes, size_t len);
+
+/* Appends what base64url text without padding stands for (RFC 4648, section 5). False when the text
+ * has another character in it or a length that no bytes have. */
+MUST_USE bool decode_base64url(struct buf *buf, const char *text, size_t len);

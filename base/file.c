@@ -36,17 +36,12 @@ static bool read_all(FILE *in, struct buf *contents)
     return ferror(in) == 0;
 }
 
-char *file_read(struct arena *arena, const char *path, size_t limit, size_t *ret_len,
-                const char **ret_fault)
+char *stream_read(struct arena *arena, FILE *in, size_t limit, size_t *ret_len,
+                  const char **ret_fault)
 {
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) {
-        *ret_fault = words(arena, errno);
-        return NULL;
-    }
-    setvbuf(in, NULL, _IONBF, 0); /* pieces are large enough, and it leaves no copy behind */
     char *text = NULL;
     struct buf contents;
+    setvbuf(in, NULL, _IONBF, 0); /* pieces are large enough, and it leaves no copy behind */
     buf_init(&contents, limit);
     errno = 0;
     if (!read_all(in, &contents)) {
@@ -58,6 +53,18 @@ char *file_read(struct arena *arena, const char *path, size_t limit, size_t *ret
         *ret_len = contents.len;
     }
     buf_wipe(&contents);
+    return text;
+}
+
+char *file_read(struct arena *arena, const char *path, size_t limit, size_t *ret_len,
+                const char **ret_fault)
+{
+    FILE *in = fopen(path, "rb");
+    if (in == NULL) {
+        *ret_fault = words(arena, errno);
+        return NULL;
+    }
+    char *text = stream_read(arena, in, limit, ret_len, ret_fault);
     fclose(in);
     return text;
 }

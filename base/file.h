@@ -21,6 +21,10 @@ struct arena;
 char *file_read(struct arena *arena, const char *path, size_t limit, size_t *ret_len,
                 const char **ret_fault);
 
+/* The same of a stream that is open, and stays open. */
+char *stream_read(struct arena *arena, FILE *in, size_t limit, size_t *ret_len,
+                  const char **ret_fault);
+
 /*
  * Writing that leaves either the whole new file or none: file_replace_begin() opens a temporary
  * file beside `path`, file_replace_commit() flushes it to disk and renames it,

@@ -56,7 +56,7 @@ static const struct field access_policy_fields[] = {
                  "where that parameter is sent: header (the default) or query"),
     FIELD(struct access_policy_params, prefix, FIELD_OPTIONAL,
           "the text before the key in the parameter; none when it is not given"),
-    FIELD_CHOICE(struct access_policy_params, also, FIELD_OPTIONAL, kind_names,
+    FIELD_CHOICE(struct access_policy_params, also, FIELD_ADVICE, kind_names,
                  "kinds the policy in force must admit besides, because others use them"),
 };
 
@@ -103,6 +103,9 @@ static bool settle_kind(struct inquiry *inquiry)
 {
     const struct credential *own = own_credential(inquiry->judging);
     if (inquiry->params->admits == NULL && own == NULL) {
+        inquiry->judging->finding->wanted =
+            say(inquiry->judging, "the integration's kind of credential admitted on %s",
+                inquiry->params->api);
         judge_unknown(inquiry->judging, REASON_AMBIGUOUS,
                       "neither the check nor a credential of the integration says which kind must "
                       "be admitted");
@@ -230,7 +233,9 @@ static const char *words_of_results(const struct inquiry *inquiry, const struct 
 /* What came of the calls of one kind of credential: the worst of it, and the texts. */
 struct rulings {
     struct policy_ruling refused; /* the first refusal; without a cause when there is none */
-    struct policy_ruling untold;  /* the first that could not be told; without words likewise */
+    struct policy_fault *faults;  /* what has to be mended, for all refusals */
+    size_t n_faults;
+    struct policy_ruling untold; /* the first that could not be told; without words likewise */
     struct results refusals;
     struct results admissions;
     struct results others;         /* why other policies are not in force */
@@ -278,6 +283,28 @@ static void note_winners(const struct inquiry *inquiry, const struct policy_ruli
     }
 }
 
+static void note_fault(const struct inquiry *inquiry, const char *cause, const char *subject,
+                       struct rulings *rulings)
+{
+    for (size_t i = 0; i < rulings->n_faults; i++) {
+        if (text_equal(rulings->faults[i].cause, cause)) {
+            return;
+        }
+    }
+    struct policy_fault *slot =
+        arena_append(inquiry->judging->arena, &rulings->faults, &rulings->n_faults, sizeof *slot);
+    *slot = (struct policy_fault){cause, subject};
+}
+
+static void note_faults(const struct inquiry *inquiry, const struct policy_ruling *ruling,
+                        struct rulings *rulings)
+{
+    note_fault(inquiry, ruling->cause, ruling->subject, rulings);
+    for (size_t i = 0; i < ruling->n_besides; i++) {
+        note_fault(inquiry, ruling->besides[i].cause, ruling->besides[i].subject, rulings);
+    }
+}
+
 static void note_call(const struct inquiry *inquiry, const char *method, const char *table,
                       enum profile_kind kind, struct rulings *rulings)
 {
@@ -294,6 +321,7 @@ static void note_call(const struct inquiry *inquiry, const char *method, const c
     } else if (ruling.outcome == POLICY_REFUSED) {
         add_result(inquiry, &rulings->refusals, words_of_ruling(inquiry, &ruling, &resolved), call);
         note_losses(inquiry, &ruling, &rulings->others);
+        note_faults(inquiry, &ruling, rulings);
         if (rulings->refused.cause == NULL) {
             rulings->refused = ruling;
         }
@@ -320,16 +348,28 @@ static struct rulings resolve_all(const struct inquiry *inquiry, enum profile_ki
 
 /* ---- The finding ---- */
 
+/* All that has to be mended before the calls are let in. */
+static void point_to_faults(const struct inquiry *inquiry, const struct rulings *rulings)
+{
+    struct judging *judging = inquiry->judging;
+    for (size_t i = 0; i < rulings->n_faults; i++) {
+        points_to_with(judging, rulings->faults[i].cause, rulings->faults[i].subject);
+    }
+    if (rulings->n_faults == 1 && rulings->refused.or_cause != NULL) {
+        points_to(judging, rulings->refused.or_cause);
+        judging->finding->causes_are_alternatives = true;
+    }
+}
+
 static void judge_refused(const struct inquiry *inquiry, const struct rulings *rulings)
 {
     struct judging *judging = inquiry->judging;
     bool lacks_plugin = inquiry->kind == PROFILE_API_KEY && inquiry->reading.has_no_keys_table;
-    judge_fail(judging, lacks_plugin ? "plugin-missing" : rulings->refused.cause,
+    judge_fail(judging, lacks_plugin ? "plugin-missing" : NULL,
                lacks_plugin ? "com.glide.tokenbased_auth" : rulings->refused.subject,
                words_of_results(inquiry, &rulings->refusals));
-    if (!lacks_plugin && rulings->refused.or_cause != NULL) {
-        points_to(judging, rulings->refused.or_cause);
-        judging->finding->causes_are_alternatives = true;
+    if (!lacks_plugin) {
+        point_to_faults(inquiry, rulings);
     }
     if (rulings->others.n_items > 0) {
         judging->finding->because =

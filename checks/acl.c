@@ -58,37 +58,12 @@ struct look {
     struct acl_rules rules;
 };
 
-/* Whether a rule passes by its roles. */
-enum fit { FIT_NO, FIT_YES, FIT_PERHAPS, FIT_UNTOLD, FIT_OPEN };
-
 /* ---- Roles ---- */
-
-/* Administrators pass a rule that they override, whatever it asks for. */
-static bool is_overridden(const struct judging *judging, const struct acl_rule *rule,
-                          const char *role)
-{
-    const char *overrides = row_get(rule->row, "admin_overrides");
-    return text_equal(role, "admin") && overrides != NULL &&
-           value_fits(judging->arena, overrides, "true") && !strings_have(&rule->roles, "nobody");
-}
 
 static bool role_is_listed(const struct judging *judging, const struct acl_rule *rule,
                            const char *role)
 {
-    return strings_have(&rule->roles, role) || is_overridden(judging, rule, role);
-}
-
-/* Who passes by its roles must meet condition, script and attribute besides. */
-static enum fit fit_beside_terms(const struct judging *judging, const struct acl_rule *rule,
-                                 const char *role, enum fit fit)
-{
-    if (fit != FIT_YES || is_overridden(judging, rule, role)) {
-        return fit;
-    }
-    if (acl_rule_terms(judging, rule) != NULL) {
-        return FIT_PERHAPS;
-    }
-    return rule->terms_are_told ? FIT_YES : FIT_UNTOLD;
+    return strings_have(&rule->roles, role) || acl_rule_is_overridden(judging, rule, role);
 }
 
 static bool any_is_contained(const struct acl_rule *rule, const struct contained_roles *contained)
@@ -134,44 +109,20 @@ static enum fit fit_of_role(struct judging *judging, const struct acl_rule *rule
     return fit_by_contained(judging, rule, role);
 }
 
-static enum fit fit_of_user(struct judging *judging, const struct acl_rule *rule, const char *user)
-{
-    struct reading held = consult_configuration(judging, held_roles_question(user), false);
-    if (held.presence == PRESENCE_OPEN) {
-        return FIT_OPEN;
-    }
-    bool is_told = rule->roles_are_told;
-    for (size_t i = 0; i < rule->roles.n_items; i++) {
-        enum holding holding = held_role_counts(held_role_row(&held, rule->roles.items[i]));
-        if (holding == ROLE_HELD) {
-            return FIT_YES;
-        }
-        is_told = is_told && holding != ROLE_UNTOLD;
-    }
-    if (!is_told) {
-        return FIT_UNTOLD;
-    }
-    if (acl_rule_is_unbound(rule)) {
-        return FIT_PERHAPS;
-    }
-    bool is_read =
-        held.presence == PRESENCE_ABSENT || (held.presence == PRESENCE_FOUND && held.is_complete);
-    return is_read ? FIT_NO : FIT_UNTOLD;
-}
-
 /* Whether the account passes a Deny-Unless rule. */
 static enum fit fit_of_deny(struct judging *judging, const struct acl_params *params,
                             const struct acl_rule *rule)
 {
     if (params->user != NULL) {
-        return fit_beside_terms(judging, rule, NULL, fit_of_user(judging, rule, params->user));
+        return acl_rule_fit_beside_terms(judging, rule, NULL,
+                                         acl_rule_fit_of_user(judging, rule, params->user));
     }
     if (acl_rule_is_unbound(rule)) {
         return FIT_PERHAPS;
     }
     if (params->role != NULL) {
-        return fit_beside_terms(judging, rule, params->role,
-                                fit_of_role(judging, rule, params->role));
+        return acl_rule_fit_beside_terms(judging, rule, params->role,
+                                         fit_of_role(judging, rule, params->role));
     }
     return rule->roles.n_items > 0 ? FIT_NO : FIT_UNTOLD;
 }
@@ -236,7 +187,7 @@ static enum fit fit_of_grant(const struct judging *judging, const struct look *l
 {
     return look->wants_deny || look->params->none
                ? by_role
-               : fit_beside_terms(judging, rule, look->params->role, by_role);
+               : acl_rule_fit_beside_terms(judging, rule, look->params->role, by_role);
 }
 
 /* Where an active rule that was read counts. */
@@ -312,6 +263,7 @@ static void judge_unbound(struct judging *judging, const struct look *look)
                       look->object));
     points_to(judging, "acl-role");
     judging->finding->cause_subject = look->object;
+    judging->finding->causes_are_possible = true;
 }
 
 static void judge_bound(struct judging *judging, const struct look *look,
@@ -324,6 +276,7 @@ static void judge_bound(struct judging *judging, const struct look *look,
                       look->object, acl_rule_terms(judging, rule)));
     points_to(judging, "acl-missing");
     judging->finding->cause_subject = look->object;
+    judging->finding->causes_are_possible = true;
 }
 
 /* The account passes every rule there is by other roles: none of them is the wanted one gone
@@ -334,7 +287,7 @@ static bool user_passes_all(struct judging *judging, const struct look *look)
     for (size_t i = 0; i < look->rules.n_items && passes; i++) {
         const struct acl_rule *rule = &look->rules.items[i];
         bool counts = rule->is_active && rule->is_deny == look->wants_deny;
-        passes = !counts || fit_of_user(judging, rule, look->params->user) == FIT_YES;
+        passes = !counts || acl_rule_fit_of_user(judging, rule, look->params->user) == FIT_YES;
     }
     return passes;
 }
@@ -454,6 +407,7 @@ static void judge_perhaps_denying(struct judging *judging, const struct look *lo
                       look->object));
     points_to(judging, "acl-denies");
     judging->finding->cause_subject = look->object;
+    judging->finding->causes_are_possible = true;
 }
 
 static void judge_no_deny(struct judging *judging, const struct look *look)
@@ -524,6 +478,7 @@ static void acl_judge(struct judging *judging, const void *given)
                         .name = name_of(judging, params),
                         .wants_deny = text_equal(params->decision, "deny")};
     if (look.name == NULL) {
+        judging->finding->wanted = say(judging, "a rule for %s", params->operation);
         judge_unknown(judging, REASON_AMBIGUOUS, "the check names neither a table nor a rule");
         return;
     }

@@ -10,6 +10,7 @@
 #include "checks/acl_rules.h"
 
 #include "base/arena.h"
+#include "checks/role_rows.h"
 
 enum { RULE_PAGE = 200, ROLE_PAGE = 500 };
 
@@ -165,6 +166,15 @@ enum presence read_acl_rules(struct judging *judging, const char *name, const ch
     return PRESENCE_FOUND;
 }
 
+enum presence consult_acl_rules(struct judging *judging, const char *name, const char *type,
+                                const char *operation, struct acl_rules *ret_rules)
+{
+    const struct finding before = *judging->finding;
+    enum presence presence = read_acl_rules(judging, name, type, operation, ret_rules);
+    put_finding_back(judging, &before);
+    return presence;
+}
+
 const char *acl_rule_terms(const struct judging *judging, const struct acl_rule *rule)
 {
     struct strings found = {0};
@@ -190,4 +200,70 @@ bool acl_rule_is_empty(const struct acl_rule *rule)
         }
     }
     return rule->terms_are_told && rule->roles_are_told && rule->roles.n_items == 0;
+}
+
+/* ---- Who passes ---- */
+
+bool acl_rule_is_overridden(const struct judging *judging, const struct acl_rule *rule,
+                            const char *role)
+{
+    const char *overrides = row_get(rule->row, "admin_overrides");
+    return text_equal(role, "admin") && overrides != NULL &&
+           value_fits(judging->arena, overrides, "true") && !strings_have(&rule->roles, "nobody");
+}
+
+enum fit acl_rule_fit_beside_terms(const struct judging *judging, const struct acl_rule *rule,
+                                   const char *role, enum fit fit)
+{
+    if (fit != FIT_YES || acl_rule_is_overridden(judging, rule, role)) {
+        return fit;
+    }
+    if (acl_rule_terms(judging, rule) != NULL) {
+        return FIT_PERHAPS;
+    }
+    return rule->terms_are_told ? FIT_YES : FIT_UNTOLD;
+}
+
+/* Administrators pass what they override, and checks for most other roles too. */
+static enum fit fit_of_administrator(const struct judging *judging, const struct acl_rule *rule,
+                                     const struct reading *held)
+{
+    if (held_role_counts(held_role_row(held, "admin")) == ROLE_NOT_HELD ||
+        strings_have(&rule->roles, "nobody")) {
+        return FIT_NO;
+    }
+    return acl_rule_is_overridden(judging, rule, "admin") ? FIT_YES : FIT_UNTOLD;
+}
+
+static enum fit fit_by_held_roles(const struct judging *judging, const struct acl_rule *rule,
+                                  const struct reading *held)
+{
+    bool is_told = rule->roles_are_told;
+    for (size_t i = 0; i < rule->roles.n_items; i++) {
+        enum holding holding = held_role_counts(held_role_row(held, rule->roles.items[i]));
+        if (holding == ROLE_HELD) {
+            return FIT_YES;
+        }
+        is_told = is_told && holding != ROLE_UNTOLD;
+    }
+    return is_told ? fit_of_administrator(judging, rule, held) : FIT_UNTOLD;
+}
+
+enum fit acl_rule_fit_of_user(struct judging *judging, const struct acl_rule *rule,
+                              const char *user)
+{
+    struct reading held = consult_configuration(judging, held_roles_question(user), false);
+    if (held.presence == PRESENCE_OPEN) {
+        return FIT_OPEN;
+    }
+    enum fit fit = fit_by_held_roles(judging, rule, &held);
+    if (fit != FIT_NO) {
+        return fit;
+    }
+    if (acl_rule_is_unbound(rule)) {
+        return FIT_PERHAPS;
+    }
+    bool is_read =
+        held.presence == PRESENCE_ABSENT || (held.presence == PRESENCE_FOUND && held.is_complete);
+    return is_read ? FIT_NO : FIT_UNTOLD;
 }

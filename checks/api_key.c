@@ -30,7 +30,7 @@ static const struct field api_key_fields[] = {
     FIELD(struct api_key_params, user, FIELD_REQUIRED | FIELD_IDENTIFIES | FIELD_NAMES_USER,
           "User ID (user_name) of the key's user"),
     FIELD(struct api_key_params, want, FIELD_OPTIONAL, "columns of api_key and the values wanted"),
-    FIELD(struct api_key_params, valid_days, FIELD_FROM_ONE,
+    FIELD(struct api_key_params, valid_days, FIELD_FROM_ONE | FIELD_ADVICE,
           "the key must go on for at least that many days"),
     FIELD(struct api_key_params, most_active, FIELD_FROM_ONE,
           "no more keys of the user than that may be active"),

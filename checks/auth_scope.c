@@ -36,7 +36,7 @@ static const struct field auth_scope_fields[] = {
           "Client ID of the application the scope must be linked to"),
     FIELD(struct auth_scope_params, only, FIELD_OPTIONAL,
           "with client_id: no other scope is linked to the application"),
-    FIELD(struct auth_scope_params, leaves_others_in, FIELD_OPTIONAL,
+    FIELD(struct auth_scope_params, leaves_others_in, FIELD_ADVICE,
           "with api: no other active application is shut out of the API by the scopes on it"),
 };
 
@@ -181,6 +181,8 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
                                 .key = "api_path",
                                 .value = params->api,
                                 .fields = {access_columns, ARRAY_LEN(access_columns)}};
+    judging->finding->link = list_link(judging, "oauth_entity", "active=true");
+    judging->finding->wanted = say(judging, "no other application is shut out of %s", params->api);
     struct reading reading = read_configuration(judging, question, true);
     struct strings tied = {0};
     if (reading.presence == PRESENCE_ABSENT) {

@@ -105,7 +105,6 @@ static const char *some_of(const struct judging *judging, const struct strings *
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id)
 {
-    judging->finding->link = list_link(judging, "oauth_entity", "active=true");
     struct reading applications =
         read_all(judging, "oauth_entity", "client_id, name, type, active");
     if (applications.presence != PRESENCE_FOUND) {
@@ -118,7 +117,6 @@ void judge_scope_reach(struct judging *judging, const char *api, const struct st
     }
     const struct shut_out found =
         find_shut_out(judging, &applications, &links, scopes, own_client_id);
-    judging->finding->wanted = say(judging, "no other application is shut out of %s", api);
     if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
         judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
     } else if (found.names.n_items > 0) {

@@ -5,8 +5,10 @@
  * Accepted means more than an answer: the same call was refused without the credential, or the
  * caller was echoed as a named user.
  */
+#include "base/clock.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
+#include "checks/token_expiry.h"
 #include "model/names.h"
 
 struct credential_params {
@@ -49,7 +51,9 @@ static void tell_what_was_refused(struct judging *judging, const struct credenti
 {
     bool is_key = credential->kind == CREDENTIAL_API_KEY;
     is_about(judging, "credential", credential->name);
-    is_about(judging, "user", credential->user_name);
+    is_about(judging, "user",
+             credential->user_name != NULL ? credential->user_name
+                                           : pairs_get(&judging->pack->parameters, "service_user"));
     is_about(judging, "client", credential->client_id);
     is_about(judging, "plugin", is_key ? "com.glide.tokenbased_auth" : NULL);
     is_about(judging, "call", call_name(judging, "GET", judging->pack->first_table));
@@ -84,11 +88,31 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
     }
 }
 
+/* A JSON Web Token that was over before it was sent, by the instance's own clock. */
+static bool judge_expired(struct judging *judging, const struct credential *credential,
+                          const struct exchange *exchange)
+{
+    int64_t expiry = credential->kind == CREDENTIAL_TOKEN
+                         ? token_expiry(judging->arena, &credential->secret)
+                         : 0;
+    if (expiry == 0 || exchange == NULL || exchange->date <= expiry) {
+        return false;
+    }
+    judge_fail(judging, "access-token-expired", credential->name,
+               say(judging, "refused: %s; the token itself says that it ended at %s",
+                   status_text(judging, exchange), utc_format(judging->arena, expiry)));
+    tell_what_was_refused(judging, credential);
+    return true;
+}
+
 static void judge_refused(struct judging *judging, const struct credential *credential,
                           const struct answer *answer)
 {
     const struct exchange *exchange = answer->exchange;
     bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
+    if (judge_expired(judging, credential, exchange)) {
+        return;
+    }
     judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
                say(judging, "refused: %s", status_text(judging, exchange)));
     tell_what_was_refused(judging, credential);

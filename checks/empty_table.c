@@ -7,6 +7,7 @@
  */
 #include "checks/empty_table.h"
 
+#include "checks/acl_cause.h"
 #include "checks/role_rows.h"
 #include "checks/tables.h"
 
@@ -150,12 +151,9 @@ const char *reading_link(const struct judging *judging, const char *table)
 
 /* ---- Judging -------------------------------------------------------------------------------- */
 
-void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer)
+/* Turns the finding into a pass where an auditor can tell that nothing keeps rows back. */
+static void look_for_rows(struct judging *judging, const char *table)
 {
-    judge_no_rows(judging, table, answer);
-    if (answer->total != 0 || answer->n_returned != 0 || !has_auditor(judging)) {
-        return;
-    }
     int64_t total = count_as_auditor(judging, table);
     const char *user = caller_of(judging);
     const struct ancestry ancestry = consult_ancestry(judging, table);
@@ -182,5 +180,16 @@ void judge_empty_table(struct judging *judging, const char *table, const struct 
             say(judging, "the auditor counts none either, and as far as it can see no before-query "
                          "rule or data filter is on it, and the account holds a role of its read "
                          "rule");
+    }
+}
+
+void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer)
+{
+    judge_no_rows(judging, table, answer);
+    if (answer->total == 0 && answer->n_returned == 0 && has_auditor(judging)) {
+        look_for_rows(judging, table);
+    }
+    if (judging->finding->verdict != VERDICT_PASS) {
+        judge_by_rules(judging, table, "read");
     }
 }

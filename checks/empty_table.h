@@ -13,7 +13,8 @@ void judge_no_rows(struct judging *judging, const char *table, const struct answ
 /*
  * The same, but where nothing was counted and an auditor can tell that nothing keeps rows back, it
  * passes as empty: the auditor counts none either, reads no before-query rule and no data filter on
- * the table, and sees the user hold a role of the table's read rule. May leave questions open.
+ * the table, and sees the user hold a role of the table's read rule. Where the rules refuse the
+ * account, they are named (checks/acl_cause.h). May leave questions open.
  */
 void judge_empty_table(struct judging *judging, const char *table, const struct answer *answer);
 

@@ -483,18 +483,23 @@ struct reading read_configuration(struct judging *judging, struct question quest
     return read_answer(judging, answer, may_list);
 }
 
+void put_finding_back(struct judging *judging, const struct finding *before)
+{
+    struct finding *finding = judging->finding;
+    finding->verdict = before->verdict;
+    finding->reason = before->reason;
+    finding->because = before->because;
+    finding->causes = before->causes;
+    finding->cause_subject = before->cause_subject;
+    finding->is_no_proof = before->is_no_proof;
+}
+
 struct reading consult_configuration(struct judging *judging, struct question question,
                                      bool may_list)
 {
     const struct finding before = *judging->finding;
     struct reading reading = read_configuration(judging, question, may_list);
-    struct finding *finding = judging->finding;
-    finding->verdict = before.verdict;
-    finding->reason = before.reason;
-    finding->because = before.because;
-    finding->causes = before.causes;
-    finding->cause_subject = before.cause_subject;
-    finding->is_no_proof = before.is_no_proof;
+    put_finding_back(judging, &before);
     return reading;
 }
 

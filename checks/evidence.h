@@ -51,6 +51,9 @@ struct reading read_configuration(struct judging *judging, struct question quest
 struct reading consult_configuration(struct judging *judging, struct question question,
                                      bool may_list);
 
+/* Takes back what a look that decides nothing wrote into the finding; its exchanges stay noted. */
+void put_finding_back(struct judging *judging, const struct finding *before);
+
 /* Reads with the pack's own credential, as the integration would. */
 struct reading read_as_integration(struct judging *judging, struct question question);
 

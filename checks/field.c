@@ -6,6 +6,7 @@
  * exist (ServiceNow's Table API reference, sysparm_fields); only an auditor's full reading of the
  * dictionary tells the two apart. A column that comes back empty everywhere may be hidden as well.
  */
+#include "checks/acl_cause.h"
 #include "checks/empty_table.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
@@ -158,13 +159,16 @@ static void judge_sample(struct judging *judging, const struct field_params *par
         return;
     }
     const struct answer *answer = ask(judging, &question);
-    if (answer == NULL || judge_refusal(judging, answer, params->table, "read-denied")) {
+    if (answer == NULL) {
         return;
     }
-    if (answer->reason != REASON_NONE) {
+    if (judge_refusal(judging, answer, params->table, "read-denied")) {
+        judge_refused_by_rules(judging, answer->exchange, params->table, "read");
+    } else if (answer->reason != REASON_NONE) {
         judge_untold(judging, answer);
     } else if (answer->n_rows == 0) {
         judge_no_rows(judging, params->table, answer);
+        judge_by_rules(judging, params->table, "read");
     } else {
         judge_columns(judging, params, answer);
     }

@@ -84,6 +84,12 @@ void points_to(struct judging *judging, const char *cause)
     strings_add_unique(judging->arena, &judging->finding->causes, cause);
 }
 
+void points_to_with(struct judging *judging, const char *cause, const char *subject)
+{
+    points_to(judging, cause);
+    is_about(judging, cause, subject);
+}
+
 void rules_out_for(struct judging *judging, const char *cause, const char *subject)
 {
     struct finding *finding = judging->finding;

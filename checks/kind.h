@@ -60,9 +60,10 @@ void judge_fail(struct judging *judging, const char *cause, const char *subject,
 void judge_unknown(struct judging *judging, enum reason reason, const char *because);
 void judge_blocked(struct judging *judging, enum reason reason, const char *because);
 
-/* Names a cause the finding points to, or one that it rules out: for everybody, or for one user,
- * table, plugin or call. */
+/* Names a cause the finding points to, with a subject of its own where it has another one than the
+ * finding, or one that it rules out: for everybody, or for one user, table, plugin or call. */
 void points_to(struct judging *judging, const char *cause);
+void points_to_with(struct judging *judging, const char *cause, const char *subject);
 void rules_out(struct judging *judging, const char *cause);
 void rules_out_for(struct judging *judging, const char *cause, const char *subject);
 

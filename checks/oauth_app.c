@@ -36,7 +36,7 @@ static const struct field oauth_app_fields[] = {
           "User ID of the OAuth Application User"),
     FIELD(struct oauth_app_params, redirect, FIELD_OPTIONAL,
           "the vendor's redirect URL, letter for letter"),
-    FIELD(struct oauth_app_params, refresh_lifespan_days, FIELD_FROM_ONE,
+    FIELD(struct oauth_app_params, refresh_lifespan_days, FIELD_FROM_ONE | FIELD_ADVICE,
           "a refresh token lives at least so many days"),
     FIELD(struct oauth_app_params, want, FIELD_OPTIONAL,
           "columns of oauth_entity and the values wanted"),

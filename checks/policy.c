@@ -472,35 +472,6 @@ static bool is_about(const struct refusal *refusal, const struct policy *policy)
     return mismatch(refusal->arena, policy, refusal->call, refusal->readings) == LOST_NOT;
 }
 
-/* A policy that is about the call, admits it, and is only not active. */
-static const struct policy *find_inactive(const struct refusal *refusal)
-{
-    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
-        const struct policy *policy = &refusal->facts->policies[i];
-        bool is_known = policy->is_global != TOLD_NOTHING && policy->api_path != NULL;
-        if (policy->is_active == TOLD_NO && is_known && admits(refusal, policy) &&
-            is_about(refusal, policy) &&
-            rank_of(policy, refusal->readings) < refusal->resolution.rank) {
-            return policy;
-        }
-    }
-    return NULL;
-}
-
-/* An active policy of this API that admits the kind, for this call (but outranked) or others. */
-static const struct policy *find_admitting(const struct refusal *refusal, bool wants_this_call)
-{
-    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
-        const struct policy *policy = &refusal->facts->policies[i];
-        if (policy->is_active == TOLD_YES && policy->is_global != TOLD_YES &&
-            policy_same_path(policy->api_path, refusal->call->api) && admits(refusal, policy) &&
-            is_about(refusal, policy) == wants_this_call) {
-            return policy;
-        }
-    }
-    return NULL;
-}
-
 /* The first profile for the credential of a call that is, or is not, active; NULL when there is
  * none. */
 static const struct policy_profile *find_profile(struct arena *arena,
@@ -539,72 +510,163 @@ static struct leftovers leftovers_of(const struct refusal *refusal)
     return left;
 }
 
-static void set_cause(struct policy_ruling *ruling, const char *cause, const char *subject)
+/* Something that has to be mended. */
+static void add_cause(struct policy_ruling *ruling, const char *cause, const char *subject)
 {
-    ruling->cause = cause;
-    ruling->subject = subject;
-}
-
-/* No policy is about the call, or only a global one, and no key is admitted without. */
-static void explain_no_policy(const struct refusal *refusal, struct policy_ruling *ruling)
-{
-    const struct policy *inactive = find_inactive(refusal);
-    const struct policy *elsewhere = find_admitting(refusal, false);
-    if (inactive != NULL) {
-        set_cause(ruling, "policy-inactive", inactive->name);
-    } else if (elsewhere != NULL) {
-        set_cause(ruling, "policy-coverage", elsewhere->name);
-    } else {
-        set_cause(ruling, "policy-missing", refusal->call->api);
+    if (ruling->cause == NULL) {
+        ruling->cause = cause;
+        ruling->subject = subject;
+    } else if (ruling->n_besides < MOST_POLICY_FAULTS) {
+        ruling->besides[ruling->n_besides++] = (struct policy_fault){cause, subject};
     }
 }
 
+/* ---- A policy that was meant to admit the call ---- */
+
+/* What keeps a policy from admitting the call although it maps a profile for the credential. */
+struct shortfall {
+    const struct policy *policy;
+    bool is_inactive;
+    bool is_elsewhere;                /* it is about other calls of the API */
+    bool is_outranked;                /* by the policy in force */
+    const struct policy_profile *off; /* the profile is not active */
+};
+
+/* The more is wrong, the less a policy explains; of one fault each, that of a profile comes before
+ * that of the priority. */
+static int weight_of(const struct shortfall *shortfall)
+{
+    enum { EACH = 8, INACTIVE = 4, ELSEWHERE = 2, OUTRANKED = 1 };
+    int n = (shortfall->is_inactive ? 1 : 0) + (shortfall->is_elsewhere ? 1 : 0) +
+            (shortfall->is_outranked ? 1 : 0) + (shortfall->off != NULL ? 1 : 0);
+    return n * EACH + (shortfall->is_inactive ? INACTIVE : 0) +
+           (shortfall->is_elsewhere ? ELSEWHERE : 0) + (shortfall->is_outranked ? OUTRANKED : 0);
+}
+
+/* False for a policy that maps no profile for the credential, or is about something else. */
+static bool falls_short(const struct refusal *refusal, const struct policy *policy,
+                        struct shortfall *ret_shortfall)
+{
+    const struct policy_call *call = refusal->call;
+    struct shortfall shortfall = {.policy = policy, .is_inactive = policy->is_active == TOLD_NO};
+    bool is_known = policy->is_active != TOLD_NOTHING && policy->is_global != TOLD_NOTHING &&
+                    policy->api_path != NULL;
+    bool is_global = policy->is_global == TOLD_YES;
+    if (!is_known || (is_global && call->kind == PROFILE_API_KEY)) {
+        return false;
+    }
+    if (!admits(refusal, policy)) {
+        shortfall.off =
+            find_profile(refusal->arena, policy->profiles, policy->n_profiles, call, TOLD_NO);
+    }
+    int rank = rank_of(policy, refusal->readings);
+    shortfall.is_elsewhere = !is_about(refusal, policy);
+    shortfall.is_outranked = !shortfall.is_elsewhere && rank > refusal->resolution.rank;
+    bool is_of_api = is_global || policy_same_path(policy->api_path, call->api);
+    bool is_level = shortfall.is_inactive && rank == refusal->resolution.rank;
+    *ret_shortfall = shortfall;
+    bool maps_one = shortfall.off != NULL || admits(refusal, policy);
+    return is_of_api && !is_level && maps_one && weight_of(&shortfall) > 0;
+}
+
+/* The policy that lacks the least, among those about the call or among the others of the API;
+ * without a policy when there is none. */
+static struct shortfall find_shortfall(const struct refusal *refusal, bool is_elsewhere)
+{
+    struct shortfall least = {0};
+    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
+        const struct policy *policy = &refusal->facts->policies[i];
+        struct shortfall shortfall = {0};
+        if (falls_short(refusal, policy, &shortfall) && shortfall.is_elsewhere == is_elsewhere &&
+            (least.policy == NULL || weight_of(&shortfall) < weight_of(&least))) {
+            least = shortfall;
+        }
+    }
+    return least;
+}
+
+static void explain_shortfall(const struct refusal *refusal, const struct shortfall *shortfall,
+                              struct policy_ruling *ruling)
+{
+    if (shortfall->is_inactive) {
+        add_cause(ruling, "policy-inactive", shortfall->policy->name);
+    }
+    if (shortfall->is_elsewhere) {
+        add_cause(ruling, "policy-coverage", shortfall->policy->name);
+    }
+    if (shortfall->off != NULL) {
+        add_cause(ruling, "profile-inactive", shortfall->off->name);
+    }
+    if (shortfall->is_outranked) {
+        add_cause(ruling, "policy-outranked", refusal->resolution.winner->name);
+    }
+}
+
+/* ---- No policy was ---- */
+
 /*
- * The policy in force maps no profile that takes what the call brings: whether there is one to map.
+ * The policy maps no profile that takes what the call brings: whether there is one to map.
  * Where there is, it is the link that is missing, whatever else is mapped; where there is none, and
  * the policy maps a profile that wants its keys otherwise, key and profile differ.
  */
-static void explain_profiles(const struct refusal *refusal, struct policy_ruling *ruling)
+static void explain_profiles(const struct refusal *refusal, const struct policy *policy,
+                             struct policy_ruling *ruling)
 {
     struct arena *arena = refusal->arena;
     const struct policy_facts *facts = refusal->facts;
     const struct policy_call *call = refusal->call;
-    const struct policy *winner = refusal->resolution.winner;
     const struct policy_profile *const *all = (const struct policy_profile *const *)facts->profiles;
     const struct policy_profile *off = find_profile(arena, all, facts->n_profiles, call, TOLD_NO);
-    const struct policy_profile *other = policy_other_carrier(arena, winner, call);
+    const struct policy_profile *other = policy_other_carrier(arena, policy, call);
     const struct leftovers left = leftovers_of(refusal);
     bool has_fitting = find_profile(arena, all, facts->n_profiles, call, TOLD_YES) != NULL;
     bool may_have_more = left.has_untold || facts->may_have_more_profiles;
     bool may_be_unlinked =
         other == NULL && (left.has_untold || (off == NULL && (left.has_other || may_have_more)));
     if (has_fitting || may_be_unlinked) {
-        set_cause(ruling, "policy-profile-unlinked", winner->name);
+        add_cause(ruling, "policy-profile-unlinked", policy->name);
     } else if (other != NULL) {
-        set_cause(ruling, "auth-parameter-mismatch", other->name);
-        ruling->or_cause = may_have_more ? "policy-profile-unlinked" : NULL;
+        add_cause(ruling, "auth-parameter-mismatch", other->name);
+        ruling->or_cause =
+            may_have_more && ruling->n_besides == 0 ? "policy-profile-unlinked" : NULL;
     } else if (off != NULL) {
-        set_cause(ruling, "profile-inactive", off->name);
+        add_cause(ruling, "profile-inactive", off->name);
+        add_cause(ruling, "policy-profile-unlinked", policy->name);
     } else {
-        set_cause(ruling, "profile-kind", winner->name);
+        add_cause(ruling, "profile-kind", policy->name);
     }
 }
 
-/* The policy in force does not map an active profile of the kind. */
-static void explain_policy(const struct refusal *refusal, struct policy_ruling *ruling)
+/*
+ * An inactive policy of the whole API, as guides have one made: those that are shipped name a
+ * method and a resource, and say nothing about what was meant here.
+ */
+static const struct policy *find_unused(const struct refusal *refusal)
 {
-    const struct policy *winner = refusal->resolution.winner;
-    const struct policy *inactive = find_inactive(refusal);
-    const struct policy_profile *off =
-        find_profile(refusal->arena, winner->profiles, winner->n_profiles, refusal->call, TOLD_NO);
-    if (off != NULL) {
-        set_cause(ruling, "profile-inactive", off->name);
-    } else if (find_admitting(refusal, true) != NULL) {
-        set_cause(ruling, "policy-outranked", winner->name);
-    } else if (inactive != NULL) {
-        set_cause(ruling, "policy-inactive", inactive->name);
+    for (size_t i = 0; i < refusal->facts->n_policies; i++) {
+        const struct policy *policy = &refusal->facts->policies[i];
+        bool is_told = policy->api_path != NULL && !field_is_untold(&policy->method) &&
+                       !field_is_untold(&policy->resource) && !field_is_untold(&policy->version);
+        if (policy->is_active == TOLD_NO && policy->is_global == TOLD_NO && is_told &&
+            is_about(refusal, policy) && rank_of(policy, refusal->readings) == RANK_WHOLE_API) {
+            return policy;
+        }
+    }
+    return NULL;
+}
+
+/* No policy is about the call, or only a global one, and no key is admitted without. */
+static void explain_no_policy(const struct refusal *refusal, struct policy_ruling *ruling)
+{
+    const struct shortfall elsewhere = find_shortfall(refusal, true);
+    const struct policy *unused = find_unused(refusal);
+    if (elsewhere.policy != NULL) {
+        explain_shortfall(refusal, &elsewhere, ruling);
+    } else if (unused != NULL) {
+        add_cause(ruling, "policy-inactive", unused->name);
+        explain_profiles(refusal, unused, ruling);
     } else {
-        explain_profiles(refusal, ruling);
+        add_cause(ruling, "policy-missing", refusal->call->api);
     }
 }
 
@@ -612,15 +674,18 @@ static void explain(const struct refusal *refusal, struct policy_ruling *ruling)
 {
     static const struct policy_call any_key = {.kind = PROFILE_API_KEY};
     const struct policy *winner = refusal->resolution.winner;
+    const struct shortfall meant = find_shortfall(refusal, false);
     bool is_global_to_keys =
         winner != NULL && winner->is_global == TOLD_YES && refusal->call->kind == PROFILE_API_KEY;
     if (is_global_to_keys && find_profile(refusal->arena, winner->profiles, winner->n_profiles,
                                           &any_key, TOLD_YES) != NULL) {
-        set_cause(ruling, "profile-kind", winner->name);
+        add_cause(ruling, "profile-kind", winner->name);
+    } else if (meant.policy != NULL) {
+        explain_shortfall(refusal, &meant, ruling);
     } else if (winner == NULL || is_global_to_keys) {
         explain_no_policy(refusal, ruling);
     } else {
-        explain_policy(refusal, ruling);
+        explain_profiles(refusal, winner, ruling);
     }
 }
 

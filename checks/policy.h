@@ -117,6 +117,14 @@ enum policy_loss {
     LOST_GLOBAL, /* it is global, and the winner is not */
 };
 
+/* A root cause, and the record it is about. */
+struct policy_fault {
+    const char *cause;
+    const char *subject;
+};
+
+enum { MOST_POLICY_FAULTS = 3 };
+
 struct policy_ruling {
     enum policy_outcome outcome;
     const struct policy *winner; /* NULL: no active policy is about the call */
@@ -127,8 +135,11 @@ struct policy_ruling {
     const char *cause;        /* of a refusal: id of the root cause; else NULL */
     const char *or_cause;     /* … the other one it may be; NULL: none */
     const char *subject;      /* the record the cause is about */
-    const char *because;      /* of the three untold outcomes: on what it depends; else NULL */
-    bool depends_on_fields;   /* … and it is what a policy's method, resource or version means */
+    struct policy_fault besides[MOST_POLICY_FAULTS]; /* what has to be mended too, before the call
+                                                        is let in; not with `or_cause` */
+    size_t n_besides;
+    const char *because;    /* of the three untold outcomes: on what it depends; else NULL */
+    bool depends_on_fields; /* … and it is what a policy's method, resource or version means */
 };
 
 /*

@@ -80,6 +80,23 @@ static int64_t least_of(const struct record_params *params)
     return params->min > 0 ? params->min : 1;
 }
 
+static const char *wanted_number(const struct judging *judging, const struct record_params *params)
+{
+    size_t least = (size_t)least_of(params);
+    if (params->none) {
+        return "no row";
+    }
+    if (params->max > 0 && params->max == least_of(params)) {
+        return say(judging, "exactly %s", quantity(judging->arena, least, "row"));
+    }
+    if (params->max > 0) {
+        return say(judging, "%zu to %s", least,
+                   quantity(judging->arena, (size_t)params->max, "row"));
+    }
+    return least == 1 ? "a row"
+                      : say(judging, "at least %s", quantity(judging->arena, least, "row"));
+}
+
 static bool are_too_many(const struct record_params *params, int64_t n)
 {
     return (params->none && n > 0) || (params->max > 0 && n > params->max);
@@ -111,8 +128,6 @@ static void judge_count(struct judging *judging, const struct record_params *par
     bool is_whole = reading->presence == PRESENCE_ABSENT || reading->is_complete;
     const char *count =
         say(judging, "%s of %s", quantity(judging->arena, reading->n_rows, "row"), subject);
-    judging->finding->wanted =
-        params->none ? say(judging, "no row of %s", subject) : say(judging, "a row of %s", subject);
     if (are_too_many(params, n)) {
         judge_fail(judging, params->cause, subject, count);
         return;
@@ -146,6 +161,7 @@ static void record_judge(struct judging *judging, const void *given)
                                  ? read_as_integration(judging, question)
                                  : read_configuration(judging, question, params->may_list);
     const char *subject = description(judging, params);
+    judging->finding->wanted = say(judging, "%s of %s", wanted_number(judging, params), subject);
     judging->finding->link =
         list_link(judging, params->table, say(judging, "%s=%s", question.key, question.value));
     switch (reading.presence) {

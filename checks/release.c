@@ -161,11 +161,8 @@ bool build_seen(struct arena *arena, const struct answers *answers, struct build
 static void judge_build(struct judging *judging, const struct release_params *params,
                         const struct build *build)
 {
-    const struct release_family *floor = catalogue_release(judging->catalogue, params->at_least);
     const char *title = build_family_title(judging->arena, judging->catalogue, build);
     const char *seen = say(judging, "%s (%s)", title, build->text);
-    judging->finding->wanted =
-        say(judging, "%s or later", floor != NULL ? floor->title : params->at_least);
     switch (build_compare(judging->catalogue, build, params->at_least)) {
     case RELEASE_SAME_OR_NEWER:
         judge_pass(judging, seen);
@@ -225,7 +222,10 @@ bool build_consult(struct judging *judging, struct build *ret_build)
 static void release_judge(struct judging *judging, const void *given)
 {
     const struct release_params *params = given;
+    const struct release_family *floor = catalogue_release(judging->catalogue, params->at_least);
     struct build build;
+    judging->finding->wanted =
+        say(judging, "%s or later", floor != NULL ? floor->title : params->at_least);
     judging->finding->link = list_link(judging, "sys_upgrade_history", "");
     bool is_found = find_in_properties(judging, &build);
     if (is_found) {

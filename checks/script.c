@@ -359,6 +359,7 @@ static void script_judge(struct judging *judging, const void *given)
     } else if (params->name != NULL) {
         judge_object(judging, params);
     } else {
+        judging->finding->wanted = say(judging, "a %s", params->what);
         judge_unknown(judging, REASON_AMBIGUOUS,
                       "the check names neither an object, nor aborting and a table");
     }

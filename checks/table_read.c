@@ -5,6 +5,7 @@
  * role, a before-query rule, a domain, a data filter and an empty table look the same, unless an
  * auditor can tell that nothing keeps rows back (checks/empty_table.c).
  */
+#include "checks/acl_cause.h"
 #include "checks/empty_table.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
@@ -67,6 +68,7 @@ static void judge_reading(struct judging *judging, const struct table_read_param
     }
     judging->finding->wanted = say(judging, "rows of %s", params->table);
     if (judge_refusal(judging, answer, params->table, "read-denied")) {
+        judge_refused_by_rules(judging, answer->exchange, params->table, "read");
         return;
     }
     if (answer->reason != REASON_NONE) {

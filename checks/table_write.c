@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "checks/acl_cause.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
 #include "checks/left_behind.h"
@@ -97,8 +98,10 @@ static void judge_aborted(struct judging *judging, const struct table_write_para
         list_link(judging, "sys_script", say(judging, "name=%s", words == NULL ? "" : rule));
 }
 
+/* `operation` is what access control rules call the request: "create" or "write". */
 static bool judge_write_refusal(struct judging *judging, const struct table_write_params *params,
-                                const struct answer *answer, const struct exchange *exchange)
+                                const struct answer *answer, const struct exchange *exchange,
+                                const char *operation)
 {
     struct answer refused = *answer;
     refused.exchange = exchange;
@@ -111,6 +114,7 @@ static bool judge_write_refusal(struct judging *judging, const struct table_writ
                    say(judging, "%s was refused with %d, \"%s\"", exchange->method,
                        exchange->status,
                        exchange->detail != NULL ? exchange->detail : exchange->message));
+        judge_refused_by_rules(judging, exchange, params->table, operation);
         return true;
     case OUTCOME_MANDATORY:
         judge_mandatory(judging, params, exchange);
@@ -119,7 +123,11 @@ static bool judge_write_refusal(struct judging *judging, const struct table_writ
         judge_aborted(judging, params, exchange);
         return true;
     default:
-        return judge_refusal(judging, &refused, params->table, "write-denied");
+        if (!judge_refusal(judging, &refused, params->table, "write-denied")) {
+            return false;
+        }
+        judge_refused_by_rules(judging, exchange, params->table, operation);
+        return true;
     }
 }
 
@@ -203,8 +211,8 @@ static void judge_not_read(struct judging *judging, const struct step_taken *ste
 }
 
 /* False when the record did not come back: the finding is written then. */
-static bool judge_came_back(struct judging *judging, const struct written *written,
-                            const struct step_taken *step)
+static bool judge_came_back(struct judging *judging, const char *table,
+                            const struct written *written, const struct step_taken *step)
 {
     if (step->row != NULL) {
         return true;
@@ -225,6 +233,7 @@ static bool judge_came_back(struct judging *judging, const struct written *writt
                       "the write was accepted, and the record did not come back to the account "
                       "that wrote it");
         points_to(judging, step->total > 0 ? "rows-hidden" : "nothing-returned");
+        judge_by_rules(judging, table, "read");
     }
     return false;
 }
@@ -269,7 +278,7 @@ static bool judge_read_back(struct judging *judging, const struct table_write_pa
     const struct written *written = answer->written;
     const struct pairs *values = step == WRITE_READ_UPDATED ? &params->update : &params->values;
     struct comparison comparison = {0};
-    if (!judge_came_back(judging, written, &written->steps[step])) {
+    if (!judge_came_back(judging, params->table, written, &written->steps[step])) {
         return false;
     }
     compare(judging, &written->steps[step], values, &comparison);
@@ -282,7 +291,7 @@ static bool judge_update(struct judging *judging, const struct table_write_param
 {
     const struct step_taken *steps = answer->written->steps;
     const struct exchange *update = steps[WRITE_UPDATE].exchange;
-    if (judge_write_refusal(judging, params, answer, update)) {
+    if (judge_write_refusal(judging, params, answer, update, "write")) {
         return false;
     }
     if (update == NULL || update->outcome != OUTCOME_RESULT) {
@@ -334,7 +343,7 @@ static void tell_rest(struct judging *judging, const struct answer *answer)
     if (left != NULL) {
         add_because(judging, left);
     }
-    if (link != NULL && !written->is_removed) {
+    if (link != NULL && written != NULL && !written->is_removed) {
         finding->link = link;
     }
 }
@@ -343,7 +352,7 @@ static void judge_answer(struct judging *judging, const struct table_write_param
                          const struct answer *answer)
 {
     const struct exchange *insert = answer->exchange;
-    if (judge_write_refusal(judging, params, answer, insert)) {
+    if (judge_write_refusal(judging, params, answer, insert, "create")) {
         return;
     }
     if (answer->written == NULL || insert == NULL || insert->outcome != OUTCOME_RESULT) {

@@ -50,6 +50,11 @@ static const struct fault_text fault_texts[] = {
 static const char hosted[] = ".service-now.com";
 static const char government[] = ".servicenowservices.com";
 
+static bool host_is_hosted(const char *host)
+{
+    return text_ends_with(host, hosted) || text_ends_with(host, government);
+}
+
 const char *url_form_text(struct arena *arena, const char *form, const struct instance *instance)
 {
     if (instance->origin == NULL) {
@@ -93,11 +98,6 @@ static void judge_instance(struct judging *judging)
                say(judging, "\"%s\": %s", instance->text, text->seen));
 }
 
-static bool is_hosted(const char *host)
-{
-    return text_ends_with(host, hosted) || text_ends_with(host, government);
-}
-
 /* What is wrong with a text that is not the one wanted: it may be no address at all, or another
  * instance's, and only of the right instance can it be said that the letters differ. A name of
  * one's own may stand before a hosted instance. */
@@ -111,7 +111,7 @@ static void judge_other_text(struct judging *judging, const struct url_params *p
                    say(judging, "\"%s\": %s", meant.text, text->seen));
     } else if (text_equal_nocase(meant.host, host)) {
         judge_fail(judging, "url-form", meant.text, say(judging, "\"%s\"", meant.text));
-    } else if (is_hosted(meant.host) && is_hosted(host)) {
+    } else if (host_is_hosted(meant.host) && host_is_hosted(host)) {
         judge_fail(
             judging, NULL, meant.text,
             say(judging, "\"%s\": another instance than the one that is checked", meant.text));
@@ -146,7 +146,7 @@ static void judge_hosted(struct judging *judging)
     judging->finding->wanted = say(judging, "a host under %s or %s", hosted + 1, government + 1);
     if (host == NULL) {
         judge_blocked(judging, REASON_NO_ANSWER, "the address names no host");
-    } else if (is_hosted(host)) {
+    } else if (host_is_hosted(host)) {
         judge_pass(judging, say(judging, "%s is hosted by ServiceNow", host));
     } else {
         judge_unknown(judging, REASON_AMBIGUOUS,

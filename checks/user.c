@@ -35,7 +35,7 @@ static const struct field user_fields[] = {
     FIELD(struct user_params, want, FIELD_OPTIONAL, "columns of sys_user and the values wanted"),
     FIELD_CHOICE(struct user_params, web_service_only, FIELD_OPTIONAL, web_service_choices,
                  "Web service access only is set as the pack's kind of credential needs it"),
-    FIELD(struct user_params, dedicated, FIELD_OPTIONAL,
+    FIELD(struct user_params, dedicated, FIELD_ADVICE,
           "it looks like a service account, not like somebody's own: a guess, for advice"),
     FIELD(struct user_params, local, FIELD_OPTIONAL,
           "where a password is checked, it is checked by the instance and no directory"),

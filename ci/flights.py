@@ -20,18 +20,14 @@ class Fault:
     """What sim/faults.yaml says of a fault besides its steps."""
 
     def __init__(self):
-        self.told, self.hygiene, self.closes, self.cause, self.also, self._works = None, False, False, None, [], []
+        self.told, self.hygiene, self.closes, self.unseen, self.cause, self._works = None, False, False, False, None, []
 
     def take(self, key, value):
         words = re.findall(r"[a-z0-9-]+", value)
-        if key in ("hygiene", "closes"):
-            setattr(self, key, words == ["true"])
-        elif key in ("told", "cause"):
-            setattr(self, key, words[0])
-        elif key == "works":
+        if key == "works":
             self._works = words
         else:
-            self.also = words
+            setattr(self, key, words == ["true"] or words[0])
 
     def works(self, world):
         """Whether the vendor's calls go on working in the world."""
@@ -44,7 +40,7 @@ def faults_told():
     with open(os.path.join(root, "sim/faults.yaml"), encoding="utf-8") as file:
         for line in file:
             name = re.fullmatch(r"  ([a-z0-9-]+):\n", line)
-            said = re.fullmatch(r"    (told|hygiene|works|closes|cause|also): (.+)\n", line)
+            said = re.fullmatch(r"    (told|hygiene|works|closes|unseen|cause): (.+)\n", line)
             if name:
                 current = faults.setdefault(name.group(1), Fault())
             elif said:
@@ -64,6 +60,16 @@ def catalogue():
     with open(os.path.join(root, "tests/sim/causes.txt"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split(" | ") for line in file]
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+Outcome = namedtuple("Outcome", "broken symptoms")  # the vendor's own calls that come to less; ids that say no more than that
+
+
+def outcomes():
+    """What the vendor's calls come to, by world and fault ("-": as the world stands)."""
+    with open(os.path.join(root, "tests/sim/outcomes.txt"), encoding="utf-8") as file:
+        rows = [line.split("|") for line in file]
+    return {tuple(row[0].split()): Outcome(set(row[1].split()), set(row[2].split())) for row in rows}
 
 
 class Fleet:

@@ -29,5 +29,6 @@ int check_target(struct arena *arena, struct diag *diag, const struct options *o
 extern const struct command command_check;
 extern const struct command command_demo;
 extern const struct command command_diagnose;
+extern const struct command command_explain;
 extern const struct command command_pack;
 extern const struct command command_sim;

@@ -20,7 +20,7 @@
 #include "probes/probe.h"
 
 static const struct command *const commands[] = {
-    &command_check, &command_demo, &command_diagnose, &command_pack, &command_sim,
+    &command_check, &command_demo, &command_diagnose, &command_explain, &command_pack, &command_sim,
 };
 
 /* Memory holds secrets: no core file, and no other process of the same user may look in. */

@@ -21,6 +21,7 @@ enum command_set {
     FOR_SIM = 1 << 2,
     FOR_PACK = 1 << 3,
     FOR_DIAGNOSE = 1 << 4,
+    FOR_EXPLAIN = 1 << 5,
 };
 
 struct options {
@@ -61,6 +62,9 @@ struct options {
     int64_t clock_offset_s;
     int64_t latency_ms;
     const char *log_path;
+
+    const char *kind; /* of the credential a pasted text is about */
+    const char *call; /* "METHOD PATH" it is about */
 };
 
 /*

@@ -162,8 +162,7 @@ static int columns_of(int descriptor)
     return 80;
 }
 
-/* What the stream behind a terminal report can show. */
-static struct report_options for_stream(const struct report_options *options, FILE *out)
+struct report_options sinks_fit(const struct report_options *options, FILE *out)
 {
     struct report_options fitted = *options;
     const char *no_color = getenv("NO_COLOR");
@@ -197,7 +196,7 @@ static bool write_stream(const struct sinks *sinks, const struct sink *sink, con
 {
     bool is_terminal_report = sink->format == &report_format_terminal;
     FILE *out = is_terminal_report && sinks->terminal_on_stderr ? stderr : stdout;
-    struct report_options fitted = for_stream(options, out);
+    struct report_options fitted = sinks_fit(options, out);
     if (sink->format->write(run, &fitted, out) && fflush(out) == 0) {
         return true;
     }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/attributes.h"
 #include "base/diag.h"
@@ -47,3 +48,6 @@ MUST_USE bool sinks_remove_old(struct arena *arena, struct diag *diag,
  * those written after it say exit status 4 then, the terminal report in any case. */
 MUST_USE bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
                           const struct report_options *options);
+
+/* What the stream behind a report for a terminal can show: colours, width, characters. */
+struct report_options sinks_fit(const struct report_options *options, FILE *out);

@@ -33,8 +33,20 @@ struct suspect *add_suspect(struct procedure *procedure, const struct cause_entr
     return suspect;
 }
 
+/* True when `other` is there for the effect that the finding's check sees, or one that this needs.
+ */
+static bool serves_it(const struct finding *other, const struct finding *finding)
+{
+    const struct strings *served = &other->check->serves;
+    bool is_served = strings_have(served, finding->check->id);
+    for (size_t i = 0; i < finding->check->needs.n_items; i++) {
+        is_served = is_served || strings_have(served, finding->check->needs.items[i]);
+    }
+    return is_served;
+}
+
 /* Another check that gates saw this very alternative: of the same subject, or in the configuration
- * that is there for this finding's check. */
+ * that is there for this finding's check; where this one does not gate, of any. */
 static bool is_seen_elsewhere(const struct procedure *procedure, const struct finding *finding,
                               const char *id)
 {
@@ -42,7 +54,7 @@ static bool is_seen_elsewhere(const struct procedure *procedure, const struct fi
         const struct finding *other = &procedure->observations->findings[i];
         bool is_sure = other->verdict == VERDICT_FAIL && other->gates &&
                        !other->causes_are_alternatives && strings_have(&other->causes, id);
-        if (is_sure && (strings_have(&other->check->serves, finding->check->id) ||
+        if (is_sure && (!finding->gates || serves_it(other, finding) ||
                         (finding->cause_subject != NULL &&
                          text_equal(other->cause_subject, finding->cause_subject)))) {
             return true;
@@ -84,11 +96,14 @@ struct strings causes_left(const struct procedure *procedure, const struct findi
     return left.n_items > 0 ? left : finding->causes;
 }
 
-/* Of alternatives the first is likely and the others are possible, however strong their facts are.
- */
+/* Of alternatives the first is likely and the others are possible, however strong their facts are,
+ * and so is what nothing shows. */
 static enum confidence confidence_of(const struct finding *finding, size_t rank, size_t n_left,
                                      const struct cause_entry *entry)
 {
+    if (finding->causes_are_possible) {
+        return CONFIDENCE_POSSIBLE;
+    }
     if (!finding->causes_are_alternatives || n_left == 1) {
         enum confidence strength = cause_strength(entry);
         return finding->is_no_proof && strength == CONFIDENCE_CERTAIN ? CONFIDENCE_LIKELY
@@ -128,8 +143,10 @@ static void collect_findings(struct procedure *procedure)
             if (entry == NULL) {
                 continue;
             }
-            struct suspect *suspect = add_suspect(procedure, entry, finding->cause_subject,
-                                                  confidence_of(finding, c, left.n_items, entry));
+            const char *which = pairs_get(&finding->about, entry->id);
+            struct suspect *suspect =
+                add_suspect(procedure, entry, which != NULL ? which : finding->cause_subject,
+                            confidence_of(finding, c, left.n_items, entry));
             suspect->gates = suspect->gates || finding->gates;
             suspect->is_answer = suspect->is_answer ||
                                  (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);
@@ -149,11 +166,24 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
         return;
     }
     const char *subject = clue->subject != NULL ? clue->subject : about_which(entry, &clue->about);
-    struct suspect *suspect = add_suspect(
-        procedure, entry, subject, pointing_strength(procedure->catalogue, entry, signature));
+    enum confidence strength = pointing_strength(procedure->catalogue, entry, signature);
+    if (signature->also.n_items > 0) {
+        strength = CONFIDENCE_LIKELY;
+    }
+    struct suspect *suspect = add_suspect(procedure, entry, subject, strength);
     suspect->gates = true;
     suspect->is_answer = !entry->is_symptom;
     note_about(procedure, suspect, &clue->about);
+    for (size_t i = 0; i < signature->also.n_items; i++) {
+        const struct pair *also = &signature->also.items[i];
+        const struct cause_entry *other = catalogue_cause(procedure->catalogue, also->key);
+        if (other != NULL) {
+            suspect = add_suspect(procedure, other,
+                                  text_equal(also->value, "same") ? subject : also->value,
+                                  CONFIDENCE_POSSIBLE);
+            suspect->gates = true;
+        }
+    }
 }
 
 void collect(struct procedure *procedure)

@@ -193,7 +193,7 @@ void settle_symptoms(struct procedure *procedure)
         }
         if (swallow(procedure, &symptom)) {
             procedure->suspects[i].is_explained = true;
-        } else if (symptom.gates && symptom.entry->is_symptom) {
+        } else if (symptom.gates) { /* a cause that is not certain may hide another */
             narrow_down(procedure, i);
         }
     }

@@ -34,12 +34,14 @@ struct finding {
 
     struct strings causes;        /* ids this finding points to; first the likeliest */
     bool causes_are_alternatives; /* only one of them is at work, and it cannot be told which */
+    bool causes_are_possible;     /* nothing shows them: only a call tells whether one is at work */
     bool is_no_proof;           /* a static reading: what it points to is never more than likely */
     struct exclusion *excludes; /* what a passing finding rules out */
     size_t n_excludes;
     const char *cause_subject; /* which record, user or path the cause is about */
     struct pairs about;     /* which "call", "table", "user", "client", "credential" or "plugin" a
-                               cause behind it would be about */
+                               cause behind it would be about; by the id of one of `causes`, its
+                               subject where that is another one */
     const char *blocked_by; /* id of the check that stood in the way, or NULL */
     const char *source;     /* "live", "recording" …; NULL when nothing was read */
     const struct exchange **exchanges;

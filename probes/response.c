@@ -38,6 +38,20 @@ static const struct {
     {404, "No Record found", OUTCOME_NO_RECORD},
 };
 
+/* More words, of which the status alone decides when it is known. */
+static const struct {
+    int status;
+    const char *text;
+} usual_statuses[] = {
+    {401, "User Not Authenticated"},
+    {401, "User is not authenticated"},
+    {403, "User Not Authorized"},
+    {403, "User is not authorized"},
+    {429, "Rate limit exceeded"},
+    {500, "Transaction cancelled"},
+    {401, "Required to provide Auth information"},
+};
+
 static const char *const hibernation_marks[] = {
     "Instance Hibernating page",
     "Your instance is hibernating",
@@ -338,6 +352,92 @@ struct interpretation response_interpret(struct arena *arena, const struct respo
         reading.excerpt = excerpt_of(arena, subject.page, subject.title, is_token_endpoint);
     }
     return reading;
+}
+
+/* ---- Bodies without a status ---------------------------------------------------------------- */
+
+/* Of "HTTP Status 401 - Unauthorized", the title of the page a servlet container writes. */
+static int status_in_title(const char *title)
+{
+    static const char words[] = "HTTP Status ";
+    int64_t status = 0;
+    const char *at = title == NULL ? NULL : strstr(title, words);
+    char digits[4] = {0};
+    if (at != NULL && strlen(at) >= sizeof words + 2) {
+        memcpy(digits, at + sizeof words - 1, 3);
+    }
+    return text_to_int(digits, &status) && status >= 100 ? (int)status : 0;
+}
+
+static int usual_status_of_page(struct arena *arena, const char *body)
+{
+    const char *page = arena_strndup(arena, body, strnlen(body, PAGE_BYTES));
+    const char *start = skip_blanks(page);
+    struct subject subject = {.page = page, .title = page_title(arena, page)};
+    bool begins_as_answer =
+        start[0] == '{' && text_starts_with(skip_blanks(start + 1), "\"result\"");
+    if (begins_as_answer || has_any(page, hibernation_marks, ARRAY_LEN(hibernation_marks))) {
+        return 200;
+    }
+    int status = status_in_title(subject.title);
+    return status == 0 && start[0] == '<' && is_page_of_login(&subject) ? 200 : status;
+}
+
+static int usual_status_of_error(const struct subject *subject)
+{
+    if (subject->error == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
+        if (says(subject, wordings[i].text)) {
+            return wordings[i].status != 0 ? wordings[i].status : 400;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(usual_statuses); i++) {
+        if (says(subject, usual_statuses[i].text)) {
+            return usual_statuses[i].status;
+        }
+    }
+    return 400;
+}
+
+/* The errors of RFC 6749 and the two ServiceNow answers with; one of them without a description
+ * still is one. */
+static bool is_token_error(const struct subject *subject)
+{
+    static const char *const errors[] = {
+        "server_error",        "access_denied",   "invalid_client",         "invalid_grant",
+        "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope",
+    };
+    const struct json *error = json_get(subject->document, "error");
+    for (size_t i = 0; error != NULL && i < ARRAY_LEN(errors); i++) {
+        if (text_equal(error->text, errors[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int response_usual_status(struct arena *arena, const char *body, size_t body_len,
+                          bool *ret_is_token_endpoint)
+{
+    const struct response response = {.body = body, .body_len = body_len};
+    struct subject subject = {.response = &response, .document = parse_document(arena, &response)};
+    *ret_is_token_endpoint = false;
+    if (subject.document == NULL) {
+        return usual_status_of_page(arena, body);
+    }
+    read_error_texts(&subject);
+    bool is_token = json_get_text(subject.document, "access_token") != NULL;
+    if (is_token || is_token_error(&subject)) {
+        *ret_is_token_endpoint = true;
+        bool is_user = says(&subject, "integration user is not configured");
+        return is_token ? 200 : is_user ? 400 : 401;
+    }
+    if (json_get(subject.document, "result") != NULL) {
+        return 200;
+    }
+    return usual_status_of_error(&subject);
 }
 
 /* ---- What outcomes mean --------------------------------------------------------------------- */

@@ -65,6 +65,14 @@ struct interpretation {
 struct interpretation response_interpret(struct arena *arena, const struct response *response,
                                          bool is_token_endpoint);
 
+/*
+ * The status that a body usually comes with, for one that was copied without it: told by its form
+ * and its words, 0 when they do not tell. *ret_is_token_endpoint: it has the form of the token
+ * endpoint's answers.
+ */
+int response_usual_status(struct arena *arena, const char *body, size_t body_len,
+                          bool *ret_is_token_endpoint);
+
 /* True for an answer by ServiceNow's REST layer, whether it says yes or no. */
 bool outcome_is_from_servicenow(enum outcome outcome);
 

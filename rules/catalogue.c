@@ -224,8 +224,9 @@ static enum outcome outcome_of(struct reader *reader, const struct yaml_node *no
 
 static void read_signatures(struct reader *reader, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {"id",   "outcome", "texts",   "cause",
-                                       "says", "means",   "rests_on"};
+    static const char *const keys[] = {"id",   "outcome", "texts", "statuses", "from",
+                                       "with", "unless",  "rows",  "sent",     "cause",
+                                       "also", "subject", "says",  "means",    "rests_on"};
     const struct yaml_node *list = open_list(reader, "signatures.yaml", "signatures");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -235,7 +236,15 @@ static void read_signatures(struct reader *reader, struct catalogue *catalogue)
         signature->id = text_of(reader, node, "id", true);
         signature->outcome = outcome_of(reader, node);
         signature->texts = list_of(reader, node, "texts");
+        signature->statuses = list_of(reader, node, "statuses");
+        signature->from = list_of(reader, node, "from");
+        signature->with = list_of(reader, node, "with");
+        signature->unless = list_of(reader, node, "unless");
+        signature->rows = text_of(reader, node, "rows", false);
+        signature->sent = text_of(reader, node, "sent", false);
         signature->cause = text_of(reader, node, "cause", false);
+        signature->also = pairs_of(reader, node, "also");
+        signature->subject = text_of(reader, node, "subject", false);
         signature->says = text_of(reader, node, "says", true);
         signature->means = text_of(reader, node, "means", false);
         read_facts(reader, node, &signature->facts, &signature->n_facts);

@@ -78,9 +78,24 @@ struct signature {
     enum outcome outcome; /* an exchange of this outcome shows it; N_OUTCOMES: no single one does */
     struct strings texts; /* a pasted text with one of these in it shows it; case is not told apart
                            */
-    const char *cause;    /* the cause or symptom it stands for by itself; NULL: it only narrows */
-    const char *says;     /* what it is, in words */
-    const char *means;    /* what follows from it, with the trap in it */
+
+    /* Of an answer that is told so, these must hold too; none: nothing more must. With neither
+     * outcome nor texts, `statuses` tells an answer of which nothing but the status is known. */
+    struct strings statuses; /* HTTP statuses, one of which it has */
+    struct strings from;     /* "node", "edge" or "untold": who its headers say has answered */
+    struct strings with;     /* texts one of which it holds */
+    struct strings unless;   /* texts none of which it holds */
+    const char *rows;        /* "some", "none", or "hidden": counted and not returned */
+    const char *sent;        /* "nothing": the request that is there carries no credential;
+                                "something": that is not so, as far as can be seen */
+
+    const char *cause;   /* the cause or symptom it stands for by itself; NULL: it only narrows */
+    struct pairs also;   /* what leaves the same, and what that is about ("same": what `cause` is
+                            about): possible beside `cause`, which is then likely */
+    const char *subject; /* what its cause is about: "host", "table", "credential", "rule" or
+                            "fields"; NULL: that cannot be read in it */
+    const char *says;    /* what it is, in words */
+    const char *means;   /* what follows from it, with the trap in it */
     struct cause_fact *facts;
     size_t n_facts;
 };

@@ -164,7 +164,8 @@ static void put_field(FILE *out, const struct field *field)
         fputs(type_of(field->kind), out);
         put_least(out, field);
     }
-    fprintf(out, " | %s%s%s | ", is_required ? "required" : "optional",
+    fprintf(out, " | %s%s%s%s | ", is_required ? "required" : "optional",
+            (field->flags & FIELD_ADVICE) != 0 ? ", gives advice" : "",
             names_row ? ", names the record" : "",
             (field->flags & FIELD_NAMES_USER) != 0     ? ", names the user"
             : (field->flags & FIELD_NAMES_CLIENT) != 0 ? ", names the client"
@@ -228,6 +229,7 @@ static void put_head(const struct page *page)
         "names a user or\n"
         "a client is decided by an observed effect only when the effect was observed for the same "
         "one.\n"
+        "What *gives advice* never decides: a check that sets it is `recommended` or `info`.\n"
         "\n",
         page->out);
     for (size_t i = 0; i < page->kinds->n_items; i++) {

@@ -306,6 +306,25 @@ static struct strings common_keys(struct arena *arena)
     return keys;
 }
 
+/* Hygiene is advice: an old key works, so it must not keep a run from being ready. */
+static void check_advice(const struct loading *loading, const struct check *check,
+                         const struct yaml_entry *kind)
+{
+    if (check->severity != SEVERITY_REQUIRED || check->kind == NULL ||
+        kind->value->kind != YAML_MAPPING) {
+        return;
+    }
+    for (size_t i = 0; i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        const struct yaml_node *node = yaml_get(kind->value, field->key);
+        if ((field->flags & FIELD_ADVICE) != 0 && node != NULL) {
+            diag_error(loading->diag, node->where,
+                       "'%s' gives advice, so `severity` must be recommended or info", field->key);
+            return;
+        }
+    }
+}
+
 static struct check bind_check(const struct loading *loading, const struct pack_source *source,
                                const struct check_source *from)
 {
@@ -327,6 +346,7 @@ static struct check bind_check(const struct loading *loading, const struct pack_
         bind_alternatives(loading, source, entry->value, &check);
     } else if (entry != NULL) {
         bind_kind(loading, source, entry, &check);
+        check_advice(loading, &check, entry);
     }
     return check;
 }

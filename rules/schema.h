@@ -40,6 +40,8 @@ enum field_flags {
     FIELD_PATH = 1 << 8,
     FIELD_CAUSE = 1 << 9,
     FIELD_PAGE = 1 << 10,
+    /* What it asks for is worth saying and never decides: a check that sets it is not required. */
+    FIELD_ADVICE = 1 << 11,
 };
 
 struct field {

@@ -115,7 +115,9 @@ static void apply_rule(struct access *access, struct right *right, const struct 
     const char *condition = sim_row_get(rule, "condition");
     bool is_admin = roles != ROLES_NOBODY && sim_row_is_true(rule, "admin_overrides") &&
                     sim_caller_has_role(access->caller, "admin");
-    bool passes_roles = roles == ROLES_HELD || (roles == ROLES_NONE_NEEDED && *condition != '\0');
+    bool is_answered = !text_equal(sim_row_get(rule, "sim_answer"), "false");
+    bool passes_roles =
+        is_answered && (roles == ROLES_HELD || (roles == ROLES_NONE_NEEDED && *condition != '\0'));
 
     if (*sim_row_get(rule, "sim_denied") != '\0') {
         right->denied = sim_row_get(rule, "sim_denied");

@@ -389,7 +389,7 @@ static enum authentication best_key(struct world *world, const struct call *call
 
     for (size_t i = 0; i < parameters->n_rows; i++) {
         const char *key = find_key(call, parameters->rows[i]);
-        struct caller candidate = {.address = caller->address};
+        struct caller candidate = {.address = caller->address, .now = caller->now};
         const struct row *refusal = NULL;
         if (key == NULL) {
             continue;

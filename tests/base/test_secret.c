@@ -79,6 +79,36 @@ Test(encode, percent_and_base64)
     }
 }
 
+Test(encode, base64url_is_read)
+{
+    static const struct {
+        const char *text;
+        const char *bytes; /* NULL: refused */
+        const char *why;
+    } rows[] = {
+        {"", "", "nothing"},
+        {"YQ", "a", "two digits, one byte"},
+        {"YWI", "ab", "three digits, two bytes"},
+        {"YWJj", "abc", "four digits, three bytes"},
+        {"eyJleHAiOjF9", "{\"exp\":1}", "more than one group"},
+        {"w6k_", "\xC3\xA9\x3F", "the URL alphabet's underscore"},
+        {"--__", "\xFB\xEF\xFF", "both of its special digits"},
+        {"Y", NULL, "no byte has one digit"},
+        {"YWJjZ", NULL, "nor five"},
+        {"YQ==", NULL, "padding"},
+        {"YW+/", NULL, "the standard alphabet"},
+        {"YW J", NULL, "a blank"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf buf;
+        buf_init(&buf, 1000);
+        bool is_read = decode_base64url(&buf, rows[i].text, strlen(rows[i].text));
+        cr_expect(is_read == (rows[i].bytes != NULL), "row %zu (%s)", i, rows[i].why);
+        cr_expect(!is_read || strcmp(buf.data, rows[i].bytes) == 0, "row %zu (%s)", i, rows[i].why);
+        buf_release(&buf);
+    }
+}
+
 Test(redactor, every_form)
 {
     static const struct {

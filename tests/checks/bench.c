@@ -236,6 +236,10 @@ static struct target *target_of(struct arena *arena, const struct bench_case *ro
         cr_assert(credential_kind_from_name(row->credential_kind, &target->credentials[0].kind),
                   "%s is no kind of credential", row->credential_kind);
     }
+    if (row->secret != NULL) {
+        target->credentials[0].secret =
+            (struct secret){.bytes = arena_strdup(arena, row->secret), .len = strlen(row->secret)};
+    }
     return target;
 }
 
@@ -344,6 +348,9 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
                   finding.because != NULL ? finding.because : finding.seen);
         cr_expect(finding.reason == row->reason, "row %zu (%s): reason %d, expected %d", i,
                   row->why, (int)finding.reason, (int)row->reason);
+        const char *second = finding.causes.n_items > 1 ? finding.causes.items[1] : "none";
+        cr_expect(row->second == NULL || text_equal(row->second, second),
+                  "row %zu (%s): second cause %s, expected %s", i, row->why, second, row->second);
         cr_expect(row->proof == NULL || text_equal(row->proof, finding.is_no_proof ? "no" : "yes"),
                   "row %zu (%s): proof", i, row->why);
         cr_expect(text_equal(cause, row->cause), "row %zu (%s): cause %s, expected %s", i, row->why,
@@ -351,6 +358,13 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
         cr_expect(row->says == NULL || says(&finding, row->says), "row %zu (%s): '%s' / '%s'", i,
                   row->why, finding.seen != NULL ? finding.seen : "",
                   finding.because != NULL ? finding.because : "");
+        bool is_open_or_bad = finding.verdict == VERDICT_FAIL || finding.verdict == VERDICT_UNKNOWN;
+        cr_expect(!is_open_or_bad || finding.wanted != NULL,
+                  "row %zu (%s): says not what is wanted", i, row->why);
+        cr_expect(row->wants == NULL ||
+                      (finding.wanted != NULL && strstr(finding.wanted, row->wants) != NULL),
+                  "row %zu (%s): wants '%s'", i, row->why,
+                  finding.wanted != NULL ? finding.wanted : "nothing");
         if (finding.verdict == VERDICT_FAIL) {
             cr_expect(finding.seen != NULL, "row %zu (%s): a failure says what was seen", i,
                       row->why);

@@ -45,12 +45,15 @@ struct bench_case {
     bool has_no_integration;
     bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
     const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
+    const char *secret;          /* of the integration; NULL: the bench's own */
     struct canned elsewhere[3];  /* answers to questions of other checks of the run */
     bool sees_controls;          /* control rows came back to both accounts elsewhere in the run */
     bool may_write;
     const char
-        *proof;       /* "no": what it points to is never certain; "yes": it may be; NULL: either */
-    const char *says; /* must occur in `seen` or `because`; NULL: anything may */
+        *proof; /* "no": what it points to is never certain; "yes": it may be; NULL: either */
+    const char *second; /* the second cause; NULL: anything may be */
+    const char *says;   /* must occur in `seen` or `because`; NULL: anything may */
+    const char *wants;  /* occurs in what was wanted; NULL: not compared */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */

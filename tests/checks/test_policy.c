@@ -48,6 +48,7 @@ struct policy_case {
     const char *winner;
     const char *cause;
     enum stale_values stale_values;
+    const char *besides; /* the causes besides that one, with blanks between; NULL: none */
 };
 
 static struct policy_field field_of(struct policy_field field)
@@ -117,6 +118,13 @@ static void expect(const struct policy_case *cases, size_t n_cases)
         cr_expect(text_equal(ruling.cause, row->cause), "row %zu (%s): cause %s, expected %s", i,
                   row->why, ruling.cause != NULL ? ruling.cause : "none",
                   row->cause != NULL ? row->cause : "none");
+        struct strings besides = {0};
+        for (size_t b = 0; b < ruling.n_besides; b++) {
+            strings_add(arena, &besides, ruling.besides[b].cause);
+        }
+        const char *list = strings_join(arena, &besides, " ");
+        cr_expect_str_eq(list, row->besides != NULL ? row->besides : "", "row %zu (%s)", i,
+                         row->why);
         cr_expect(is_untold == (ruling.because != NULL), "row %zu (%s): words where it is untold",
                   i, row->why);
         if (row->winner != NULL) {
@@ -450,8 +458,98 @@ Test(policy, what_is_about_another_call_does_not_count)
          POLICY_REFUSED,
          NULL,
          "policy-inactive"},
-        {"… and would not win if it were",
+    };
+    expect(cases, ARRAY_LEN(cases));
+}
+
+/* What of one policy keeps a call out is told whole: mending one of two lets nobody in. */
+Test(policy, all_that_keeps_a_policy_from_admitting_is_told)
+{
+    static const struct policy_case cases[] = {
+        {"not active, and it would not win if it were",
          {{"p", .is_off = YES, .profiles = {&key}}, {"q", METHOD("GET"), .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         "q",
+         "policy-inactive",
+         .besides = "policy-outranked"},
+        {"… whichever was read first",
+         {{"q", METHOD("GET"), .profiles = {&basic}}, {"p", .is_off = YES, .profiles = {&key}}},
+         {0},
+         POLICY_REFUSED,
+         "q",
+         "policy-inactive",
+         .besides = "policy-outranked"},
+        {"not active, and its profile is not either",
+         {{"p", .is_off = YES, .profiles = {&key_off, &basic}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-inactive",
+         .besides = "profile-inactive"},
+        {"not active, and no profile for keys is mapped",
+         {{"p", .is_off = YES, .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-inactive",
+         .besides = "policy-profile-unlinked"},
+        {"… of the shipped ones, which name a resource, nothing says that they were meant",
+         {{"p", .is_off = YES, METHOD("GET"), RESOURCE(ROWS), .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-missing"},
+        {"the profile is not active, and the policy would not win if it were",
+         {{"p", .profiles = {&key_off}}, {"q", METHOD("GET"), .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         "q",
+         "profile-inactive",
+         .besides = "policy-outranked"},
+        {"all three",
+         {{"p", .is_off = YES, .profiles = {&key_off}}, {"q", METHOD("GET"), .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         "q",
+         "policy-inactive",
+         .besides = "profile-inactive policy-outranked"},
+        {"not active, and for another method",
+         {{"p", .is_off = YES, METHOD("POST"), .profiles = {&key}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-inactive",
+         .besides = "policy-coverage"},
+        {"for another method, and its profile is not active",
+         {{"p", METHOD("POST"), .profiles = {&key_off}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-coverage",
+         .besides = "profile-inactive"},
+        {"a policy that is only outranked explains more than one that is not active besides",
+         {{"o", .is_off = YES, .profiles = {&key}},
+          {"p", .profiles = {&key}},
+          {"q", METHOD("GET"), .profiles = {&basic}}},
+         {0},
+         POLICY_REFUSED,
+         "q",
+         "policy-outranked"},
+        {"one fault is one cause",
+         {{"p", .is_off = YES, .profiles = {&key}}, {"q", .api = "now/stats", .profiles = {&key}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-inactive"},
+        {"whether the profile is active is not told: the policy alone is named",
+         {{"p", .is_off = YES, .profiles = {&key_untold}}},
+         {0},
+         POLICY_REFUSED,
+         NULL,
+         "policy-inactive"},
+        {"a policy of one priority that is not active: which would win is not documented",
+         {{"p", .is_off = YES, .profiles = {&key}}, {"q", .profiles = {&basic}}},
          {0},
          POLICY_REFUSED,
          "q",

@@ -55,7 +55,7 @@ expect() {
 # ---- Help and usage
 run 'help is asked for' 0 'usage: glidepath COMMAND' '' --help
 run 'version' 0 '^glidepath [0-9]+\.[0-9]+\.[0-9]+' '' --version
-for command in check demo pack sim; do
+for command in check demo explain pack sim; do
     run "help of $command" 0 "usage: glidepath $command" '' "$command" --help
 done
 run 'no command' 2 '' 'usage: glidepath'
@@ -132,6 +132,8 @@ for check in report["checks"]:
     wanted = ["title", "step", "owner", "fix"]
     if check["verdict"] != "not-applicable" and check["kind"] not in off:
         wanted.append("link")
+    if check["verdict"] in ("fail", "unknown"):
+        wanted.append("wanted")
     for key in wanted:
         if not check[key]:
             sys.exit(check["id"] + " has no " + key)
@@ -140,6 +142,8 @@ for world in 1stream cloud-ex-machina harness-sei harness-sei-oauth rad-security
     run "what $world tells" 0 '*' '*' demo --world "$world" --quiet --report json=told.json
     expect "every check of $world" python3 told.py
 done
+run 'what a customer is told who followed the guide to the letter' 1 '*' '*' demo --world literal --quiet --report json=told.json
+expect 'every check of literal' python3 told.py
 
 # ---- Packs
 run 'the built-in packs' 0 '^cloud-ex-machina ' '' pack list
@@ -294,6 +298,24 @@ expect 'the pipe is still one' test -p pipe.json
 exec 3<&-
 run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
+
+# ---- Two reasons inside one access policy are both told, whichever came first
+# both WORLD ONE OTHER: the world with both faults names both causes.
+both() {
+    run "$1 with $2 and $3" 1 "^CAUSE  $2 " '*' demo --quiet --world "$1" --fault "$2" --fault "$3"
+    expect "… and $3" grep -q "^CAUSE  $3 " out
+}
+for world in rad-security strategy-overview; do
+    both "$world" policy-inactive policy-profile-unlinked
+    both "$world" policy-profile-unlinked policy-inactive
+    both "$world" policy-inactive profile-inactive
+    both "$world" profile-inactive policy-inactive
+    both "$world" profile-inactive policy-profile-unlinked
+    both "$world" policy-profile-unlinked profile-inactive
+    both "$world" profile-inactive policy-outranked
+    both "$world" policy-outranked profile-inactive
+    both "$world" policy-inactive policy-outranked # the other order switches the shipped policy off again
+done
 
 # v_plugin is made up for every query, and on some instances nobody waits for its end. On standard error stands a line for
 # every answer, as they come.

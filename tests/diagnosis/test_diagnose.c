@@ -28,6 +28,7 @@ struct told {
     const char *about; /* "call" it is about, + for a blank */
     const char *subject;
     const char *sees; /* what the check is: "release", or "user.local" */
+    bool possible;
 };
 
 struct expectation {
@@ -99,7 +100,8 @@ static const struct expectation expectations[] = {
     {"several are left: the symptom, then they",
      {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false}},
      STATUS_INCONCLUSIVE,
-     "rows-hidden:certain:1 role-missing:possible:1",
+     "rows-hidden:certain:1 role-missing:possible:1 acl-role:possible:1 acl-missing:possible:1 "
+     "acl-inactive:possible:1 acl-denies:possible:1",
      ""},
     {"a weak fact is never certain",
      {{"user", VERDICT_FAIL, true, "password-needs-reset", NULL, NULL, NULL, NULL, false}},
@@ -141,6 +143,32 @@ static const struct expectation expectations[] = {
       {"lasts", VERDICT_FAIL, false, "policy-inactive", NULL, NULL, "profile", NULL, false}},
      STATUS_NOT_READY,
      "auth-parameter-mismatch:likely:2",
+     ""},
+    {"what only a call can show stands behind what the call showed",
+     {{"rule", VERDICT_UNKNOWN, true, "acl-missing", NULL, NULL, NULL, NULL, .possible = true},
+      {"write", VERDICT_FAIL, true, "write-denied", "role-missing", NULL, NULL, NULL, false}},
+     STATUS_NOT_READY,
+     "write-denied:likely:1 acl-missing:possible:2 acl-role:possible:1 acl-inactive:possible:1 "
+     "acl-denies:possible:1",
+     ""},
+    {"of alternatives the one that configuration shows for what this check needs",
+     {{"role", VERDICT_FAIL, true, "role-missing", NULL, NULL, NULL, "read", false},
+      {"read", VERDICT_UNKNOWN, true, "role-missing acl-role", NULL, NULL, NULL, NULL, true},
+      {"columns", VERDICT_UNKNOWN, true, "role-missing acl-role", NULL, NULL, "read", NULL, true}},
+     STATUS_NOT_READY,
+     "role-missing:certain:3",
+     ""},
+    {"what does not gate need not be told twice",
+     {{"role", VERDICT_FAIL, true, "role-missing", NULL, NULL, NULL, "other", false},
+      {"read", VERDICT_UNKNOWN, false, "role-missing acl-role", NULL, NULL, NULL, NULL, true}},
+     STATUS_NOT_READY,
+     "role-missing:certain:2",
+     ""},
+    {"… and of what no configuration was seen, all are left",
+     {{"role", VERDICT_FAIL, true, "role-missing", NULL, NULL, NULL, "other", false},
+      {"read", VERDICT_UNKNOWN, true, "role-missing acl-role", NULL, NULL, NULL, NULL, true}},
+     STATUS_NOT_READY,
+     "role-missing:certain:2 acl-role:possible:1",
      ""},
     {"a missing user takes its roles and keys along, and what needs those",
      {{"user", VERDICT_FAIL, true, "user-missing", NULL, NULL, NULL, NULL, false},
@@ -203,7 +231,8 @@ static const struct expectation expectations[] = {
      {{"read", VERDICT_UNKNOWN, true, "rows-hidden", NULL, NULL, NULL, NULL, false},
       {"roles", VERDICT_PASS, true, NULL, "role-missing", NULL, NULL, NULL, false}},
      STATUS_INCONCLUSIVE,
-     "rows-hidden:certain:1",
+     "rows-hidden:certain:1 acl-role:possible:1 acl-missing:possible:1 acl-inactive:possible:1 "
+     "acl-denies:possible:1",
      ""},
     {"a clone explains a refused credential",
      {{"credential", VERDICT_FAIL, true, "credential-refused", NULL, NULL, NULL, NULL, false},
@@ -303,6 +332,7 @@ static struct finding *findings_of(struct arena *arena, const struct told *told,
                                        .blocked_by = told[n].blocked_by};
         add_exclusions(arena, &findings[n], told[n].excludes);
         findings[n].cause_subject = told[n].subject;
+        findings[n].causes_are_possible = told[n].possible;
         if (told[n].about != NULL) {
             pairs_add(arena, &findings[n].about, "call", with_blanks(arena, told[n].about));
         }

@@ -34,6 +34,7 @@ static const struct field shapes_fields[] = {
     FIELD(struct shapes_params, cause, FIELD_CAUSE, "id of a cause"),
     FIELD(struct shapes_params, days, FIELD_FROM_ONE, "days"),
     FIELD(struct shapes_params, most, FIELD_FROM_ZERO, "the most"),
+    FIELD(struct shapes_params, hint, FIELD_ADVICE, "worth saying"),
 };
 static const char *const shapes_one_of[] = {"table", "tables", "api", "path", NULL};
 

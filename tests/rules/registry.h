@@ -33,6 +33,7 @@ struct shapes_params {
     const char *cause;
     int64_t days;
     int64_t most;
+    bool hint;
 };
 
 /* "network" (no parameters), "property", "record", "roles", and "shapes", which needs one of

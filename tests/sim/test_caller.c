@@ -44,6 +44,26 @@ Test(sim_caller, credentials)
     bench_close(&bench);
 }
 
+/* Dates in a query are known to whoever asks, by whatever kind of credential. */
+Test(sim_caller, a_key_knows_the_time)
+{
+    static const char *const queries[] = {
+        "user_name=dana.ops^sys_created_on<javascript:gs.minutesAgoStart(0)",
+        "user_name=dana.ops^sys_created_on<javascript:gs.beginningOfToday()",
+    };
+    struct bench bench;
+
+    bench_open(&bench, NULL, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        bench_get(&bench,
+                  arena_printf(bench.arena, "/api/now/table/sys_user?sysparm_query=%s", queries[i]),
+                  AUDITOR);
+        cr_expect(strstr(bench_body(&bench), "dana.ops") != NULL, "%s: %s", queries[i],
+                  bench_body(&bench));
+    }
+    bench_close(&bench);
+}
+
 Test(sim_caller, basic)
 {
     static const struct {

@@ -176,20 +176,8 @@ Test(sim_catalogue, faults_say_from_what_they_are_told)
     arena_free(arena);
 }
 
-/* `also` and `cause` are other ids than the fault's own. */
-static void expect_ids(const struct strings *ids, const struct yaml_entry *fault, const char *key)
-{
-    const struct yaml_node *node = yaml_get(fault->value, key);
-    size_t n = node == NULL ? 0 : node->kind == YAML_SCALAR ? 1 : node->n_items;
-
-    for (size_t i = 0; i < n; i++) {
-        const char *id = node->kind == YAML_SCALAR ? node->text : node->items[i]->text;
-        cr_expect(strings_have(ids, id) && !text_equal(id, fault->key), "%s: %s %s", fault->key,
-                  key, id);
-    }
-}
-
-Test(sim_catalogue, what_else_is_true_with_a_fault_is_a_cause)
+/* What an auditor finds behind a fault is another cause than the one its id names. */
+Test(sim_catalogue, what_is_behind_a_fault_is_a_cause)
 {
     struct arena *arena = arena_new();
     struct diag *diag = diag_new();
@@ -200,8 +188,10 @@ Test(sim_catalogue, what_else_is_true_with_a_fault_is_a_cause)
     for (size_t i = 0; i < faults->n_items; i++) {
         const struct yaml_entry *fault = &faults->entries[i];
         const struct yaml_node *works = yaml_get(fault->value, "works");
-        expect_ids(&ids, fault, "also");
-        expect_ids(&ids, fault, "cause");
+        const struct yaml_node *cause = yaml_get(fault->value, "cause");
+        cr_expect(cause == NULL ||
+                      (strings_have(&ids, cause->text) && !text_equal(cause->text, fault->key)),
+                  "%s: cause", fault->key);
         if (works != NULL && works->kind == YAML_SEQUENCE) {
             expect_worlds(&worlds, fault, "works");
         }

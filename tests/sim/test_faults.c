@@ -5,10 +5,13 @@
  */
 #include <criterion/criterion.h>
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/yaml.h"
 #include "sim/caller.h"
 #include "sim/fault.h"
@@ -431,7 +434,8 @@ static const struct trace {
      READ "ip_access?sysparm_query=description=Strategy Overview" FIELDS "type", NONE},
     {"web-service-only-conflict", NULL, USER "web_service_access_only", "true"},
     {"write-denied", NULL,
-     READ "sys_security_acl?sysparm_query=decision_type=deny^operation=create" FIELDS "name",
+     READ "sys_security_acl?sysparm_query=name=incident^operation=create^scriptISNOTEMPTY" FIELDS
+          "name",
      "incident"},
 };
 
@@ -582,23 +586,30 @@ static bool is_worse(const char *outcome, const char *healthy)
     return strncmp(outcome, healthy, strlen(outcome)) != 0;
 }
 
-static bool breaks_a_call(const char *fault, const char *world)
+/* What the fault breaks of the vendor's calls: those it makes by itself, or the one a person makes
+ * in a browser. */
+static bool breaks(const char *fault, const char *world, bool in_a_browser)
 {
     for (size_t i = 0; i < n_vendor_calls; i++) {
         const struct vendor_call *call = &vendor_calls[i];
-        bool is_its_own =
-            !text_equal(call->name, "anonymous") && !text_equal(call->name, "auditor");
-        if (text_equal(call->world, world) && is_its_own && !call->is_optional &&
+        bool is_meant = in_a_browser ? text_equal(call->name, "consent")
+                                     : is_group_of("integration", call->name);
+        if (text_equal(call->world, world) && is_meant && !call->is_optional &&
             is_worse(wanted(fault, world, call->name, call->outcome), call->outcome)) {
             return true;
         }
     }
+    return false;
+}
+
+static bool breaks_elsewhere(const char *fault)
+{
     for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
         if (text_equal(elsewhere[i].fault, fault)) {
             return true;
         }
     }
-    return shuts_the_door(fault);
+    return false;
 }
 
 static bool stops_the_auditor(const char *fault, const char *world)
@@ -639,13 +650,137 @@ Test(sim_faults, they_say_what_they_break)
             const char *id = faults.items[k].key;
             const struct yaml_node *fault = yaml_get(all, id);
             bool works = says(fault, "works", world) || says(fault, "hygiene", world);
-            cr_expect(text_equal(world, "literal") || works != breaks_a_call(id, world),
-                      "%s in %s: the calls %s", id, world, works ? "do not work" : "work");
+            bool is_seen = shuts_the_door(id) || breaks(id, world, false);
+            bool is_broken = is_seen || breaks(id, world, true) || breaks_elsewhere(id);
+            if (!text_equal(world, "literal")) {
+                cr_expect(works != is_broken, "%s in %s: works", id, world);
+                cr_expect_eq(says(fault, "unseen", world), is_broken && !is_seen,
+                             "%s in %s: unseen", id, world);
+            }
             cr_expect_eq(says(fault, "closes", world), stops_the_auditor(id, world),
                          "%s in %s: closes", id, world);
         }
     }
     diag_free(diag);
+    arena_free(arena);
+}
+
+/* --- what a fault comes to --- */
+
+/* The ids of causes that say no more than what calls come to: they are true, and certain, whatever
+ * is behind them. */
+static const struct {
+    const char *id;
+    const char *call;    /* the one that shows it; NULL: any of the vendor's own */
+    const char *outcome; /* its beginning; NULL: fewer rows than were counted and asked for */
+} symptoms[] = {
+    {"credential-refused", "echo", "401 "},
+    {"token-refused", "token", DENIED},
+    {"read-denied", NULL, "403 User is unauthorized to access table"},
+    {"rows-hidden", NULL, NULL},
+    {"nothing-returned", NULL, "200 0 of 0"},
+    {"write-denied", "create", "403 ACL Exception Insert Failed"},
+};
+
+enum { MOST_ROWS_ASKED_FOR = 5, LONGEST_LIST = 64 * 1024 };
+
+static bool hides_rows(const char *outcome)
+{
+    unsigned n_returned = 0;
+    unsigned n_counted = 0;
+
+    return sscanf(outcome, "200 %u of %u", &n_returned, &n_counted) == 2 &&
+           n_returned < n_counted && n_returned < MOST_ROWS_ASKED_FOR;
+}
+
+static bool is_symptom(size_t symptom, const char *call, const char *outcome)
+{
+    const char *start = symptoms[symptom].outcome;
+    bool is_meant = symptoms[symptom].call == NULL ? !text_equal(call, "token")
+                                                   : text_equal(symptoms[symptom].call, call);
+
+    return is_meant && (start == NULL ? hides_rows(outcome) : text_starts_with(outcome, start));
+}
+
+/* Whether any call of the vendor's own comes to it. */
+static bool shows(const char *fault, const char *world, size_t symptom)
+{
+    bool is_shown = is_symptom(symptom, "token", wanted(fault, world, "token", ""));
+
+    if (shuts_the_door(fault)) {
+        return false;
+    }
+    for (size_t i = 0; i < n_vendor_calls; i++) {
+        const struct vendor_call *call = &vendor_calls[i];
+        is_shown =
+            is_shown ||
+            (text_equal(call->world, world) && is_group_of("integration", call->name) &&
+             is_symptom(symptom, call->name, wanted(fault, world, call->name, call->outcome)));
+    }
+    return is_shown;
+}
+
+/* "rad-security table-closed | incidents create | read-denied": the vendor's own calls that come to
+ * less than in the healthy world, and the symptoms. "-" is no fault. */
+static void add_outcome(struct buf *text, const char *world, const char *fault)
+{
+    buf_printf(text, "%s %s |", world, fault);
+    for (size_t i = 0; i < n_vendor_calls; i++) {
+        const struct vendor_call *call = &vendor_calls[i];
+        if (text_equal(call->world, world) && is_group_of("integration", call->name) &&
+            (shuts_the_door(fault) ||
+             is_worse(wanted(fault, world, call->name, call->outcome), call->outcome))) {
+            buf_printf(text, " %s", call->name);
+        }
+    }
+    buf_add(text, " |");
+    for (size_t i = 0; i < ARRAY_LEN(symptoms); i++) {
+        if (shows(fault, world, i)) {
+            buf_printf(text, " %s", symptoms[i].id);
+        }
+    }
+    buf_add_char(text, '\n');
+}
+
+static void add_outcomes(struct arena *arena, struct buf *text, const char *world)
+{
+    struct diag *diag = diag_new();
+    struct pairs faults = {0};
+
+    cr_assert(sim_world_faults(arena, diag, world, &faults));
+    add_outcome(text, world, "-");
+    for (size_t i = 0; i < faults.n_items; i++) {
+        add_outcome(text, world, faults.items[i].key);
+    }
+    diag_free(diag);
+}
+
+/* outcomes.txt is what ci/accuracy judges by. After a change of the rows above:
+ * GLIDEPATH_UPDATE=1 build/sanitize/tests/test_sim --filter 'sim_faults/the_list*' */
+Test(sim_faults, the_list_of_outcomes_is_up_to_date)
+{
+    static const char path[] = ROOM_FIXTURES "/outcomes.txt";
+    struct arena *arena = arena_new();
+    struct strings worlds = sim_world_names(arena);
+    struct buf text;
+
+    buf_init(&text, LONGEST_LIST);
+    for (size_t i = 0; i < worlds.n_items; i++) {
+        add_outcomes(arena, &text, worlds.items[i]);
+    }
+    if (getenv("GLIDEPATH_UPDATE") != NULL) {
+        FILE *out = fopen(path, "wb");
+        cr_assert_not_null(out);
+        fputs(text.data, out);
+        fclose(out);
+    }
+    size_t len = 0;
+    const char *reason = NULL;
+    const char *file = file_read(arena, path, LONGEST_LIST, &len, &reason);
+    cr_assert_not_null(file, "%s: %s", path, reason);
+    cr_expect(text_equal(file, text.data),
+              "outcomes.txt is out of date: run this test with GLIDEPATH_UPDATE=1");
+    buf_release(&text);
     arena_free(arena);
 }
 

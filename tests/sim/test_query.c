@@ -150,6 +150,8 @@ Test(sim_query, days_of_who_asks)
                 {"GMT", "gs.daysAgoEnd(-1)", "2026-02-04 23:59:59"},
                 {"Asia/Tokyo", "gs.beginningOfToday()", "2026-02-03 15:00:00"},
                 {"America/Los_Angeles", "gs.endOfToday()", "2026-02-04 07:59:59"},
+                {"GMT", "gs.minutesAgoStart(90)", "2026-02-03 18:30:00"},
+                {"Asia/Tokyo", "gs.minutesAgoStart(1)", "2026-02-03 19:59:00"},
                 {"GMT", "gs.nowDateTime()", NULL},
                 {"GMT", "gs.daysAgoStart(1", NULL}};
     struct bench bench;
