@@ -12,7 +12,7 @@
 #include "report/summary.h"
 #include "report/terminal.h"
 
-enum { CAUSE_COLUMN = 7, TEXT_COLUMN = CAUSE_COLUMN + TERMINAL_KEY_WIDTH };
+enum { CAUSE_COLUMN = 7 };
 
 void terminal_pair(struct page *page, size_t column, const char *key, const char *value)
 {
@@ -26,17 +26,14 @@ void terminal_pair(struct page *page, size_t column, const char *key, const char
     page_end_line(page);
 }
 
-/* The question that decides and, unless only that is wanted, what each reply to it means. */
-static void write_question(struct page *page, const struct cause *cause, bool with_replies)
+void terminal_question(struct page *page, const struct cause *cause, bool with_replies)
 {
-    enum { REPLY_INDENT = 2 };
     terminal_pair(page, CAUSE_COLUMN, "ask", cause->ask);
     for (size_t i = 0; i < cause->n_replies && with_replies; i++) {
-        page_move(page, TEXT_COLUMN);
-        page_wrap(page, TEXT_COLUMN + REPLY_INDENT,
-                  arena_printf(page->scratch, "- %s -> %s", text_or_empty(cause->replies[i].reply),
-                               text_or_empty(cause->replies[i].means)));
-        page_end_line(page);
+        terminal_pair(page, CAUSE_COLUMN, i == 0 ? "replies" : "",
+                      arena_printf(page->scratch, "\"%s\": %s",
+                                   text_or_empty(cause->replies[i].reply),
+                                   text_or_empty(cause->replies[i].means)));
     }
     terminal_pair(page, CAUSE_COLUMN, "doubt", cause->doubt);
 }
@@ -63,7 +60,7 @@ void terminal_advice(struct page *page, const struct run *run)
                   arena_printf(page->scratch, "%s: %s", advice->id, text_or_empty(advice->says)));
         page_end_line(page);
         write_remedy(page, advice);
-        write_question(page, advice, run->is_diagnosis || page->options->verbose);
+        terminal_question(page, advice, run->is_diagnosis || page->options->verbose);
     }
 }
 
@@ -105,14 +102,14 @@ static void write_cause(struct page *page, const struct run *run, const struct c
         page_wrap(page, CAUSE_COLUMN, explained_text(page, run, &cause->explains));
         page_end_line(page);
     }
-    write_question(page, cause, true);
+    terminal_question(page, cause, true);
 }
 
 /* A cause that is merely possible: the sentence, and the question that decides. */
 static void write_possibility(struct page *page, const struct run *run, const struct cause *cause)
 {
     write_title(page, cause, "  or", STYLE_QUIET);
-    write_question(page, cause, run->is_diagnosis || page->options->verbose);
+    terminal_question(page, cause, run->is_diagnosis || page->options->verbose);
 }
 
 /* Those that are merely possible and too many to tell. */

@@ -148,8 +148,12 @@ static const struct expectation expectations[] = {
     {"not-ready", {0}, "The connection failed", false, "it did not"},
     {"not-ready", {0}, "No cause", false, "there is one"},
     {"ready", {0}, "No cause", false, "a check was not asked for one"},
-    {"diagnosis", {0}, "- just now -> not this; a policy comes next\n", true, "what a reply means"},
-    {"diagnosis", {0}, "- ticked -> this is it\n", true, "of what is merely possible, too"},
+    {"diagnosis", {0}, "\"just now\": not this; a policy comes next\n", true, "what a reply means"},
+    {"diagnosis",
+     {0},
+     "replies  \"ticked\": this is it\n",
+     true,
+     "of what is merely possible, too"},
     {"diagnosis",
      {0},
      "doubt    Public reports disagree about it.\n",
@@ -259,13 +263,13 @@ Test(terminal, replies_to_what_is_merely_possible_come_with_a_diagnosis_or_verbo
     struct report_options options = {0};
     char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
     cr_expect(strstr(text, "Is Password needs reset ticked?") != NULL);
-    cr_expect(strstr(text, "- ticked -> this is it") == NULL, "%s", text);
-    cr_expect(strstr(text, "- just now -> not this") != NULL,
+    cr_expect(strstr(text, "\"ticked\": this is it") == NULL, "%s", text);
+    cr_expect(strstr(text, "\"just now\": not this") != NULL,
               "of the first cause they always come");
     cr_expect(strstr(text, "also possible: release-too-old") != NULL);
     options.verbose = true;
     text = sample_written(arena, &report_format_terminal, run, &options, NULL);
-    cr_expect(strstr(text, "- ticked -> this is it") != NULL);
+    cr_expect(strstr(text, "\"ticked\": this is it") != NULL);
     arena_free(arena);
 }
 
