@@ -129,7 +129,7 @@ static bool is_evidence(const struct run *run, const struct finding *finding)
         return false;
     }
     return run->n_causes > 0 ? strings_have(&run->causes[0].explains, finding->check->id)
-                             : finding->gates;
+                             : finding->gates && !finding_lacks_auditor(finding);
 }
 
 static void add_finding(struct ticket *ticket, const struct finding *finding)
@@ -201,7 +201,7 @@ static bool has_exchange(const struct exchange *const *exchanges, size_t n,
 }
 
 /* Whether somebody who is told of the ticket's findings and clues was told so by this answer. Of a
- * ready run every answer shows that it works. */
+ * ready run every answer shows that it works, and without a credential there is nothing else. */
 static bool is_shown_by(const struct run *run, const struct exchange *exchange)
 {
     for (size_t i = 0; i < run->n_findings; i++) {
@@ -217,7 +217,7 @@ static bool is_shown_by(const struct run *run, const struct exchange *exchange)
             return true;
         }
     }
-    return run->status == STATUS_READY;
+    return run->status == STATUS_READY || run->n_credentials == 0;
 }
 
 /* Marks the `n_most` requests that are worth most, the earlier first where they are alike. */

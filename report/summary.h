@@ -30,6 +30,9 @@ bool finding_is_problem(const struct finding *finding);
  * another one, whose fix comes first. */
 bool finding_wants_action(const struct finding *finding);
 
+/* True for an unknown that says nothing of the instance: only an auditor could have read it. */
+bool finding_lacks_auditor(const struct finding *finding);
+
 /* "unknown.denied", "blocked.credential-refused", "fail": the verdict and its reason in one word.
  */
 const char *finding_type(struct arena *arena, const struct finding *finding);

@@ -211,34 +211,46 @@ static bool is_brief(const struct page *page, const struct run *run)
     return run->is_diagnosis && !page->options->verbose;
 }
 
+/* What a diagnosis tells in one line each: line after line they would bury the cause. */
+static bool is_gathered(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_BLOCKED || finding_lacks_auditor(finding);
+}
+
+/* Of a diagnosis without a credential, what passed is all that was seen. */
 static bool is_left_out(const struct page *page, const struct run *run,
                         const struct finding *finding)
 {
-    return ((page->options->quiet || is_brief(page, run)) && !finding_is_problem(finding)) ||
-           (is_brief(page, run) && finding->verdict == VERDICT_BLOCKED);
+    if (!is_brief(page, run)) {
+        return page->options->quiet && !finding_is_problem(finding);
+    }
+    bool tells_passes = run->n_credentials == 0 && !page->options->quiet;
+    return is_gathered(finding) ||
+           (!finding_is_problem(finding) && !(tells_passes && finding->verdict == VERDICT_PASS));
 }
 
-/* "- blocked  43 checks, by: credential": line after line they would bury the cause. */
-static void write_blocked_briefly(struct page *page, const struct run *run)
+/* "- blocked  43 checks (--verbose lists them)    by: credential"; nothing when there is none. */
+static void write_gathered(struct page *page, const struct run *run, enum verdict verdict)
 {
-    struct strings blockers = {0};
+    struct strings notes = {0};
     size_t n = 0;
-    for (size_t i = 0; i < run->n_findings && is_brief(page, run); i++) {
-        if (run->findings[i].verdict == VERDICT_BLOCKED) {
-            strings_add_unique(page->scratch, &blockers,
-                               blocker_text(page, run, &run->findings[i]));
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        if (finding->verdict == verdict && is_gathered(finding)) {
+            strings_add_unique(page->scratch, &notes,
+                               verdict == VERDICT_BLOCKED ? blocker_text(page, run, finding)
+                                                          : reason_name(finding->reason));
             n++;
         }
     }
     if (n == 0) {
         return;
     }
-    page_end_line(page);
-    write_mark(page, VERDICT_BLOCKED, false);
+    write_mark(page, verdict, false);
     page_wrap(page, TITLE_COLUMN,
               arena_printf(page->scratch, "%s (--verbose lists them)",
                            quantity(page->scratch, n, "check")));
-    page_note(page, TITLE_COLUMN, strings_join(page->scratch, &blockers, ", "));
+    page_note(page, TITLE_COLUMN, strings_join(page->scratch, &notes, ", "));
     page_end_line(page);
 }
 
@@ -246,7 +258,9 @@ static void write_findings(struct page *page, const struct run *run)
 {
     const struct finding **findings = findings_by_step(page->scratch, run);
     const struct finding *before = NULL;
+    size_t n_gathered = 0;
     for (size_t i = 0; i < run->n_findings; i++) {
+        n_gathered += is_brief(page, run) && is_gathered(findings[i]) ? 1 : 0;
         if (is_left_out(page, run, findings[i])) {
             continue;
         }
@@ -255,7 +269,11 @@ static void write_findings(struct page *page, const struct run *run)
         write_details(page, run, findings[i]);
         before = findings[i];
     }
-    write_blocked_briefly(page, run);
+    if (n_gathered > 0) {
+        page_end_line(page);
+        write_gathered(page, run, VERDICT_UNKNOWN);
+        write_gathered(page, run, VERDICT_BLOCKED);
+    }
 }
 
 /* "cloud-ex-machina 1.0.0 -> acme.service-now.com (Zurich)  (integration: api-key, env KEY)". */

@@ -20,7 +20,9 @@ void terminal_pair(struct page *page, size_t column, const char *key, const char
         return;
     }
     page_move(page, column);
-    page_paint(page, STYLE_QUIET, key);
+    if (key[0] != '\0') {
+        page_paint(page, STYLE_QUIET, key);
+    }
     page_move(page, column + TERMINAL_KEY_WIDTH);
     page_wrap(page, column + TERMINAL_KEY_WIDTH, value);
     page_end_line(page);

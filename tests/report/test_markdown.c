@@ -337,3 +337,18 @@ Test(markdown, tells_when_a_request_was_sent)
     cr_expect(strstr(text, ", X-Transaction-ID 0123abcd\n") != NULL);
     arena_free(arena);
 }
+
+Test(markdown, tells_without_a_credential_what_was_answered_all_the_same)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    run->n_credentials = 0;
+    run->n_exchanges = 1;
+    run->n_causes = 0;
+    run->clues.n_items = 0;
+    run->findings[5].reason = REASON_NO_AUDITOR;
+    char *text = written(arena, run);
+    cr_expect(strstr(text, "request 1, credential none: status 401") != NULL, "%s", text);
+    cr_expect(strstr(text, "The service account holds itil") == NULL, "nobody could have read it");
+    arena_free(arena);
+}

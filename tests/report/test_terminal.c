@@ -289,3 +289,30 @@ Test(terminal, a_diagnosis_without_a_cause_says_so)
         arena_free(arena);
     }
 }
+
+Test(terminal, a_diagnosis_gathers_what_only_an_auditor_can_tell)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    struct report_options options = {0};
+    run->findings[5].reason = REASON_NO_AUDITOR;
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "\n\n  ? unknown  1 check (--verbose lists them)") != NULL, "%s", text);
+    cr_expect(strstr(text, "no-auditor\n  - blocked  2 checks") != NULL);
+    cr_expect(strstr(text, "UNKNOWN  The service account holds") == NULL);
+    options.verbose = true;
+    text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "UNKNOWN  The service account holds") != NULL);
+    arena_free(arena);
+}
+
+Test(terminal, a_diagnosis_without_a_credential_tells_what_passed)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    struct report_options options = {0};
+    run->n_credentials = 0;
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "pass     The instance answers as ServiceNow") != NULL, "%s", text);
+    arena_free(arena);
+}
