@@ -35,16 +35,15 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) != 0 || ((unsigned char)c & 0x80) != 0;
 }
 
+static bool is_w(char c)
+{
+    return c == 'w' || c == 'W';
+}
+
 /* "www." is a link of its own accord. */
 static bool follows_www(const char *text, size_t i)
 {
-    static const char www[] = "www";
-    for (size_t k = 0; k < strlen(www); k++) {
-        if (i < strlen(www) || tolower((unsigned char)text[i - 1 - k]) != www[k]) {
-            return false;
-        }
-    }
-    return true;
+    return i >= 3 && is_w(text[i - 1]) && is_w(text[i - 2]) && is_w(text[i - 3]);
 }
 
 /* Whether the character at `i` would be markup there: an underscore within a word is none, a colon
