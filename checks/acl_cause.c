@@ -26,6 +26,7 @@ struct survey {
     struct strings roles;            /* what the rules that refuse ask for */
     const char *level;               /* whose rules refuse; NULL: there are none */
     bool may_pass;                   /* some rule lets the account in, or may do so */
+    bool holds_role;                 /* … by a role that the account holds */
     bool is_untold;
 };
 
@@ -43,6 +44,7 @@ static void survey_active(const struct judging *judging, const char *level,
 {
     if (fit != FIT_NO && !acl_rule_is_empty(rule)) {
         survey->may_pass = true;
+        survey->holds_role = survey->holds_role || fit == FIT_YES;
         return;
     }
     survey->level = level;
@@ -182,8 +184,16 @@ static void name_rule(struct judging *judging, const struct survey *survey, cons
     finding->because = say(judging, "%s%s%s; this is read from the rules and is no proof",
                            finding->because != NULL ? finding->because : "",
                            finding->because != NULL ? "; " : "", words);
-    finding->link = list_link(judging, "sys_security_acl",
-                              say(judging, "name=%s^operation=%s", table, survey->operation));
+}
+
+/* An active rule names a role that the account holds: whatever else it asks for, neither the rule
+ * nor its role is missing. */
+static void rule_out_rules(struct judging *judging, const char *table)
+{
+    static const char *const causes[] = {"acl-role", "acl-missing", "acl-inactive"};
+    for (size_t i = 0; i < ARRAY_LEN(causes); i++) {
+        rules_out_for(judging, causes[i], table);
+    }
 }
 
 /* ---- Judging ---- */
@@ -211,8 +221,13 @@ void judge_by_rules(struct judging *judging, const char *table, const char *oper
     }
     bool is_untold =
         survey.is_untold || survey.may_pass || (survey.level == NULL && !ancestry.is_whole);
-    if (!judging->is_open && (survey.denying != NULL || !is_untold)) {
+    if (judging->is_open) {
+        return;
+    }
+    if (survey.denying != NULL || !is_untold) {
         name_rule(judging, &survey, table);
+    } else if (survey.holds_role) {
+        rule_out_rules(judging, table);
     }
 }
 

@@ -145,7 +145,8 @@ static bool holds_one_of(struct judging *judging, const char *user, const struct
 const char *reading_link(const struct judging *judging, const char *table)
 {
     const struct finding *finding = judging->finding;
-    bool is_about_rows = finding->verdict == VERDICT_PASS || finding->reason == REASON_FILTERED;
+    bool is_about_rows = finding->verdict == VERDICT_PASS ||
+                         (finding->reason == REASON_FILTERED && !finding->is_no_proof);
     return is_about_rows ? list_link(judging, table, "") : rules_link(judging, table, "read");
 }
 

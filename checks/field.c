@@ -101,6 +101,10 @@ static void judge_unseen(struct judging *judging, const struct field_params *par
                  say(judging, "rows came back, %s never did: %s", list,
                      all_exist ? "the dictionary has it, so an access rule hides it"
                                : "hidden from this account, or no column of this release"));
+    if (!all_exist) {
+        points_to(judging, "column-missing");
+        judging->finding->causes_are_alternatives = true;
+    }
 }
 
 /* A column may be empty in ten rows by chance; a larger sample is asked for once. */

@@ -214,6 +214,27 @@ static struct question question_for(const struct judging *judging,
     return question;
 }
 
+/* The row was not seen, but a token of this very application shows as whom it acts. */
+static void judge_by_echo(struct judging *judging, const struct oauth_app_params *params)
+{
+    const struct credential *credential = own_credential(judging);
+    if (params->user == NULL || credential == NULL || credential->kind != CREDENTIAL_OAUTH_CLIENT ||
+        !text_equal(credential->client_id, params->client_id)) {
+        return;
+    }
+    struct question question = identity_question(judging, credential->name);
+    const struct answer *echo = ask(judging, &question);
+    if (echo == NULL || text_is_empty(echo->user_name) ||
+        text_equal_nocase(echo->user_name, params->user)) {
+        return;
+    }
+    judging->finding->wanted = say(judging, "OAuth Application User %s", params->user);
+    judging->finding->because = NULL;
+    judge_fail(
+        judging, "oauth-app-user", params->client_id,
+        say(judging, "calls with a token of the application are made as %s", echo->user_name));
+}
+
 static void oauth_app_judge(struct judging *judging, const void *given)
 {
     const struct oauth_app_params *params = given;
@@ -230,6 +251,9 @@ static void oauth_app_judge(struct judging *judging, const void *given)
         judge_fail(judging, "oauth-app-missing", params->client_id,
                    "no application on this instance has this Client ID");
         return;
+    }
+    if (reading.presence == PRESENCE_UNTOLD) {
+        judge_by_echo(judging, params);
     }
     if (reading.presence != PRESENCE_FOUND) {
         return;

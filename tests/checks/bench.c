@@ -348,6 +348,13 @@ void bench_expect(const char *kind, const struct bench_case *cases, size_t n_cas
                   finding.because != NULL ? finding.because : finding.seen);
         cr_expect(finding.reason == row->reason, "row %zu (%s): reason %d, expected %d", i,
                   row->why, (int)finding.reason, (int)row->reason);
+        struct strings excluded = {0};
+        for (size_t e = 0; e < finding.n_excludes; e++) {
+            strings_add(arena, &excluded, finding.excludes[e].cause);
+        }
+        const char *list = strings_join(arena, &excluded, " ");
+        cr_expect(row->excludes == NULL || text_equal(row->excludes, list),
+                  "row %zu (%s): rules out %s, expected %s", i, row->why, list, row->excludes);
         const char *second = finding.causes.n_items > 1 ? finding.causes.items[1] : "none";
         cr_expect(row->second == NULL || text_equal(row->second, second),
                   "row %zu (%s): second cause %s, expected %s", i, row->why, second, row->second);

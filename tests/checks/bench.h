@@ -51,9 +51,10 @@ struct bench_case {
     bool may_write;
     const char
         *proof; /* "no": what it points to is never certain; "yes": it may be; NULL: either */
-    const char *second; /* the second cause; NULL: anything may be */
-    const char *says;   /* must occur in `seen` or `because`; NULL: anything may */
-    const char *wants;  /* occurs in what was wanted; NULL: not compared */
+    const char *excludes; /* the causes it rules out, with blanks between; NULL: any */
+    const char *second;   /* the second cause; NULL: anything may be */
+    const char *says;     /* must occur in `seen` or `because`; NULL: anything may */
+    const char *wants;    /* occurs in what was wanted; NULL: not compared */
 };
 
 /* The time all cases are judged at: 2026-11-20 10:00:00 UTC. */
