@@ -389,6 +389,7 @@ static struct run *assemble(struct flight *flight)
                                               .status = run->status,
                                               .is_in_depth = flight->options->diagnose};
     run->clues = flight->clues;
+    run->is_diagnosis = flight->options->diagnose;
     struct diagnosis diagnosis = diagnose(arena, &flight->catalogue, &observations);
     run->causes = diagnosis.causes;
     run->n_causes = diagnosis.n_causes;

@@ -60,6 +60,7 @@ struct run {
     struct cause *advice;
     size_t n_advice;
     struct clues clues;        /* what was seen besides the checks: of a diagnosis */
+    bool is_diagnosis;         /* the cause is what was asked for: it is told first */
     struct strings form_texts; /* what to type into the vendor's own form: one sentence each */
 
     const struct exchange **exchanges;

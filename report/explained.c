@@ -12,27 +12,13 @@
 #include "report/page.h"
 #include "report/report.h"
 #include "report/summary.h"
+#include "report/terminal.h"
 
 enum {
     KEY_COLUMN = 6,
-    VALUE_COLUMN = 15,
     CAUSE_COLUMN = 7,
-    CAUSE_VALUE_COLUMN = 16,
     MOST_QUESTIONS = 6, /* candidates with their question; others are only named */
 };
-
-static void write_pair(struct page *page, size_t key_column, const char *key, const char *value)
-{
-    size_t column = key_column + VALUE_COLUMN - KEY_COLUMN;
-    if (text_is_empty(value)) {
-        return;
-    }
-    page_move(page, key_column);
-    page_paint(page, STYLE_QUIET, key);
-    page_move(page, column);
-    page_wrap(page, column, value);
-    page_end_line(page);
-}
 
 static void write_paragraph(struct page *page, size_t indent, const char *text)
 {
@@ -99,13 +85,14 @@ static void write_answers(struct page *page, const struct paste *paste)
 {
     for (size_t i = 0; i < paste->n_answers; i++) {
         const struct exchange *exchange = &paste->answers[i].exchange;
-        write_pair(page, 2, i == 0 ? "answers" : "", place_of(page->scratch, exchange));
-        write_pair(page, 2, "", said_by(page->scratch, exchange));
-        write_pair(page, 2, "", exchange->excerpt);
-        write_pair(page, 2, "",
-                   exchange->transaction_id == NULL
-                       ? NULL
-                       : arena_printf(page->scratch, "transaction %s", exchange->transaction_id));
+        terminal_pair(page, 2, i == 0 ? "answers" : "", place_of(page->scratch, exchange));
+        terminal_pair(page, 2, "", said_by(page->scratch, exchange));
+        terminal_pair(page, 2, "", exchange->excerpt);
+        terminal_pair(
+            page, 2, "",
+            exchange->transaction_id == NULL
+                ? NULL
+                : arena_printf(page->scratch, "transaction %s", exchange->transaction_id));
     }
 }
 
@@ -115,7 +102,7 @@ static void write_clue(struct page *page, const struct clue *clue)
     page_paint(page, STYLE_STRONG, clue->signature);
     page_wrap(page, KEY_COLUMN, arena_printf(page->scratch, ": %s", clue->says));
     page_end_line(page);
-    write_pair(page, KEY_COLUMN, "means", clue->means);
+    terminal_pair(page, KEY_COLUMN, "means", clue->means);
 }
 
 static void write_recognised(struct page *page, const struct explanation *explanation)
@@ -129,17 +116,6 @@ static void write_recognised(struct page *page, const struct explanation *explan
 
 /* ---- Causes --------------------------------------------------------------------------------- */
 
-static void write_question(struct page *page, const struct cause *cause)
-{
-    write_pair(page, CAUSE_COLUMN, "ask", cause->ask);
-    for (size_t i = 0; i < cause->n_replies; i++) {
-        write_pair(page, CAUSE_COLUMN, i == 0 ? "replies" : "",
-                   arena_printf(page->scratch, "\"%s\": %s", cause->replies[i].reply,
-                                cause->replies[i].means));
-    }
-    write_pair(page, CAUSE_COLUMN, "doubt", cause->doubt);
-}
-
 static void write_cause(struct page *page, const struct cause *cause, bool is_first)
 {
     bool is_possible = cause->confidence == CONFIDENCE_POSSIBLE && !is_first;
@@ -151,9 +127,9 @@ static void write_cause(struct page *page, const struct cause *cause, bool is_fi
               arena_printf(page->scratch, " (%s): %s", confidence_name(cause->confidence),
                            text_or_empty(cause->says)));
     page_end_line(page);
-    write_pair(page, CAUSE_COLUMN, "fix", cause->fix);
-    write_pair(page, CAUSE_COLUMN, "owner", is_possible ? NULL : cause->owner);
-    write_question(page, cause);
+    terminal_pair(page, CAUSE_COLUMN, "fix", cause->fix);
+    terminal_pair(page, CAUSE_COLUMN, "owner", is_possible ? NULL : cause->owner);
+    terminal_question(page, cause, true);
 }
 
 static void write_causes(struct page *page, const struct explanation *explanation)

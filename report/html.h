@@ -19,7 +19,7 @@ struct html {
 };
 
 /* Parts. */
-void html_answer(struct html *html);     /* causes, what to do by owner, what to type */
+void html_answer(struct html *html);     /* causes, what to do by owner, clues, what to type */
 void html_findings(struct html *html);   /* every finding, by step */
 void html_advice(struct html *html);     /* what gates nothing */
 void html_requests(struct html *html);   /* the requests on a time line */

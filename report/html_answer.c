@@ -3,11 +3,16 @@
  * The head of the page's body: the cause, and who must do what. A reader who stops here has read
  * what matters.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/html.h"
 #include "report/summary.h"
+
+/* A finding links to its cause as well: a longer list would push the next cause off the screen. */
+enum { MOST_EXPLAINED_TOLD = 6 };
 
 static void write_explained(struct html *html, const struct cause *cause)
 {
@@ -17,13 +22,49 @@ static void write_explained(struct html *html, const struct cause *cause)
     xml_element(html->xml, "dt", "Explains");
     xml_open(html->xml, "dd");
     xml_open(html->xml, "ul");
-    for (size_t i = 0; i < cause->explains.n_items; i++) {
+    const size_t n = cause->explains.n_items;
+    const size_t n_told = n <= MOST_EXPLAINED_TOLD + 1 ? n : MOST_EXPLAINED_TOLD;
+    for (size_t i = 0; i < n_told; i++) {
         xml_open(html->xml, "li");
         html_finding_link(html, cause->explains.items[i]);
         xml_close(html->xml);
     }
+    if (n_told < n) {
+        xml_element(html->xml, "li",
+                    arena_printf(html->scratch, "and %zu more findings", n - n_told));
+    }
     xml_close(html->xml);
     xml_close(html->xml);
+}
+
+/* The question that decides, and what each reply to it means. */
+static void write_question(struct html *html, const struct cause *cause)
+{
+    html_pair(html, "To decide, ask", cause->ask);
+    if (cause->n_replies > 0) {
+        xml_element(html->xml, "dt", "Replies");
+        xml_open(html->xml, "dd");
+        xml_open(html->xml, "ul");
+    }
+    for (size_t i = 0; i < cause->n_replies; i++) {
+        xml_open(html->xml, "li");
+        xml_element(html->xml, "b", text_or_empty(cause->replies[i].reply));
+        xml_printf(html->xml, ": %s", text_or_empty(cause->replies[i].means));
+        xml_close(html->xml);
+    }
+    if (cause->n_replies > 0) {
+        xml_close(html->xml);
+        xml_close(html->xml);
+    }
+    html_pair(html, "Doubt", cause->doubt);
+}
+
+/* What the cause is about, where its sentence does not name it. */
+static const char *subject_unnamed(const struct cause *cause)
+{
+    bool is_named =
+        cause->subject != NULL && strstr(text_or_empty(cause->says), cause->subject) != NULL;
+    return is_named ? NULL : cause->subject;
 }
 
 static void write_cause(struct html *html, size_t i)
@@ -41,13 +82,33 @@ static void write_cause(struct html *html, size_t i)
     html_text(html, "span", "confidence", confidence_name(cause->confidence));
     xml_close(html->xml);
     xml_open(html->xml, "dl");
-    html_pair(html, "About", cause->subject);
-    html_pair(html, "Fix", cause->fix);
-    html_pair(html, "Owner", cause->owner);
-    html_pair(html, "To decide, ask", cause->ask);
-    write_explained(html, cause);
+    html_pair(html, "About", subject_unnamed(cause));
+    if (run_is_possibility(html->run, i)) {
+        write_question(html, cause);
+        html_pair(html, "Fix, if so", cause->fix);
+        html_pair(html, "Owner", cause->owner);
+    } else {
+        html_pair(html, "Fix", cause->fix);
+        html_pair(html, "Owner", cause->owner);
+        write_question(html, cause);
+        write_explained(html, cause);
+    }
     xml_close(html->xml);
     xml_close(html->xml);
+}
+
+/* How many causes are told openly; those that are merely possible come last. */
+static size_t count_told(const struct run *run)
+{
+    size_t n_possible = 0;
+    size_t n = 0;
+    for (; n < run->n_causes; n++) {
+        n_possible += run_is_possibility(run, n) ? 1 : 0;
+        if (n_possible > MOST_POSSIBLE_TOLD) {
+            break;
+        }
+    }
+    return n;
 }
 
 static void write_causes(struct html *html)
@@ -57,11 +118,25 @@ static void write_causes(struct html *html)
     }
     html_open(html, "section", "causes");
     xml_element(html->xml, "h2", html->run->n_causes == 1 ? "The cause" : "The causes");
+    const size_t n = html->run->n_causes;
+    const size_t n_told = count_told(html->run);
     xml_open(html->xml, "ol");
-    for (size_t i = 0; i < html->run->n_causes; i++) {
+    for (size_t i = 0; i < n_told; i++) {
         write_cause(html, i);
     }
     xml_close(html->xml);
+    if (n_told < n) {
+        html_open(html, "details", "more");
+        xml_element(html->xml, "summary",
+                    arena_printf(html->scratch, "%zu more %s merely possible", n - n_told,
+                                 n - n_told == 1 ? "is" : "are"));
+        xml_open(html->xml, "ol");
+        for (size_t i = n_told; i < n; i++) {
+            write_cause(html, i);
+        }
+        xml_close(html->xml);
+        xml_close(html->xml);
+    }
     xml_close(html->xml);
 }
 
@@ -90,19 +165,33 @@ static void add_task(struct html *html, struct tasks *tasks, struct task task)
     strings_add_unique(html->scratch, &tasks->owners, task.owner);
 }
 
-/* A finding that a cause explains is mended by the cause's fix, so it is no task of its own. */
+static bool is_mended_by_a_cause(const struct run *run, const struct finding *finding)
+{
+    for (size_t i = 0; i < run->n_causes; i++) {
+        if (!run_is_possibility(run, i) &&
+            strings_have(&run->causes[i].explains, finding->check->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A finding that a cause explains is mended by the cause's fix, so it is no task of its own. What
+ * is merely possible has a question to be answered first. */
 static struct tasks tasks_of(struct html *html)
 {
     const struct run *run = html->run;
     struct tasks tasks = {0};
     for (size_t i = 0; i < run->n_causes; i++) {
         const struct cause *cause = &run->causes[i];
-        add_task(html, &tasks,
-                 (struct task){.owner = cause->owner, .fix = cause->fix, .cause = cause});
+        if (!run_is_possibility(run, i)) {
+            add_task(html, &tasks,
+                     (struct task){.owner = cause->owner, .fix = cause->fix, .cause = cause});
+        }
     }
     for (size_t i = 0; i < run->n_findings; i++) {
         const struct finding *finding = &run->findings[i];
-        if (finding_wants_action(finding) && run_cause_of(run, finding->check->id) == NULL) {
+        if (finding_wants_action(finding) && !is_mended_by_a_cause(run, finding)) {
             add_task(html, &tasks,
                      (struct task){.owner = finding->check->owner,
                                    .fix = finding->check->fix,
@@ -151,6 +240,43 @@ static void write_tasks(struct html *html)
     xml_close(html->xml);
 }
 
+static void write_clue(struct html *html, const struct clue *clue)
+{
+    xml_open(html->xml, "li");
+    xml_element(html->xml, "strong", text_or_empty(clue->says));
+    if (!text_is_empty(clue->means)) {
+        html_text(html, "p", "means", clue->means);
+    }
+    html_open(html, "small", "why");
+    xml_element(html->xml, "code", text_or_empty(clue->signature));
+    for (size_t i = 0; i < clue->n_exchanges; i++) {
+        xml_text(html->xml, i == 0 ? ", seen in request " : ", ");
+        xml_open(html->xml, "a");
+        xml_attribute(html->xml, "href",
+                      arena_printf(html->scratch, "#request-%d", clue->exchanges[i]->n));
+        xml_printf(html->xml, "%d", clue->exchanges[i]->n);
+        xml_close(html->xml);
+    }
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+static void write_clues(struct html *html)
+{
+    const struct clues *clues = &html->run->clues;
+    if (clues->n_items == 0) {
+        return;
+    }
+    html_open(html, "section", "clues");
+    xml_element(html->xml, "h2", "What was seen besides the checks");
+    xml_open(html->xml, "ul");
+    for (size_t i = 0; i < clues->n_items; i++) {
+        write_clue(html, &clues->items[i]);
+    }
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
 static void write_form_texts(struct html *html)
 {
     const struct strings *texts = &html->run->form_texts;
@@ -171,6 +297,7 @@ void html_answer(struct html *html)
 {
     write_causes(html);
     write_tasks(html);
+    write_clues(html);
     write_form_texts(html);
 }
 
@@ -189,9 +316,10 @@ void html_advice(struct html *html)
         xml_element(html->xml, "strong", text_is_empty(advice->says) ? advice->id : advice->says);
         xml_open(html->xml, "dl");
         html_pair(html, "Advice", advice->id);
-        html_pair(html, "About", advice->subject);
+        html_pair(html, "About", subject_unnamed(advice));
         html_pair(html, "Fix", advice->fix);
         html_pair(html, "Owner", advice->owner);
+        write_question(html, advice);
         xml_close(html->xml);
         xml_close(html->xml);
     }

@@ -156,6 +156,27 @@ static void add_ticket_findings(struct html *html, struct buf *ticket)
     }
 }
 
+static void add_ticket_causes(struct html *html, struct buf *ticket)
+{
+    const struct run *run = html->run;
+    struct strings possible = {0};
+    for (size_t i = 0; i < run->n_causes; i++) {
+        const struct cause *cause = &run->causes[i];
+        if (run_is_possibility(run, i)) {
+            strings_add(html->scratch, &possible, cause->id);
+            continue;
+        }
+        buf_printf(ticket, "cause: %s (%s): %s\n", cause->id, confidence_name(cause->confidence),
+                   text_or_empty(cause->says));
+        if (!text_is_empty(cause->ask)) {
+            buf_printf(ticket, "  to decide, ask: %s\n", cause->ask);
+        }
+    }
+    if (possible.n_items > 0) {
+        buf_printf(ticket, "also possible: %s\n", strings_join(html->scratch, &possible, ", "));
+    }
+}
+
 /* What support staff paste into a ticket; it works without any script. */
 void html_ticket(struct html *html)
 {
@@ -165,11 +186,7 @@ void html_ticket(struct html *html)
     buf_printf(&ticket, "%s: %s, %s, %s\n%s\n", status_headline(run->status),
                run_host(html->scratch, run), run_packs_text(html->scratch, run),
                utc_format(html->scratch, run->started), run_sentence(html->scratch, run));
-    for (size_t i = 0; i < run->n_causes; i++) {
-        const struct cause *cause = &run->causes[i];
-        buf_printf(&ticket, "cause: %s (%s): %s\n", cause->id, confidence_name(cause->confidence),
-                   text_or_empty(cause->says));
-    }
+    add_ticket_causes(html, &ticket);
     add_ticket_findings(html, &ticket);
     buf_printf(&ticket, "glidepath %s, run %s, exit %d\n", text_or_empty(run->tool_version),
                text_or_empty(run->run_id), run->exit_status);

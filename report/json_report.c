@@ -70,11 +70,12 @@ static void put_packs(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
-static void put_exchange_numbers(struct json_writer *json, const struct finding *finding)
+static void put_exchange_numbers(struct json_writer *json, const struct exchange *const *exchanges,
+                                 size_t n_exchanges)
 {
     json_open_array(json, "exchanges");
-    for (size_t i = 0; i < finding->n_exchanges; i++) {
-        json_put_int(json, NULL, finding->exchanges[i]->n);
+    for (size_t i = 0; i < n_exchanges; i++) {
+        json_put_int(json, NULL, exchanges[i]->n);
     }
     json_close(json);
 }
@@ -102,7 +103,7 @@ static void put_finding(struct json_writer *json, const struct finding *finding)
     put_strings(json, "needs", &check->needs);
     json_put_text(json, "blocked_by", finding->blocked_by);
     json_put_text(json, "source", finding->source);
-    put_exchange_numbers(json, finding);
+    put_exchange_numbers(json, finding->exchanges, finding->n_exchanges);
     json_close(json);
 }
 
@@ -111,6 +112,18 @@ static void put_findings(struct json_writer *json, const struct run *run)
     json_open_array(json, "checks");
     for (size_t i = 0; i < run->n_findings; i++) {
         put_finding(json, &run->findings[i]);
+    }
+    json_close(json);
+}
+
+static void put_replies(struct json_writer *json, const struct cause *cause)
+{
+    json_open_array(json, "replies");
+    for (size_t i = 0; i < cause->n_replies; i++) {
+        json_open_object(json, NULL);
+        json_put_text(json, "reply", cause->replies[i].reply);
+        json_put_text(json, "means", cause->replies[i].means);
+        json_close(json);
     }
     json_close(json);
 }
@@ -129,6 +142,8 @@ static void put_causes(struct json_writer *json, const struct run *run)
         json_put_text(json, "owner", cause->owner);
         json_put_text(json, "ask", cause->ask);
         put_strings(json, "explains", &cause->explains);
+        put_replies(json, cause);
+        json_put_text(json, "doubt", cause->doubt);
         json_close(json);
     }
     json_close(json);
@@ -145,6 +160,9 @@ static void put_advice(struct json_writer *json, const struct run *run)
         json_put_text(json, "says", advice->says);
         json_put_text(json, "fix", advice->fix);
         json_put_text(json, "owner", advice->owner);
+        json_put_text(json, "ask", advice->ask);
+        put_replies(json, advice);
+        json_put_text(json, "doubt", advice->doubt);
         json_close(json);
     }
     json_close(json);
@@ -180,6 +198,24 @@ static void put_traffic(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
+/* Whose credential a clue was seen with, where it is about one. */
+static void put_clues(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "clues");
+    for (size_t i = 0; i < run->clues.n_items; i++) {
+        const struct clue *clue = &run->clues.items[i];
+        json_open_object(json, NULL);
+        json_put_text(json, "signature", clue->signature);
+        json_put_text(json, "credential", pairs_get(&clue->about, "credential"));
+        json_put_text(json, "subject", clue->subject);
+        json_put_text(json, "says", clue->says);
+        json_put_text(json, "means", clue->means);
+        put_exchange_numbers(json, clue->exchanges, clue->n_exchanges);
+        json_close(json);
+    }
+    json_close(json);
+}
+
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
 {
     (void)options;
@@ -197,6 +233,7 @@ static bool write_json(const struct run *run, const struct report_options *optio
     put_causes(json, run);
     put_advice(json, run);
     put_traffic(json, run);
+    put_clues(json, run);
     bool is_written = json_writer_finish(json, out, true);
     json_writer_free(json);
     arena_free(scratch);

@@ -41,6 +41,7 @@ struct report_format {
 extern const struct report_format report_format_html;
 extern const struct report_format report_format_json;
 extern const struct report_format report_format_junit;
+extern const struct report_format report_format_markdown;
 extern const struct report_format report_format_terminal;
 
 /* All formats, sorted by name; and the one called `name`, or NULL. */

@@ -34,6 +34,12 @@ bool finding_wants_action(const struct finding *finding)
     return finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_UNKNOWN;
 }
 
+bool finding_lacks_auditor(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_UNKNOWN &&
+           (finding->reason == REASON_NO_AUDITOR || finding->reason == REASON_AUDITOR_REFUSED);
+}
+
 const char *finding_type(struct arena *arena, const struct finding *finding)
 {
     const char *verdict = verdict_name(finding->verdict);
@@ -59,6 +65,11 @@ const struct cause *run_cause_of(const struct run *run, const char *id)
         }
     }
     return NULL;
+}
+
+bool run_is_possibility(const struct run *run, size_t i)
+{
+    return i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE;
 }
 
 /* True for a problem that the first cause explains. */

@@ -30,6 +30,9 @@ bool finding_is_problem(const struct finding *finding);
  * another one, whose fix comes first. */
 bool finding_wants_action(const struct finding *finding);
 
+/* True for an unknown that says nothing of the instance: only an auditor could have read it. */
+bool finding_lacks_auditor(const struct finding *finding);
+
 /* "unknown.denied", "blocked.credential-refused", "fail": the verdict and its reason in one word.
  */
 const char *finding_type(struct arena *arena, const struct finding *finding);
@@ -39,6 +42,11 @@ const struct finding *run_finding(const struct run *run, const char *id);
 
 /* The first cause that explains the check with this id, or NULL. */
 const struct cause *run_cause_of(const struct run *run, const char *id);
+
+/* True for a cause besides the first that is merely possible: its fix is nothing to do before its
+ * question is answered. The formats tell so many of them in full, the rest by name. */
+bool run_is_possibility(const struct run *run, size_t i);
+enum { MOST_POSSIBLE_TOLD = 5 };
 
 /*
  * What a failing finding merely follows from, where the first cause explains both: a needed check

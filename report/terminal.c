@@ -2,7 +2,8 @@
 /*
  * The report for a person at a terminal: findings in the order of the guide, then what to do about
  * them, and last the verdict, because that is what is still on the screen when the run has ended.
- * Colour repeats what glyph and word say already.
+ * Of a diagnosis the cause comes first, and then only what is no pass. Colour repeats what glyph
+ * and word say already.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -13,9 +14,10 @@
 #include "report/page.h"
 #include "report/report.h"
 #include "report/summary.h"
+#include "report/terminal.h"
 
 /* Columns of the layout, counted from 0. */
-enum { TITLE_COLUMN = 13, KEY_COLUMN = 15, VALUE_COLUMN = 24, CAUSE_COLUMN = 7 };
+enum { TITLE_COLUMN = 13, KEY_COLUMN = 15, VALUE_COLUMN = KEY_COLUMN + TERMINAL_KEY_WIDTH };
 
 /* Which lines a finding is told with, besides its title. */
 enum {
@@ -55,19 +57,6 @@ static const enum style status_styles[] = {
     [STATUS_INCONCLUSIVE] = STYLE_DOUBT,
 };
 
-/* A line "key      value" below a finding or a cause; nothing when there is no value. */
-static void write_pair(struct page *page, size_t column, const char *key, const char *value)
-{
-    if (text_is_empty(value)) {
-        return;
-    }
-    page_move(page, column);
-    page_paint(page, STYLE_QUIET, key);
-    page_move(page, column + VALUE_COLUMN - KEY_COLUMN);
-    page_wrap(page, column + VALUE_COLUMN - KEY_COLUMN, value);
-    page_end_line(page);
-}
-
 /* A link stays in one piece, however long: it is there to be clicked or copied. */
 static void write_link(struct page *page, const char *link)
 {
@@ -95,7 +84,8 @@ static void write_evidence(struct page *page, const struct finding *finding)
             ? ""
             : arena_printf(page->scratch, "%srequest%s %s", source[0] == '\0' ? "" : ", ",
                            numbers.n_items == 1 ? "" : "s", joined);
-    write_pair(page, KEY_COLUMN, "source", arena_printf(page->scratch, "%s%s", source, requests));
+    terminal_pair(page, KEY_COLUMN, "source",
+                  arena_printf(page->scratch, "%s%s", source, requests));
 }
 
 /* What stood in the way of a blocked check: the short name of the check, or the reason alone. */
@@ -142,16 +132,21 @@ static const char *note_text(struct page *page, const struct run *run,
                         finding->check->owner);
 }
 
-static void write_finding(struct page *page, const struct run *run, const struct finding *finding)
+/* Glyph and word of a verdict, up to where a title begins. */
+static void write_mark(struct page *page, enum verdict verdict, bool is_loud)
 {
-    const struct appearance *appearance = &appearances[finding->verdict];
-    bool is_loud = finding->gates && finding_is_problem(finding);
+    const struct appearance *appearance = &appearances[verdict];
     page_move(page, 2);
     page_paint(page, appearance->style,
                arena_printf(page->scratch, "%s %s",
                             page->options->ascii ? appearance->ascii_glyph : appearance->glyph,
                             is_loud ? appearance->word_when_gating : appearance->word));
     page_move(page, TITLE_COLUMN);
+}
+
+static void write_finding(struct page *page, const struct run *run, const struct finding *finding)
+{
+    write_mark(page, finding->verdict, finding->gates && finding_is_problem(finding));
     page_wrap(page, TITLE_COLUMN, title_of(finding));
     page_note(page, TITLE_COLUMN, note_text(page, run, finding));
     page_end_line(page);
@@ -176,23 +171,23 @@ static void write_details(struct page *page, const struct run *run, const struct
     const struct finding *origin = run_origin_of(run, finding);
     const struct check *check = finding->check;
     if ((tells & TELL_SEEN) != 0) {
-        write_pair(page, KEY_COLUMN, "seen", finding->seen);
+        terminal_pair(page, KEY_COLUMN, "seen", finding->seen);
     }
     if ((tells & TELL_WANTED) != 0) {
-        write_pair(page, KEY_COLUMN, "wanted", finding->wanted);
+        terminal_pair(page, KEY_COLUMN, "wanted", finding->wanted);
     }
     if ((tells & TELL_BECAUSE) != 0) {
-        write_pair(page, KEY_COLUMN, "because", finding->because);
+        terminal_pair(page, KEY_COLUMN, "because", finding->because);
     }
     if ((tells & TELL_FIX) != 0 && finding->verdict != VERDICT_PASS) {
-        write_pair(page, KEY_COLUMN, "fix", check->fix);
+        terminal_pair(page, KEY_COLUMN, "fix", check->fix);
     }
     if ((tells & TELL_LINK) != 0) {
         write_link(page, finding->link);
     }
     if ((tells & TELL_EVIDENCE) != 0) {
-        write_pair(page, KEY_COLUMN, "follows", origin == NULL ? NULL : origin->check->name);
-        write_pair(page, KEY_COLUMN, "check", check->id);
+        terminal_pair(page, KEY_COLUMN, "follows", origin == NULL ? NULL : origin->check->name);
+        terminal_pair(page, KEY_COLUMN, "check", check->id);
         write_evidence(page, finding);
     }
 }
@@ -210,18 +205,74 @@ static void write_headings(struct page *page, const struct run *run, const struc
     page_heading(page, step_of(finding));
 }
 
+/* Of a diagnosis, unless everything is asked for: the cause is the story. */
+static bool is_brief(const struct page *page, const struct run *run)
+{
+    return run->is_diagnosis && !page->options->verbose;
+}
+
+/* What a diagnosis tells in one line each: line after line they would bury the cause. */
+static bool is_gathered(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_BLOCKED || finding_lacks_auditor(finding);
+}
+
+/* Of a diagnosis without a credential, what passed is all that was seen. */
+static bool is_left_out(const struct page *page, const struct run *run,
+                        const struct finding *finding)
+{
+    if (!is_brief(page, run)) {
+        return page->options->quiet && !finding_is_problem(finding);
+    }
+    bool tells_passes = run->n_credentials == 0 && !page->options->quiet;
+    return is_gathered(finding) ||
+           (!finding_is_problem(finding) && !(tells_passes && finding->verdict == VERDICT_PASS));
+}
+
+/* "- blocked  43 checks (--verbose lists them)    by: credential"; nothing when there is none. */
+static void write_gathered(struct page *page, const struct run *run, enum verdict verdict)
+{
+    struct strings notes = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        if (finding->verdict == verdict && is_gathered(finding)) {
+            strings_add_unique(page->scratch, &notes,
+                               verdict == VERDICT_BLOCKED ? blocker_text(page, run, finding)
+                                                          : reason_name(finding->reason));
+            n++;
+        }
+    }
+    if (n == 0) {
+        return;
+    }
+    write_mark(page, verdict, false);
+    page_wrap(page, TITLE_COLUMN,
+              arena_printf(page->scratch, "%s (--verbose lists them)",
+                           quantity(page->scratch, n, "check")));
+    page_note(page, TITLE_COLUMN, strings_join(page->scratch, &notes, ", "));
+    page_end_line(page);
+}
+
 static void write_findings(struct page *page, const struct run *run)
 {
     const struct finding **findings = findings_by_step(page->scratch, run);
     const struct finding *before = NULL;
+    size_t n_gathered = 0;
     for (size_t i = 0; i < run->n_findings; i++) {
-        if (page->options->quiet && !finding_is_problem(findings[i])) {
+        n_gathered += is_brief(page, run) && is_gathered(findings[i]) ? 1 : 0;
+        if (is_left_out(page, run, findings[i])) {
             continue;
         }
         write_headings(page, run, before, findings[i]);
         write_finding(page, run, findings[i]);
         write_details(page, run, findings[i]);
         before = findings[i];
+    }
+    if (n_gathered > 0) {
+        page_end_line(page);
+        write_gathered(page, run, VERDICT_UNKNOWN);
+        write_gathered(page, run, VERDICT_BLOCKED);
     }
 }
 
@@ -266,8 +317,8 @@ static void write_exchange(struct page *page, const struct exchange *exchange)
     page_paint(page, STYLE_PLAIN, text_or_empty(exchange->url));
     page_end_line(page);
     if (exchange->status >= 400 || exchange->status == 0) {
-        write_pair(page, KEY_COLUMN, "said", exchange->message);
-        write_pair(page, KEY_COLUMN, "detail", exchange->detail);
+        terminal_pair(page, KEY_COLUMN, "said", exchange->message);
+        terminal_pair(page, KEY_COLUMN, "detail", exchange->detail);
     }
 }
 
@@ -280,90 +331,6 @@ static void write_exchanges(struct page *page, const struct run *run)
     page_heading(page, "Requests");
     for (size_t i = 0; i < run->n_exchanges; i++) {
         write_exchange(page, run->exchanges[i]);
-    }
-}
-
-/* The subject is told by itself only where the sentence does not name it. */
-static void write_fix(struct page *page, const struct cause *cause)
-{
-    bool is_named = cause->subject == NULL || strstr(text_or_empty(cause->says), cause->subject);
-    write_pair(page, CAUSE_COLUMN, "about", is_named ? NULL : cause->subject);
-    write_pair(page, CAUSE_COLUMN, "fix", cause->fix);
-    write_pair(page, CAUSE_COLUMN, "owner", cause->owner);
-    write_pair(page, CAUSE_COLUMN, "ask", cause->ask);
-}
-
-static void write_advice(struct page *page, const struct run *run)
-{
-    if (run->n_advice > 0) {
-        page_end_line(page);
-        page_heading(page, "Advice (gates nothing)");
-    }
-    for (size_t i = 0; i < run->n_advice; i++) {
-        const struct cause *advice = &run->advice[i];
-        page_move(page, 2);
-        page_wrap(page, CAUSE_COLUMN,
-                  arena_printf(page->scratch, "%s: %s", advice->id, text_or_empty(advice->says)));
-        page_end_line(page);
-        write_fix(page, advice);
-    }
-}
-
-static void write_cause_title(struct page *page, const struct cause *cause, const char *word,
-                              enum style style)
-{
-    page_paint(page, style, word);
-    page_move(page, CAUSE_COLUMN);
-    page_paint(page, STYLE_STRONG, cause->id);
-    page_wrap(page, CAUSE_COLUMN,
-              arena_printf(page->scratch, " (%s): %s", confidence_name(cause->confidence),
-                           text_or_empty(cause->says)));
-    page_end_line(page);
-}
-
-/* "It explains 4 findings."; --verbose says which. */
-static const char *explained_text(struct page *page, const struct run *run,
-                                  const struct strings *ids)
-{
-    struct strings names = {0};
-    for (size_t i = 0; i < ids->n_items; i++) {
-        const struct finding *finding = run_finding(run, ids->items[i]);
-        strings_add(page->scratch, &names, finding == NULL ? ids->items[i] : finding->check->name);
-    }
-    const char *separator = page->options->verbose ? ": " : "";
-    return arena_printf(page->scratch, "It explains %s%s%s.",
-                        quantity(page->scratch, ids->n_items, "finding"), separator,
-                        page->options->verbose ? strings_join(page->scratch, &names, ", ") : "");
-}
-
-static void write_cause(struct page *page, const struct run *run, const struct cause *cause)
-{
-    bool is_first = cause == &run->causes[0];
-    page_end_line(page);
-    write_cause_title(page, cause, "CAUSE", is_first ? STYLE_BAD : STYLE_STRONG);
-    write_fix(page, cause);
-    if (cause->explains.n_items > 0) {
-        page_move(page, CAUSE_COLUMN);
-        page_wrap(page, CAUSE_COLUMN, explained_text(page, run, &cause->explains));
-        page_end_line(page);
-    }
-}
-
-/* A cause that is merely possible: the sentence, and the question that decides. */
-static void write_possibility(struct page *page, const struct cause *cause)
-{
-    write_cause_title(page, cause, "  or", STYLE_QUIET);
-    write_pair(page, CAUSE_COLUMN, "ask", cause->ask);
-}
-
-static void write_causes(struct page *page, const struct run *run)
-{
-    for (size_t i = 0; i < run->n_causes; i++) {
-        if (i > 0 && run->causes[i].confidence == CONFIDENCE_POSSIBLE) {
-            write_possibility(page, &run->causes[i]);
-        } else {
-            write_cause(page, run, &run->causes[i]);
-        }
     }
 }
 
@@ -450,10 +417,16 @@ static bool write_terminal(const struct run *run, const struct report_options *o
     struct page page;
     page_init(&page, options);
     write_header(&page, run);
+    if (run->is_diagnosis) {
+        terminal_causes(&page, run);
+    }
+    terminal_clues(&page, run);
     write_findings(&page, run);
     write_exchanges(&page, run);
-    write_advice(&page, run);
-    write_causes(&page, run);
+    terminal_advice(&page, run);
+    if (!run->is_diagnosis) {
+        terminal_causes(&page, run);
+    }
     write_form_texts(&page, run);
     page_end_line(&page);
     write_totals(&page, run);

@@ -273,7 +273,8 @@ expect 'and is nothing but JSON' python3 -m json.tool out
 run 'also when it is asked for' 0 '"schema": "glidepath-report/1"' '^READY' \
     demo --report terminal --report json=-
 run 'two reports on standard output' 2 '' 'two reports' demo --report json=- --report junit=-
-run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report terminal
+run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report markdown --report terminal
+expect 'report.md' grep -q '^## Ready: acme.service-now.com, ' report.md
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
 expect 'junit.xml' xmllint --noout junit.xml
 expect 'report.json' python3 -m json.tool report.json
@@ -486,12 +487,15 @@ grep -vE ' 0 print something else' page.out || true
 without_time() {
     sed -E 's/, [0-9.]+ m?s\././' "$@"
 }
+# same_as_readme FENCE: the block of the README that this fence opens.
 same_as_readme() {
-    diff <(awk '/^```/ { n++; next } n == 1' "$readme" | without_time) <(without_time out)
+    diff <(awk -v fence="$1" '/^```/ { n++; next } n == fence' "$readme" | without_time) <(without_time out)
 }
 unset GLIDEPATH_INSTANCE GLIDEPATH_CLIENT_SECRET GLIDEPATH_CLIENT_ID
 run 'the example of the README' 1 '*' '*' demo --quiet --world cloud-ex-machina --fault oauth-app-user-unset
-expect 'the README shows what it prints' same_as_readme
+expect 'the README shows what it prints' same_as_readme 1
+run 'the second example' 1 '*' '*' demo --quiet --world rad-security --fault policy-profile-unlinked
+expect 'the README shows that, too' same_as_readme 3
 
 if [ "$n_failed" -gt 0 ]; then
     echo "run.sh: $n_failed of $n_rows rows failed"

@@ -271,6 +271,66 @@ static const struct cause disabled_causes[] = {
      .ask = "Does the application's secret end with the same four characters as yours?"},
 };
 
+static struct reply token_replies[] = {
+    {"longer ago than the application's Access Token Lifespan (1,800 s unless changed)",
+     "this is it"},
+    {"just now", "not this; a policy comes next"},
+};
+
+static struct reply flag_replies[] = {
+    {"ticked", "this is it"},
+    {"not ticked", "not this"},
+};
+
+/* One that is likely, another that public reports contradict each other about, and more merely
+ * possible ones than anybody reads. */
+static const struct cause diagnosed_causes[] = {
+    {.id = "access-token-expired",
+     .confidence = CONFIDENCE_LIKELY,
+     .says = "The access token has expired.",
+     .fix = "Ask for a new token.",
+     .owner = "whoever enters the credential",
+     .ask = "When was the token issued?",
+     .replies = token_replies,
+     .n_replies = ARRAY_LEN(token_replies)},
+    {.id = "password-needs-reset",
+     .confidence = CONFIDENCE_POSSIBLE,
+     .subject = "cxm_integration",
+     .says = "The user cxm_integration is marked Password needs reset.",
+     .fix = "Clear the box.",
+     .owner = ADMIN,
+     .ask = "Is Password needs reset ticked?",
+     .replies = flag_replies,
+     .n_replies = ARRAY_LEN(flag_replies),
+     .doubt = "Public reports disagree about it."},
+    {.id = "user-inactive", .confidence = CONFIDENCE_POSSIBLE, .says = "The user is not active."},
+    {.id = "user-locked-out", .confidence = CONFIDENCE_POSSIBLE, .says = "It is locked out."},
+    {.id = "policy-missing", .confidence = CONFIDENCE_POSSIBLE, .says = "There is no policy."},
+    {.id = "profile-inactive", .confidence = CONFIDENCE_POSSIBLE, .says = "Its profile is not."},
+    {.id = "release-too-old", .confidence = CONFIDENCE_POSSIBLE, .says = "The release is old."},
+    {.id = "plugin-missing", .confidence = CONFIDENCE_POSSIBLE, .says = "There is no plugin."},
+};
+
+static const struct clue diagnosed_clues[] = {
+    {.signature = "unlike-made-up",
+     .says = "A made-up credential of the same kind gets another answer (status 401) than this one "
+             "(status 403)",
+     .means = "The instance knows the credential."},
+    {.signature = "all-alike", .says = "The same credential was refused on every other call tried"},
+};
+
+static struct reply hostile_replies[] = {
+    {"| a | b |\n|---|---|\n# heading", "`code` " SAMPLE_SECRET " [link](https://evil.example)"},
+    {BIDI "yes\033[0m", "- [ ] task\n\n```\nfence"},
+};
+
+static const struct clue hostile_clues[] = {
+    {.signature = "\"><script>",
+     .subject = BIDI "x",
+     .says = "# heading\n\n<img src=x onerror=alert(1)> " SAMPLE_SECRET,
+     .means = "![i](https://evil.example/x.png) www.evil.example"},
+};
+
 static const struct cause usual_advice[] = {
     {.id = "excess-privilege",
      .subject = "cxm_integration",
@@ -286,7 +346,10 @@ static const struct cause hostile_causes[] = {
      .says = "says ]]> " SAMPLE_SECRET "\nand more",
      .fix = "<fix>\xFF",
      .owner = "<owner>",
-     .ask = "\001?"},
+     .ask = "\001?",
+     .replies = hostile_replies,
+     .n_replies = ARRAY_LEN(hostile_replies),
+     .doubt = "=====\n~~~\n" SAMPLE_SECRET "|"},
 };
 
 struct sample {
@@ -302,6 +365,9 @@ struct sample {
     size_t n_causes;
     const struct cause *advice;
     size_t n_advice;
+    const struct clue *clues;
+    size_t n_clues;
+    bool is_diagnosis;
     const char *form_text;
     const char *reason;
     size_t n_writes_not_run;
@@ -317,12 +383,17 @@ static const struct sample samples[] = {
      TABLE(exchanges, usual_exchanges), TABLE(credentials, usual_credentials),
      TABLE(causes, disabled_causes), TABLE(advice, usual_advice),
      .form_text = "The subdomain in the vendor's form is right: type acme", .n_writes_not_run = 2},
+    {"diagnosis", "cloud-ex-machina", TABLE(rows, not_ready_rows),
+     TABLE(exchanges, usual_exchanges), TABLE(credentials, usual_credentials),
+     TABLE(causes, diagnosed_causes), TABLE(advice, usual_advice), TABLE(clues, diagnosed_clues),
+     .is_diagnosis = true},
     {"inconclusive", "cloud-ex-machina", TABLE(rows, inconclusive_rows),
      TABLE(exchanges, timed_out_exchanges), .reason = "unreachable"},
     {"empty", "cloud-ex-machina", TABLE(rows, empty_rows)},
     {"hostile", "hostile", TABLE(rows, hostile_rows), TABLE(exchanges, hostile_exchanges),
      TABLE(credentials, hostile_credentials), TABLE(causes, hostile_causes),
-     TABLE(advice, hostile_causes), .form_text = "type \033[1m" SAMPLE_SECRET "</script>"},
+     TABLE(advice, hostile_causes), TABLE(clues, hostile_clues),
+     .form_text = "type \033[1m" SAMPLE_SECRET "</script>"},
 };
 
 /* The contract's table of exit statuses. */
@@ -448,6 +519,21 @@ static struct cause *copy_causes(struct arena *arena, const struct cause *causes
     return copies;
 }
 
+static void add_clues(struct arena *arena, struct run *run, const struct sample *sample)
+{
+    run->clues.items = arena_array(arena, sample->n_clues, sizeof *run->clues.items);
+    run->clues.n_items = sample->n_clues;
+    for (size_t i = 0; i < sample->n_clues; i++) {
+        struct clue *clue = &run->clues.items[i];
+        *clue = sample->clues[i];
+        if (i == 0 && run->n_exchanges > 1) {
+            pairs_add(arena, &clue->about, "credential", "integration");
+            clue->exchanges = &run->exchanges[1];
+            clue->n_exchanges = 1;
+        }
+    }
+}
+
 static struct run *new_run(struct arena *arena)
 {
     struct run *run = arena_allocate(arena, sizeof *run);
@@ -482,6 +568,8 @@ struct run *sample_run(struct arena *arena, const char *name)
     run->n_causes = sample->n_causes;
     run->advice = copy_causes(arena, sample->advice, sample->n_advice);
     run->n_advice = sample->n_advice;
+    run->is_diagnosis = sample->is_diagnosis;
+    add_clues(arena, run, sample);
     if (sample->form_text != NULL) {
         strings_add(arena, &run->form_texts, sample->form_text);
     }

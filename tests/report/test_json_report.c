@@ -30,7 +30,8 @@ struct shape {
 
 static const struct shape shapes[] = {
     {"",
-     "schema tool instance started duration_ms clock summary packs checks causes advice traffic"},
+     "schema tool instance started duration_ms clock summary packs checks causes advice traffic "
+     "clues"},
     {"tool", "name version"},
     {"instance", "url release"},
     {"instance.release", "family build"},
@@ -38,10 +39,12 @@ static const struct shape shapes[] = {
     {"packs.0", "name version"},
     {"checks.0", "id title kind severity gates verdict reason seen wanted because fix owner step "
                  "link covers causes needs blocked_by source exchanges"},
-    {"causes.0", "id confidence subject says fix owner ask explains"},
-    {"advice.0", "id subject says fix owner"},
+    {"causes.0", "id confidence subject says fix owner ask explains replies doubt"},
+    {"causes.0.replies.0", "reply means"},
+    {"advice.0", "id subject says fix owner ask replies doubt"},
     {"traffic", "requests connections waves bytes_in exchanges"},
     {"traffic.exchanges.0", "n wave credential method url status ms bytes reused"},
+    {"clues.0", "signature credential subject says means exchanges"},
 };
 
 static const struct json *follow(struct arena *arena, const struct json *value, const char *path)
@@ -63,7 +66,7 @@ static const struct json *follow(struct arena *arena, const struct json *value, 
 Test(json_report, keys_stand_in_the_order_of_the_contract)
 {
     struct arena *arena = arena_new();
-    const struct json *report = read_back(arena, sample_clean_run(arena, "not-ready"));
+    const struct json *report = read_back(arena, sample_clean_run(arena, "diagnosis"));
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         const struct json *object = follow(arena, report, shapes[i].path);
         struct strings keys = {object->keys, object->n_values};
@@ -132,5 +135,27 @@ Test(json_report, hostile_text_comes_back_as_it_was)
         cr_expect(text_equal(json_get_text(checks->values[i], "seen"), run->findings[i].seen),
                   "check %zu", i);
     }
+    arena_free(arena);
+}
+
+Test(json_report, replies_and_clues_are_told)
+{
+    static const char *const texts[][2] = {
+        {"causes.0.ask", "When was the token issued?"},
+        {"causes.0.replies.1.reply", "just now"},
+        {"causes.0.replies.1.means", "not this; a policy comes next"},
+        {"causes.1.doubt", "Public reports disagree about it."},
+        {"clues.0.signature", "unlike-made-up"},
+        {"clues.0.credential", "integration"},
+        {"clues.0.exchanges.0", "2"},
+    };
+    struct arena *arena = arena_new();
+    const struct json *report = read_back(arena, sample_clean_run(arena, "diagnosis"));
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        cr_expect_str_eq(follow(arena, report, texts[i][0])->text, texts[i][1], "row %zu", i);
+    }
+    cr_expect(follow(arena, report, "causes.0.doubt")->kind == JSON_KIND_NULL);
+    cr_expect(follow(arena, report, "clues.1.credential")->kind == JSON_KIND_NULL);
+    cr_expect(follow(arena, report, "clues.1.means")->kind == JSON_KIND_NULL);
     arena_free(arena);
 }

@@ -34,7 +34,8 @@ static int width_of(const char *line, size_t len)
 
 Test(terminal, no_line_is_wider_than_the_terminal_but_links_and_request_lines)
 {
-    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const char *const names[] = {"ready",        "not-ready", "diagnosis",
+                                        "inconclusive", "empty",     "hostile"};
     static const int columns[] = {0, 40, 48, 63, 80, 100};
     cr_assert(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -145,6 +146,32 @@ static const struct expectation expectations[] = {
      "verbose says the same in a line of its own"},
     {"not-ready", {.verbose = true}, "Set the type of the property.", true, "and tells all"},
     {"not-ready", {0}, "The connection failed", false, "it did not"},
+    {"not-ready", {0}, "No cause", false, "there is one"},
+    {"ready", {0}, "No cause", false, "a check was not asked for one"},
+    {"diagnosis", {0}, "\"just now\": not this; a policy comes next\n", true, "what a reply means"},
+    {"diagnosis",
+     {0},
+     "replies  \"ticked\": this is it\n",
+     true,
+     "of what is merely possible, too"},
+    {"diagnosis",
+     {0},
+     "doubt    Public reports disagree about it.\n",
+     true,
+     "and what is in doubt"},
+    {"diagnosis",
+     {0},
+     "also possible: release-too-old, plugin-missing (--verbose tells them)\n",
+     true,
+     "five are told, the rest is named"},
+    {"diagnosis", {.verbose = true}, "also possible", false, "verbose tells all of them"},
+    {"diagnosis", {.verbose = true}, "There is no plugin.\n", true, "in words"},
+    {"diagnosis", {0}, "means    The instance knows the credential.\n", true, "a clue"},
+    {"diagnosis", {.verbose = true}, "requests 2\n", true, "and where it was seen"},
+    {"diagnosis", {0}, " pass  ", false, "what passed is no part of the story"},
+    {"diagnosis", {.verbose = true}, " pass  ", true, "verbose tells it"},
+    {"diagnosis", {0}, "- blocked  2 checks (--verbose lists them)", true, "in a line"},
+    {"diagnosis", {.verbose = true}, "- blocked  The integration reads incidents", true, "each"},
     {"inconclusive",
      {0},
      "INCONCLUSIVE  unreachable: 1 unknown, 1 blocked. exit 3",
@@ -200,5 +227,92 @@ Test(terminal, the_first_cause_comes_right_before_the_end_and_the_verdict_last)
     cr_expect(text_ends_with(verdict, " exit 1\n"));
     cr_expect(strstr(verdict, "not run. exit 1\n") != NULL);
     cr_expect(strstr(verdict, "\n\n") == NULL, "nothing comes after it");
+    arena_free(arena);
+}
+
+Test(terminal, a_diagnosis_begins_with_the_cause)
+{
+    static const char *const order[] = {
+        "cloud-ex-machina 1.0.0 -> acme",
+        "\nCAUSE  access-token-expired (likely): The access token has expired.\n",
+        "ask      When was the token issued?",
+        "  or   password-needs-reset (possible)",
+        "also possible: ",
+        "\nWhat was seen besides the checks\n",
+        "FAIL     The client credentials grant is enabled",
+        "- blocked  2 checks",
+        "\nAdvice (gates nothing)\n",
+        "12 checks, 5 requests",
+        "\nNOT READY  4 failed",
+    };
+    struct arena *arena = arena_new();
+    const char *at = written(arena, "diagnosis", (struct report_options){0});
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const char *next = strstr(at, order[i]);
+        cr_assert(next != NULL, "%s is not there, or too early", order[i]);
+        at = next;
+    }
+    arena_free(arena);
+}
+
+Test(terminal, replies_to_what_is_merely_possible_come_with_a_diagnosis_or_verbose)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    run->is_diagnosis = false;
+    struct report_options options = {0};
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "Is Password needs reset ticked?") != NULL);
+    cr_expect(strstr(text, "\"ticked\": this is it") == NULL, "%s", text);
+    cr_expect(strstr(text, "\"just now\": not this") != NULL,
+              "of the first cause they always come");
+    cr_expect(strstr(text, "also possible: release-too-old") != NULL);
+    options.verbose = true;
+    text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "\"ticked\": this is it") != NULL);
+    arena_free(arena);
+}
+
+Test(terminal, a_diagnosis_without_a_cause_says_so)
+{
+    static const char *const texts[][2] = {
+        {"ready", "No cause to name: from here, nothing that counts is amiss."},
+        {"inconclusive", "No cause can be named from what was seen.\n"},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct arena *arena = arena_new();
+        struct run *run = sample_clean_run(arena, texts[i][0]);
+        run->is_diagnosis = true;
+        struct report_options options = {0};
+        char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+        cr_expect(strstr(text, texts[i][1]) != NULL, "%s", text);
+        arena_free(arena);
+    }
+}
+
+Test(terminal, a_diagnosis_gathers_what_only_an_auditor_can_tell)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    struct report_options options = {0};
+    run->findings[5].reason = REASON_NO_AUDITOR;
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "\n\n  ? unknown  1 check (--verbose lists them)") != NULL, "%s", text);
+    cr_expect(strstr(text, "no-auditor\n  - blocked  2 checks") != NULL);
+    cr_expect(strstr(text, "UNKNOWN  The service account holds") == NULL);
+    options.verbose = true;
+    text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "UNKNOWN  The service account holds") != NULL);
+    arena_free(arena);
+}
+
+Test(terminal, a_diagnosis_without_a_credential_tells_what_passed)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    struct report_options options = {0};
+    run->n_credentials = 0;
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "pass     The instance answers as ServiceNow") != NULL, "%s", text);
     arena_free(arena);
 }
