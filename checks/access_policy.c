@@ -632,6 +632,10 @@ static void judge_guarded(const struct inquiry *inquiry, const struct guards *gu
     if (acceptance == ACCEPTANCE_REFUSED && has_names) {
         judging->finding->cause_subject = guards->names.items[0];
         points_to(judging, "profile-policy-denies");
+    } else if (acceptance == ACCEPTANCE_NO_TOKEN && has_names) { /* no call came that far */
+        judging->finding->cause_subject = guards->names.items[0];
+        judging->finding->causes_are_possible = true;
+        points_to(judging, "profile-policy-denies");
     }
 }
 

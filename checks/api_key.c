@@ -421,12 +421,38 @@ static bool ask_caller(struct judging *judging, const char **ret_caller)
     return answer != NULL;
 }
 
+/* Whether the first call was accepted with the key, which is then somebody's. False while open. */
+static bool ask_acceptance(struct judging *judging, bool *ret_is_accepted)
+{
+    const struct credential *own = own_credential(judging);
+    *ret_is_accepted = false;
+    if (own == NULL || own->kind != CREDENTIAL_API_KEY) {
+        return true;
+    }
+    struct question first = first_call_question(judging);
+    const struct answer *answer = ask(judging, &first);
+    *ret_is_accepted = answer != NULL && answer->acceptance == ACCEPTANCE_ACCEPTED;
+    return answer != NULL;
+}
+
 static void judge_missing(struct judging *judging, const struct api_key_params *params)
 {
+    bool is_accepted = false;
+    if (!ask_acceptance(judging, &is_accepted)) {
+        return;
+    }
+    if (is_accepted) {
+        judge_fail(judging, "api-key-user", NULL,
+                   say(judging, "no API key of %s is there, and the key in use is accepted",
+                       params->user));
+        return;
+    }
     judge_fail(judging, "api-key-unknown", params->user,
                say(judging, "no API key of %s is there", params->user));
     judging->finding->because = "an expired key is removed seven days later, so a missing one may "
                                 "have expired, not been revoked; or it is another user's";
+    points_to_with(judging, "api-key-user", "which one was not read");
+    judging->finding->causes_are_alternatives = true;
 }
 
 static void api_key_judge(struct judging *judging, const void *given)

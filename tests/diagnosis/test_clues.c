@@ -158,6 +158,50 @@ Test(clues, rule_out_and_point)
     arena_free(arena);
 }
 
+/* What the instance's log names stands beside a cause that was found and does not account for it.
+ */
+Test(clues, stand_beside_what_was_found)
+{
+    static const struct {
+        const char *symptom;
+        const char *kind;
+        const char *found;
+        const char *clue;
+        const char *causes;
+    } rows[] = {
+        {"token-refused", "oauth-client", "user-inactive", "logged-client-secret",
+         "user-inactive:certain client-secret-refused:likely"},
+        {"token-refused", "oauth-client", "user-inactive", "alike-made-up",
+         "user-inactive:certain"},
+        {"credential-refused", "api-key", "policy-profile-unlinked", "policy-event",
+         "policy-profile-unlinked:certain"},
+        {"credential-refused", "api-key", "user-inactive", "policy-event", "user-inactive:certain"},
+        {"credential-refused", "api-key", "user-inactive", "logged-client-secret",
+         "user-inactive:certain"},
+    };
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct check credential = {.id = "x/credential"};
+        struct check other = {.id = "x/other"};
+        struct finding findings[] = {
+            {.check = &credential, .verdict = VERDICT_FAIL, .gates = true},
+            {.check = &other, .verdict = VERDICT_FAIL, .gates = true},
+        };
+        strings_add(arena, &findings[0].causes, rows[i].symptom);
+        strings_add(arena, &findings[1].causes, rows[i].found);
+        pairs_add(arena, &findings[0].about, "kind", rows[i].kind);
+        const struct observations observations = {.findings = findings,
+                                                  .n_findings = ARRAY_LEN(findings),
+                                                  .clues = clues_of(arena, rows[i].clue, NULL),
+                                                  .status = STATUS_NOT_READY};
+        struct diagnosis diagnosis = diagnose(arena, &catalogue, &observations);
+        const char *list = list_of(arena, diagnosis.causes, diagnosis.n_causes);
+        cr_expect_str_eq(list, rows[i].causes, "row %zu: %s", i, list);
+    }
+    arena_free(arena);
+}
+
 /* Green here and failing there is an answer too, but only after a look in depth. */
 Test(clues, what_is_ready_here_may_fail_elsewhere)
 {
