@@ -162,6 +162,17 @@ static struct explanation explain(struct arena *arena, const struct catalogue *c
     return explanation;
 }
 
+/* The page docs/causes.md. */
+static int print_causes(struct diag *diag, const struct catalogue *catalogue,
+                        const struct options *options)
+{
+    if (options->operands.n_items > 0 || options->kind != NULL || options->call != NULL) {
+        (void)diag_error(diag, (struct where){0}, "--causes stands alone: it explains no text");
+        return EXIT_USAGE;
+    }
+    return causes_page_write(catalogue, stdout) ? EXIT_RECOGNISED : EXIT_INTERNAL;
+}
+
 static int run_explain(struct arena *arena, struct diag *diag, const struct options *options)
 {
     struct paste_call call = {0};
@@ -174,6 +185,9 @@ static int run_explain(struct arena *arena, struct diag *diag, const struct opti
     }
     if (!catalogue_load(arena, diag, &catalogue)) {
         return EXIT_INTERNAL;
+    }
+    if (options->causes) {
+        return print_causes(diag, &catalogue, options);
     }
     const char *text = read_text(arena, diag, options, &len);
     if (text == NULL) {
@@ -189,7 +203,7 @@ static int run_explain(struct arena *arena, struct diag *diag, const struct opti
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[--kind KIND] [--call 'METHOD PATH'] [FILE|-]",
+    .usage = "[--kind KIND] [--call 'METHOD PATH'] [FILE|-] | --causes",
     .summary = "what a pasted answer or log line means; sends nothing",
     .set = FOR_EXPLAIN,
     .run = run_explain,

@@ -91,7 +91,14 @@ explain 'nothing at all' 3 'NOT RECOGNISED' </dev/null
 explain 'a secret and nothing else' 3 'NOT RECOGNISED' <<<"password=$secret"
 explain 'another service' 3 'NOT RECOGNISED' <<<'{"error":"quota","status":"error"}'
 
+# ---- The reference
+n_rows=$((n_rows + 1))
+"$glidepath" explain --causes >out 2>err </dev/null || fail 'the reference of causes'
+grep -qxF '### `policy-profile-unlinked`' out || fail 'the reference has every cause'
+
 # ---- Mistakes
+explain 'the reference of causes, and a text' 2 'causes stands alone' --causes call.txt </dev/null
+explain 'the reference of causes, and a kind' 2 'causes stands alone' --causes --kind basic </dev/null
 explain 'no such file' 2 'nowhere.txt: No such file' nowhere.txt </dev/null
 explain 'a folder' 2 'is a directory|Is a directory' . </dev/null
 explain 'two files' 2 'one FILE' call.txt call.txt </dev/null
