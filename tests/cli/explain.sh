@@ -76,9 +76,15 @@ explain 'what only narrows names no cause' 0 'No cause can be named from this al
 explain 'the token endpoint' 0 'first cause token-refused' \
     <<<'{"error_description":"access_denied","error":"server_error"}'
 
+explain 'a quota that ended the transaction is no full queue alone' 0 'or a quota ended the$|a quota ended the transaction' \
+    <<<'Transaction cancelled: maximum execution time exceeded'
+
 # ---- Options
 explain 'a kind rules out what others suffer' 0 'not with a credential of kind api-key: password-refused' \
     --kind api-key <<<"$refused"
+explain 'without a kind: it would shorten the list' 0 'kind of the credential rules some of these out' <<<"$refused"
+explain 'a token of a grant may be old: the vendor keeps it' 0 '^  or   access-token-expired' \
+    --kind oauth-client <<<"$refused"
 explain 'a kind ranks' 0 '^  or   password-refused' --kind basic <<<"$refused"
 explain 'a call that was said' 0 'POST /oauth_token.do: status not told' --call 'POST /oauth_token.do' \
     <<<'{"error_description":"access_denied","error":"server_error"}'
