@@ -192,6 +192,7 @@ static void judge_acceptance(struct judging *judging, const struct credential *c
     }
 }
 
+/* Guest is no other user: whoever comes without a credential that counts is guest. */
 static void judge_owner(struct judging *judging, const struct credential *credential,
                         const char *expected)
 {
@@ -210,7 +211,9 @@ static void judge_owner(struct judging *judging, const struct credential *creden
         rules_out(judging, "oauth-app-user");
         rules_out(judging, "api-key-user");
     } else {
-        judge_fail(judging, other_user_cause(credential->kind), answer->user_name,
+        bool is_guest = text_equal_nocase(answer->user_name, "guest");
+        judge_fail(judging, is_guest ? "guest-access" : other_user_cause(credential->kind),
+                   is_guest ? credential->name : answer->user_name,
                    say(judging, "calls are made as %s", answer->user_name));
     }
 }
