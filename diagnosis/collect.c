@@ -214,7 +214,7 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
     }
     const char *subject = clue->subject != NULL ? clue->subject : about_which(entry, &clue->about);
     enum confidence strength = pointing_strength(procedure->catalogue, entry, signature);
-    if (signature->also.n_items > 0) {
+    if (signature->also.n_items > 0 || clue->is_words_only) {
         strength = CONFIDENCE_LIKELY;
     }
     struct concern concern = {subject, pairs_get(&clue->about, "credential")};

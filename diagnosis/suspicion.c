@@ -122,7 +122,9 @@ enum confidence pointed_to(const struct catalogue *catalogue, const struct clues
         const struct signature *signature = catalogue_signature(catalogue, clue->signature);
         bool points = signature != NULL && strings_have(&entry->signatures, clue->signature);
         if (points && concerns(clue, about)) {
-            enum confidence strength = pointing_strength(catalogue, entry, signature);
+            enum confidence strength = clue->is_words_only
+                                           ? CONFIDENCE_LIKELY
+                                           : pointing_strength(catalogue, entry, signature);
             surest = strength < surest ? strength : surest;
         }
     }
