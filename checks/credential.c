@@ -105,11 +105,34 @@ static bool judge_expired(struct judging *judging, const struct credential *cred
     return true;
 }
 
+/* 401 of ServiceNow's REST layer has its envelope; this one came from somewhere else. */
+static bool is_of_an_edge(const struct exchange *exchange)
+{
+    return exchange != NULL && exchange->outcome == OUTCOME_FORBIDDEN && !exchange->is_from_node;
+}
+
+static void judge_refused_before(struct judging *judging, const struct credential *credential,
+                                 const struct exchange *exchange)
+{
+    judge_fail(judging, "edge-blocked", credential->name,
+               say(judging, "refused: %s", status_text(judging, exchange)));
+    tell_what_was_refused(judging, credential);
+    is_about(judging, "edge-blocked", judging->target->instance.host);
+    points_to(judging, "credential-refused");
+    judging->finding->causes_are_alternatives = true;
+    judging->finding->because = "the 401 came without the envelope of ServiceNow's REST API and "
+                                "without the headers of an application node";
+}
+
 static void judge_refused(struct judging *judging, const struct credential *credential,
                           const struct answer *answer)
 {
     const struct exchange *exchange = answer->exchange;
     bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
+    if (is_of_an_edge(exchange)) {
+        judge_refused_before(judging, credential, exchange);
+        return;
+    }
     if (judge_expired(judging, credential, exchange)) {
         return;
     }
