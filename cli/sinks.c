@@ -253,10 +253,10 @@ static bool write_stream(struct arena *arena, const struct sinks *sinks, const s
  */
 static bool write_aside(const struct report_format *format, const struct run *run)
 {
-    const char *path = format->write_aside == NULL ? NULL : getenv(format->aside_variable);
-    if (text_is_empty(path)) {
+    if (format->write_aside == NULL || text_is_empty(getenv(format->aside_variable))) {
         return true;
     }
+    const char *path = getenv(format->aside_variable);
     struct stat status = {0};
     FILE *out = fopen(path, "ab");
     const char *fault = out == NULL || fstat(fileno(out), &status) != 0 ? strerror(errno) : NULL;
