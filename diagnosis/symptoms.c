@@ -29,7 +29,20 @@ static bool is_ruled_out(const struct procedure *procedure, const struct suspect
 {
     const struct observations *observations = procedure->observations;
     return is_out_of_question(procedure, symptom, entry) ||
-           is_excluded_by_a_pass(observations, entry->id, symptom->subject, &symptom->about);
+           is_excluded_by_a_pass(observations, entry, symptom->subject, &symptom->about);
+}
+
+/* What was seen of one credential explains no refusal of another, unless it is the instance's, or
+ * of a user or client that both have. */
+static bool is_of_the_same_credential(const struct suspect *cause, const struct suspect *symptom)
+{
+    bool is_known = cause->credentials.n_items > 0 && symptom->credentials.n_items > 0;
+    const char *record = about_which(cause->entry, &symptom->about);
+    bool is_shared = record != NULL && strings_have(&cause->subjects, record);
+    for (size_t i = 0; i < symptom->credentials.n_items; i++) {
+        is_shared = is_shared || strings_have(&cause->credentials, symptom->credentials.items[i]);
+    }
+    return !is_known || is_shared || is_of_instance(cause->entry);
 }
 
 /* A plugin that is not there explains what it would have done, and nothing else. */
@@ -37,7 +50,8 @@ static bool is_about_the_same(const struct suspect *cause, const struct suspect 
 {
     const char *plugin = pairs_get(&symptom->about, "plugin");
     bool is_plugin = text_equal(cause->entry->about, "plugin");
-    return !is_plugin || (plugin != NULL && strings_have(&cause->subjects, plugin));
+    return is_of_the_same_credential(cause, symptom) &&
+           (!is_plugin || (plugin != NULL && strings_have(&cause->subjects, plugin)));
 }
 
 static void take_over(const struct procedure *procedure, struct suspect *cause,
@@ -77,10 +91,10 @@ static struct confirmed confirmed_candidates(struct procedure *procedure,
                                              const struct suspect *symptom, bool gates)
 {
     struct confirmed confirmed = {0};
-    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
-        struct suspect *cause = find_suspect(procedure, symptom->entry->candidates.items[i]);
-        if (cause != NULL && cause->is_answer && cause->gates == gates &&
-            may_explain(procedure, cause, symptom)) {
+    for (size_t i = 0; i < procedure->n_suspects; i++) {
+        struct suspect *cause = &procedure->suspects[i];
+        if (strings_have(&symptom->entry->candidates, cause->entry->id) && cause->is_answer &&
+            cause->gates == gates && may_explain(procedure, cause, symptom)) {
             struct suspect **slot =
                 arena_append(procedure->arena, &confirmed.items, &confirmed.n_items, sizeof *slot);
             *slot = cause;
@@ -202,6 +216,12 @@ static enum confidence confidence_of(const struct suspect *symptom,
     return confidence;
 }
 
+static struct concern concern_behind(const struct cause_entry *entry, const struct suspect *symptom)
+{
+    return (struct concern){about_which(entry, &symptom->about),
+                            pairs_get(&symptom->about, "credential")};
+}
+
 /*
  * Nothing confirmed explains it. What clues point to, or the one candidate left by exclusion, takes
  * its place; others are listed behind it as possible, unless one is certain.
@@ -217,8 +237,8 @@ static void narrow_down(struct procedure *procedure, size_t index)
             confidence != CONFIDENCE_CERTAIN) {
             continue;
         }
-        struct suspect *suspect =
-            add_suspect(procedure, entry, about_which(entry, &symptom.about), confidence);
+        const struct concern concern = concern_behind(entry, &symptom);
+        struct suspect *suspect = add_suspect(procedure, entry, &concern, confidence);
         suspect->is_answer = suspect->is_answer || confidence != CONFIDENCE_POSSIBLE;
         take_over(procedure, suspect, &symptom);
         procedure->suspects[index].is_explained =
@@ -272,8 +292,8 @@ static void add_pointed(struct procedure *procedure, const struct suspect *sympt
                 ? only_pointed(procedure, symptom, clue)
                 : NULL;
         if (entry != NULL) {
-            struct suspect *suspect = add_suspect(
-                procedure, entry, about_which(entry, &symptom->about), CONFIDENCE_LIKELY);
+            const struct concern concern = concern_behind(entry, symptom);
+            struct suspect *suspect = add_suspect(procedure, entry, &concern, CONFIDENCE_LIKELY);
             suspect->is_answer = true;
             take_over(procedure, suspect, symptom);
         }
