@@ -113,22 +113,13 @@ bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *
     return false;
 }
 
-enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
-                           const struct cause_entry *entry, const struct pairs *about)
+enum confidence clue_strength(const struct catalogue *catalogue, const struct cause_entry *entry,
+                              const struct clue *clue)
 {
-    enum confidence surest = CONFIDENCE_POSSIBLE;
-    for (size_t i = 0; i < clues->n_items; i++) {
-        const struct clue *clue = &clues->items[i];
-        const struct signature *signature = catalogue_signature(catalogue, clue->signature);
-        bool points = signature != NULL && strings_have(&entry->signatures, clue->signature);
-        if (points && concerns(clue, about)) {
-            enum confidence strength = clue->is_words_only
-                                           ? CONFIDENCE_LIKELY
-                                           : pointing_strength(catalogue, entry, signature);
-            surest = strength < surest ? strength : surest;
-        }
-    }
-    return surest;
+    const struct signature *signature = catalogue_signature(catalogue, clue->signature);
+    return clue->is_words_only || signature == NULL
+               ? CONFIDENCE_LIKELY
+               : pointing_strength(catalogue, entry, signature);
 }
 
 /* `pattern` is "kind", "kind.parameter" or "kind.parameter=value". */

@@ -37,10 +37,9 @@ bool concerns(const struct clue *clue, const struct pairs *about);
 bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *entry,
                            const struct pairs *about);
 
-/* How sure the clues make that this cause is behind a symptom that is `about` this;
- * CONFIDENCE_POSSIBLE when none points to it. */
-enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
-                           const struct cause_entry *entry, const struct pairs *about);
+/* How sure a clue that points to no other candidate makes a cause. */
+enum confidence clue_strength(const struct catalogue *catalogue, const struct cause_entry *entry,
+                              const struct clue *clue);
 
 /* True when a check that applies could see the cause, when no kind of check is named that would
  * have to, or when nothing was checked at all. */

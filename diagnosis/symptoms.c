@@ -141,6 +141,7 @@ static bool swallow(struct procedure *procedure, const struct suspect *symptom)
 struct candidate {
     const struct cause_entry *entry;
     enum confidence confidence;
+    bool is_pointed; /* a clue points to it, be it to others too */
 };
 
 struct candidates {
@@ -157,6 +158,46 @@ static bool is_left(const struct procedure *procedure, const struct suspect *sym
            could_be_seen(procedure->arena, entry, observations);
 }
 
+/* The one candidate that is left of those the clue points to; NULL when there are more, or none. */
+static const struct cause_entry *only_pointed(const struct procedure *procedure,
+                                              const struct suspect *symptom,
+                                              const struct clue *clue)
+{
+    const struct cause_entry *only = NULL;
+    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
+        const struct cause_entry *entry =
+            catalogue_cause(procedure->catalogue, symptom->entry->candidates.items[i]);
+        if (strings_have(&entry->signatures, clue->signature) &&
+            is_left(procedure, symptom, entry)) {
+            if (only != NULL) {
+                return NULL;
+            }
+            only = entry;
+        }
+    }
+    return only;
+}
+
+/* A clue that points to several candidates makes none of them more than possible. */
+static struct candidate weigh(const struct procedure *procedure, const struct suspect *symptom,
+                              const struct cause_entry *entry)
+{
+    const struct clues *clues = &procedure->observations->clues;
+    struct candidate candidate = {.entry = entry, .confidence = CONFIDENCE_POSSIBLE};
+    for (size_t i = 0; i < clues->n_items; i++) {
+        const struct clue *clue = &clues->items[i];
+        bool points =
+            concerns(clue, &symptom->about) && strings_have(&entry->signatures, clue->signature);
+        if (points && only_pointed(procedure, symptom, clue) == entry) {
+            enum confidence strength = clue_strength(procedure->catalogue, entry, clue);
+            candidate.confidence =
+                strength < candidate.confidence ? strength : candidate.confidence;
+        }
+        candidate.is_pointed = candidate.is_pointed || points;
+    }
+    return candidate;
+}
+
 /* Candidates in the order in which to suspect them: with some kinds of credential others come
  * first. */
 static struct strings ranked_candidates(const struct procedure *procedure,
@@ -171,37 +212,44 @@ static struct strings ranked_candidates(const struct procedure *procedure,
     return ranked;
 }
 
-/* Those left with this confidence, behind those that are there already. */
-static void add_candidates(const struct procedure *procedure, const struct suspect *symptom,
-                           enum confidence confidence, struct candidates *candidates)
+/* The sure ones first, then those that clues point to, then the rest. */
+enum { PLACE_CERTAIN, PLACE_LIKELY, PLACE_POINTED, PLACE_REST, N_PLACES };
+
+static int place_of(const struct candidate *candidate)
 {
-    const struct strings ranked = ranked_candidates(procedure, symptom);
-    for (size_t i = 0; i < ranked.n_items; i++) {
-        const struct cause_entry *entry = catalogue_cause(procedure->catalogue, ranked.items[i]);
-        if (!is_left(procedure, symptom, entry) ||
-            pointed_to(procedure->catalogue, &procedure->observations->clues, entry,
-                       &symptom->about) != confidence) {
-            continue;
-        }
-        struct candidate *slot =
-            arena_append(procedure->arena, &candidates->items, &candidates->n_items, sizeof *slot);
-        *slot = (struct candidate){entry, confidence};
+    switch (candidate->confidence) {
+    case CONFIDENCE_CERTAIN:
+        return PLACE_CERTAIN;
+    case CONFIDENCE_LIKELY:
+        return PLACE_LIKELY;
+    case CONFIDENCE_POSSIBLE:
+        break;
     }
+    return candidate->is_pointed ? PLACE_POINTED : PLACE_REST;
 }
 
-/* What is left of the candidates: those first that clues point to. */
 static struct candidates candidates_left(const struct procedure *procedure,
                                          const struct suspect *symptom)
 {
+    const struct strings ranked = ranked_candidates(procedure, symptom);
     struct candidates candidates = {0};
-    add_candidates(procedure, symptom, CONFIDENCE_CERTAIN, &candidates);
-    add_candidates(procedure, symptom, CONFIDENCE_LIKELY, &candidates);
-    add_candidates(procedure, symptom, CONFIDENCE_POSSIBLE, &candidates);
+    for (int place = 0; place < N_PLACES; place++) {
+        for (size_t i = 0; i < ranked.n_items; i++) {
+            const struct cause_entry *entry =
+                catalogue_cause(procedure->catalogue, ranked.items[i]);
+            const struct candidate candidate = weigh(procedure, symptom, entry);
+            if (place_of(&candidate) == place && is_left(procedure, symptom, entry)) {
+                struct candidate *slot = arena_append(procedure->arena, &candidates.items,
+                                                      &candidates.n_items, sizeof *slot);
+                *slot = candidate;
+            }
+        }
+    }
     return candidates;
 }
 
-/* One candidate is as sure as the clues make it; of several that they point to alike, and without
- * any clue, none is more than possible. One that is left over is likely by exclusion. */
+/* One candidate is as sure as the clues make it, and beside it none is more than possible. One that
+ * is left over is likely by exclusion. */
 static enum confidence confidence_of(const struct suspect *symptom,
                                      const struct candidates *candidates, size_t rank)
 {
@@ -258,26 +306,6 @@ static bool is_accounted_for(const struct procedure *procedure, const struct sus
         }
     }
     return false;
-}
-
-/* The one candidate that is left of those the clue points to; NULL when there are more, or none. */
-static const struct cause_entry *only_pointed(const struct procedure *procedure,
-                                              const struct suspect *symptom,
-                                              const struct clue *clue)
-{
-    const struct cause_entry *only = NULL;
-    for (size_t i = 0; i < symptom->entry->candidates.n_items; i++) {
-        const struct cause_entry *entry =
-            catalogue_cause(procedure->catalogue, symptom->entry->candidates.items[i]);
-        if (strings_have(&entry->signatures, clue->signature) &&
-            is_left(procedure, symptom, entry)) {
-            if (only != NULL) {
-                return NULL;
-            }
-            only = entry;
-        }
-    }
-    return only;
 }
 
 /* What a clue names stands beside a confirmed cause that does not account for it: both may keep the
