@@ -40,9 +40,10 @@ Test(kinds_page, shows_every_parameter)
     cr_expect_not_null(strstr(page, "| `active` | true or false | optional |"));
     cr_expect_not_null(strstr(page, "| `fields` | text, or a list of texts | optional |"));
     cr_expect_not_null(strstr(page, "## `network`\n\nIt answers.\n\nIt has no parameters.\n"));
-    cr_expect_not_null(strstr(page, "From [baseline](../rules/packs/baseline.yaml):\n\n```yaml\n"
-                                    "network: { max_clock_skew_s: 120 }\n```\n"),
-                       "an example is cut out of a pack");
+    cr_expect_not_null(strstr(page,
+                              "From [baseline](../rules/packs/baseline.yaml):\n\n```yaml\n"
+                              "severity: recommended\nnetwork: { max_clock_skew_s: 120 }\n```\n"),
+                       "an example is cut out of a pack, with what its check counts for");
     cr_expect_not_null(strstr(page, "```yaml\nproperty:\n  name: "), "also one of several lines");
     arena_free(arena);
 }
