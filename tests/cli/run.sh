@@ -276,7 +276,24 @@ run 'two reports on standard output' 2 '' 'two reports' demo --report json=- --r
 run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report markdown --report terminal
 expect 'report.md' grep -q '^## Ready: acme.service-now.com, ' report.md
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
-expect 'junit.xml' xmllint --noout junit.xml
+expect 'junit.xml' xmllint --noout --schema "$root/tests/report/junit.xsd" junit.xml
+cp junit.xml once.xml
+SOURCE_DATE_EPOCH=1795168800 run 'a JUnit file over an older one' 0 '*' '*' demo --report junit --report junit=twice.xml
+expect 'the two are not merged' test "$(grep -c '<testsuites' junit.xml)" -eq 1
+expect 'equal input gives equal bytes' cmp junit.xml twice.xml
+SOURCE_DATE_EPOCH=1795168800 run 'in another run' 0 '*' '*' demo --report junit
+expect 'equal bytes too' cmp junit.xml twice.xml
+cp once.xml junit.xml
+"$glidepath" demo --latency-ms 3000 --report junit >killed.out 2>killed.err &
+unlucky=$!
+for _ in $(seq 100); do
+    [ -e junit.xml ] || break
+    sleep 0.05
+done
+kill -9 "$unlucky"
+wait "$unlucky" 2>killed.err || true
+expect 'a run that is killed leaves no report, its own or an older one' test ! -e junit.xml
+expect 'and no half one beside it' bash -c '! compgen -G "*junit.xml*"'
 expect 'report.json' python3 -m json.tool report.json
 SOURCE_DATE_EPOCH=1795168800 run 'the time printed' 0 '"started": "2026-11-20T10:00:00Z"' '*' demo --report json=-
 run 'a report that cannot be written' 4 'exit 4$' 'nosuch/report.json' demo --report json=nosuch/report.json

@@ -397,8 +397,10 @@ static const struct sample samples[] = {
 };
 
 /* The contract's table of exit statuses. */
-static void settle(struct run *run)
+void sample_settle(struct run *run)
 {
+    run->tally = (struct tally){0};
+    memset(run->n_gating, 0, sizeof run->n_gating);
     size_t *counters[] = {
         [VERDICT_FAIL] = &run->tally.fail,
         [VERDICT_BLOCKED] = &run->tally.blocked,
@@ -582,7 +584,7 @@ struct run *sample_run(struct arena *arena, const char *name)
         fill_finding(arena, &run->findings[i], run, check, &sample->rows[i]);
     }
     explain(arena, run);
-    settle(run);
+    sample_settle(run);
     run->status_reason = sample->reason;
     return run;
 }
@@ -646,7 +648,7 @@ struct run *sample_random_run(struct arena *arena, size_t n, uint32_t seed)
         fill_check(arena, check, i % 5 == 0 ? "baseline" : "cloud-ex-machina", i, &row);
         fill_finding(arena, &run->findings[i], run, check, &row);
     }
-    settle(run);
+    sample_settle(run);
     return run;
 }
 

@@ -26,6 +26,10 @@ struct run *sample_clean_run(struct arena *arena, const char *name);
 /* A run with `n` checks whose verdicts, reasons and severities follow from `seed`. */
 struct run *sample_random_run(struct arena *arena, size_t n, uint32_t seed);
 
+/* Counts the findings once more and sets status and exit status, for a run that a test has changed.
+ */
+void sample_settle(struct run *run);
+
 /* `format`'s report of `run`, NUL-terminated, in the arena; its length in *ret_len. */
 char *sample_written(struct arena *arena, const struct report_format *format, const struct run *run,
                      const struct report_options *options, size_t *ret_len);
