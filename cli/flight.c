@@ -19,6 +19,7 @@
 #include "checks/left_behind.h"
 #include "checks/release.h"
 #include "checks/status.h"
+#include "checks/waivers.h"
 #include "cli/command.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
@@ -379,6 +380,9 @@ static struct run *assemble(struct flight *flight)
     name_release(flight, run);
     run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
+    run->waivers =
+        waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);
+    run->n_waivers = flight->target->n_waivers;
     run_settle(run);
     if (caught_signal != 0) {
         run->exit_status = 128 + caught_signal;

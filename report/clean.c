@@ -88,6 +88,12 @@ static const struct text_member clue_texts[] = {
     LINES(struct clue, means),
 };
 
+static const struct text_member waiver_texts[] = {
+    LINE(struct waiver_told, check), LINE(struct waiver_told, until),
+    LINE(struct waiver_told, by),    LINES(struct waiver_told, because),
+    LINE(struct waiver_told, says),
+};
+
 static const struct text_member exchange_texts[] = {
     LINE(struct exchange, credential),
     LINE(struct exchange, method),
@@ -313,6 +319,15 @@ static void clean_credentials(const struct cleaner *cleaner, const struct run *r
     }
 }
 
+static void clean_waivers(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    copy->waivers = arena_array(cleaner->arena, run->n_waivers, sizeof *copy->waivers);
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        copy->waivers[i] = run->waivers[i];
+        CLEAN_MEMBERS(cleaner, waiver_texts, &copy->waivers[i]);
+    }
+}
+
 struct run *run_clean(struct arena *arena, const struct run *run, const struct redactor *redactor)
 {
     const struct cleaner cleaner = {.arena = arena, .redactor = redactor};
@@ -326,6 +341,7 @@ struct run *run_clean(struct arena *arena, const struct run *run, const struct r
     copy->causes = clean_causes(&cleaner, run->causes, run->n_causes);
     copy->advice = clean_causes(&cleaner, run->advice, run->n_advice);
     clean_clues(&cleaner, run, copy);
+    clean_waivers(&cleaner, run, copy);
     copy->form_texts = clean_strings(&cleaner, &run->form_texts);
     return copy;
 }

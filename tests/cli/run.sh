@@ -393,6 +393,32 @@ export CXM_CLIENT_SECRET
 run 'a plan' 0 '^wave 3 .*integration .*GET ' '' check target.yaml "${reach[@]}" --plan
 expect 'none of these sent anything' test ! -s sim.log
 run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}"
+
+# ---- Waivers: until their day, and told before it comes
+wrong=(--set 'assignment_group=Retired Team')
+run 'a check that fails' 1 'NOT READY' '*' check target.yaml "${reach[@]}" "${wrong[@]}" --report json=failing.json
+failing=$(python3 -c "
+import json
+print(' '.join(c['id'] for c in json.load(open('failing.json'))['checks'] if c['verdict'] == 'fail' and c['gates']))")
+waive() { # waive DAY: all that fails there, until that day; and one that passes
+    cat target.yaml
+    echo 'waivers:'
+    for id in $failing cloud-ex-machina/credential; do
+        echo "  - { check: $id, until: $1, by: j.doe, because: the group is made in autumn }"
+    done
+}
+waive 2999-01-31 >waived.yaml
+run 'is waived until its day' 0 'waived by j.doe until 2999-01-31: the group is made' '*' \
+    check waived.yaml "${reach[@]}" "${wrong[@]}" --report junit --report markdown
+expect 'the last line counts it' grep -qE '^READY .*waived' out
+expect 'a waiver of what passes is reported' grep -q 'waives nothing: the check passes' out
+expect 'the JUnit file is green' bash -c '! grep -qE "<(failure|error) " junit.xml'
+expect 'and says who signed' grep -q '<skipped message="waived by j.doe until 2999-01-31' junit.xml
+expect 'so does the ticket' grep -q '^\*\*Waived\*\*: .*j[.]doe' report.md
+waive 2020-01-31 >waived.yaml
+run 'counts again after it' 1 'the waiver of j.doe ended on 2020-01-31' '*' check waived.yaml "${reach[@]}" "${wrong[@]}"
+waive "$(date -u -d '+5 days' +%F)" >waived.yaml
+run 'and warns before it' 0 'ends in 5 days' '*' check waived.yaml "${reach[@]}" "${wrong[@]}"
 sed '/integration:/,/client_secret/d' target.yaml >auditor.yaml
 run 'the auditor alone' 3 'blocked  Client ID and Client Secret are accepted' '*' check auditor.yaml "${reach[@]}" \
     --set "client_id=$(told "['credentials']['integration']['client_id']")"

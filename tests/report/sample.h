@@ -16,8 +16,8 @@ struct arena;
 /* What stands in the hostile run as a secret; no report may show it. */
 #define SAMPLE_SECRET "test-secret-not-real-0123"
 
-/* The run called `name`: "ready", "not-ready", "diagnosis", "inconclusive", "empty" or "hostile".
- */
+/* The run called `name`: "ready", "not-ready", "diagnosis", "inconclusive", "empty", "waived" or
+ * "hostile". */
 struct run *sample_run(struct arena *arena, const char *name);
 
 /* The same as reports get it: sanitised, and redacted of SAMPLE_SECRET. */

@@ -93,7 +93,8 @@ static void expect_consistent(const char *text, size_t len, const char *name)
 
 Test(junit, samples_are_valid)
 {
-    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const char *const names[] = {"ready", "not-ready", "inconclusive",
+                                        "empty", "waived",    "hostile"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct arena *arena = arena_new();
         size_t len = 0;

@@ -135,7 +135,8 @@ Test(junit_readers, are_red_exactly_when_the_run_ends_1_or_3)
 
 Test(junit_readers, lose_nothing_of_the_sample_runs)
 {
-    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const char *const names[] = {"ready", "not-ready", "inconclusive",
+                                        "empty", "waived",    "hostile"};
     static const struct report_options extended = {.junit_extended = true};
     for (size_t i = 0; i < 2 * ARRAY_LEN(names); i++) {
         struct arena *arena = arena_new();
