@@ -205,6 +205,13 @@ static bool write_stream(const struct sinks *sinks, const struct sink *sink, con
     return false;
 }
 
+/* A folder may have somebody's name. */
+static const char *name_of_file(const char *path, bool without_folder)
+{
+    const char *slash = strrchr(path, '/');
+    return without_folder && slash != NULL ? slash + 1 : path;
+}
+
 static bool write_files(struct arena *arena, const struct sinks *sinks, const struct run *run,
                         const struct report_options *options, struct strings *written)
 {
@@ -215,7 +222,7 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
             continue;
         }
         if (write_file(arena, sink, run, options)) {
-            strings_add(arena, written, sink->path);
+            strings_add(arena, written, name_of_file(sink->path, options->anonymous));
         } else {
             all_written = false;
         }

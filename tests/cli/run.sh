@@ -521,6 +521,14 @@ for example in "$root"/docs/examples/*.yaml; do
     run 'it does what its tests say' 0 '^[1-9][0-9]* cases?, 0 failed[.]' '' pack test "$example"
 done
 
+# ---- Reports that name nobody
+run 'a report without names' 0 'cloud-ex-machina .* -> host-1[.]service-now[.]com' '*' \
+    demo --anonymise --report "json=$work/masked.json"
+expect 'the folder of a file may have a name, too' bash -c '! grep -q "$PWD" out && grep -q masked.json out'
+python3 "$root/tests/cli/anonymised.py" "$glidepath" >anonymised.out 2>&1 || true
+expect 'nobody is named in any format' grep -qE '^[0-9]+ flights in [0-9]+ formats name nobody$' anonymised.out
+grep -v 'name nobody$' anonymised.out || true
+
 # ---- The page for authors of packs: its tutorial, typed by somebody with an empty folder
 python3 "$root/tests/cli/page.py" "$root/docs/packs.md" "$glidepath" >page.out 2>&1 || true
 expect 'the page shows what is printed' grep -qE '[1-9][0-9]* commands, 0 print something else' page.out
