@@ -119,6 +119,9 @@ static void judge_refused(struct judging *judging, const struct credential *cred
     if (!wants_code) {
         judging->finding->because = "one 401 stands for many causes; the answer does not say which";
     }
+    if (credential_needs_token(credential->kind)) { /* it was issued a moment ago */
+        rules_out(judging, "access-token-expired");
+    }
 }
 
 static void judge_unproven(struct judging *judging, const char *credential)

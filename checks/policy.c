@@ -631,7 +631,7 @@ static void explain_shortfall(const struct refusal *refusal, const struct shortf
     if (shortfall->odd != NULL) {
         add_cause(ruling, "auth-parameter-mismatch", shortfall->odd->name);
     }
-    if (shortfall->is_outranked) {
+    if (shortfall->is_outranked && refusal->resolution.winner != NULL) {
         add_cause(ruling, "policy-outranked", refusal->resolution.winner->name);
     }
 }

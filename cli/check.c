@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "cli/command.h"
 #include "cli/flight.h"
@@ -94,10 +96,26 @@ int check_target(struct arena *arena, struct diag *diag, const struct options *o
     return status;
 }
 
+void target_help(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    (void)arena;
+    (void)diag;
+    (void)options;
+    fputs("\n"
+          "Without TARGET.yaml the target comes from --instance or GLIDEPATH_INSTANCE,\n"
+          "--pack, --set and the environment. One credential of these: GLIDEPATH_API_KEY;\n"
+          "GLIDEPATH_USER and GLIDEPATH_PASSWORD; GLIDEPATH_CLIENT_ID and\n"
+          "GLIDEPATH_CLIENT_SECRET, with user and password or GLIDEPATH_REFRESH_TOKEN for\n"
+          "those grants; GLIDEPATH_TOKEN. With GLIDEPATH_AUDITOR_ in place of GLIDEPATH_\n"
+          "they are the auditor's.\n",
+          stdout);
+}
+
 const struct command command_check = {
     .name = "check",
     .usage = "[TARGET.yaml] [OPTION]...",
     .summary = "check an instance against one or more packs",
     .set = FOR_CHECK,
+    .explain = target_help,
     .run = check_target,
 };

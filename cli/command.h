@@ -26,6 +26,9 @@ struct command {
 /* Reads the target that the options name, and flies: what `check` and `diagnose` share. */
 int check_target(struct arena *arena, struct diag *diag, const struct options *options);
 
+/* Prints where the target comes from: what --help says of both. */
+void target_help(struct arena *arena, struct diag *diag, const struct options *options);
+
 extern const struct command command_check;
 extern const struct command command_demo;
 extern const struct command command_diagnose;

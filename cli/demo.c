@@ -122,7 +122,8 @@ static int demo_run(struct arena *arena, struct diag *diag, const struct options
 
 const struct command command_demo = {
     .name = "demo",
-    .usage = "[--world NAME|FILE] [--pack FILE] [--fault CAUSE]... [OPTION]...",
+    .usage = "[--world NAME|FILE] [--pack FILE] [--fault CAUSE]...\n"
+             "                      [OPTION]...",
     .summary = "check a built-in simulated instance, healthy or broken on purpose",
     .set = FOR_DEMO,
     .explain = worlds_explain,

@@ -5,6 +5,8 @@
  */
 #include "cli/command.h"
 
+#include <stdio.h>
+
 static int diagnose_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
     struct options deeper = *options;
@@ -12,10 +14,23 @@ static int diagnose_run(struct arena *arena, struct diag *diag, const struct opt
     return check_target(arena, diag, &deeper);
 }
 
+static void diagnose_help(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    fputs("\n"
+          "It asks what check asks. After a refusal it also sends control samples (made-up\n"
+          "keys, tokens, client ids, user names), tries a refused key, token or client on\n"
+          "at most four other calls, and has an auditor read what the instance logged of\n"
+          "the refusal. --plan lists them. A refused password is not sent again. Without a\n"
+          "credential it looks only at who answers there.\n",
+          stdout);
+    target_help(arena, diag, options);
+}
+
 const struct command command_diagnose = {
     .name = "diagnose",
     .usage = "[TARGET.yaml] [OPTION]...",
     .summary = "find why an instance refuses a credential: the cause first",
     .set = FOR_DIAGNOSE,
+    .explain = diagnose_help,
     .run = diagnose_run,
 };

@@ -162,6 +162,17 @@ static struct explanation explain(struct arena *arena, const struct catalogue *c
     return explanation;
 }
 
+/* The page docs/causes.md. */
+static int print_causes(struct diag *diag, const struct catalogue *catalogue,
+                        const struct options *options)
+{
+    if (options->operands.n_items > 0 || options->kind != NULL || options->call != NULL) {
+        (void)diag_error(diag, (struct where){0}, "--causes stands alone: it explains no text");
+        return EXIT_USAGE;
+    }
+    return causes_page_write(catalogue, stdout) ? EXIT_RECOGNISED : EXIT_INTERNAL;
+}
+
 static int run_explain(struct arena *arena, struct diag *diag, const struct options *options)
 {
     struct paste_call call = {0};
@@ -175,6 +186,9 @@ static int run_explain(struct arena *arena, struct diag *diag, const struct opti
     if (!catalogue_load(arena, diag, &catalogue)) {
         return EXIT_INTERNAL;
     }
+    if (options->causes) {
+        return print_causes(diag, &catalogue, options);
+    }
     const char *text = read_text(arena, diag, options, &len);
     if (text == NULL) {
         return EXIT_USAGE;
@@ -187,10 +201,28 @@ static int run_explain(struct arena *arena, struct diag *diag, const struct opti
     return explanation_write(&explanation, status, &fitted, stdout) ? status : EXIT_INTERNAL;
 }
 
+static void explain_help(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    (void)arena;
+    (void)diag;
+    (void)options;
+    fputs("\n"
+          "The text is a JSON body, what curl -v prints, a page, lines of the vendor's log\n"
+          "or of the instance's; it is read from FILE or standard input. Nothing is sent,\n"
+          "and secrets in it are hidden first. KIND is api-key, basic, oauth-client,\n"
+          "oauth-password, oauth-refresh or token. Exit status 0: recognised, 3: not.\n"
+          "\n"
+          "  glidepath explain --kind api-key ticket.txt\n"
+          "  pbpaste | glidepath explain --call 'POST /oauth_token.do'\n",
+          stdout);
+}
+
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[--kind KIND] [--call 'METHOD PATH'] [FILE|-]",
+    .usage = "[--kind KIND] [--call 'METHOD PATH'] [FILE|-]\n"
+             "       glidepath explain --causes",
     .summary = "what a pasted answer or log line means; sends nothing",
     .set = FOR_EXPLAIN,
+    .explain = explain_help,
     .run = run_explain,
 };

@@ -64,6 +64,7 @@ struct options {
     int64_t latency_ms;
     const char *log_path;
 
+    bool causes;      /* the reference of causes, in place of a text */
     const char *kind; /* of the credential a pasted text is about */
     const char *call; /* "METHOD PATH" it is about */
 };

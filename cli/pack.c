@@ -119,9 +119,9 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
 
 const struct command command_pack = {
     .name = "pack",
-    .usage = "list | show NAME | lint FILE... | test FILE... | coverage NAME | schema | kinds",
-    .summary =
-        "list, explain, check and test packs; the schema and the reference for their authors",
+    .usage = "list | show NAME | lint FILE... | test FILE...\n"
+             "                      | coverage NAME | schema | kinds",
+    .summary = "list, explain, check and test packs; schema and reference for authors",
     .set = FOR_PACK,
     .run = pack_run,
 };

@@ -26,10 +26,26 @@ bool world_is_known(struct arena *arena, struct diag *diag, const char *world)
                       near != NULL ? "'?)" : "", strings_join(arena, &names, ", "));
 }
 
+/* A text below its name, for a terminal of 80 columns. */
+static void print_wrapped(const char *text)
+{
+    enum { INDENT = 6, COLUMNS = 80 };
+    size_t column = COLUMNS;
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+        bool fits = column + 1 + len <= COLUMNS;
+        printf("%s%*s%.*s", fits ? " " : "\n", fits ? 0 : INDENT, "", (int)len, text);
+        column = (fits ? column + 1 : INDENT) + len;
+        text += len + strspn(text + len, " ");
+    }
+    putchar('\n');
+}
+
 static void print_list(const struct pairs *list)
 {
     for (size_t i = 0; i < list->n_items; i++) {
-        printf("  %s\n      %s\n", list->items[i].key, list->items[i].value);
+        printf("  %s", list->items[i].key);
+        print_wrapped(list->items[i].value);
     }
 }
 

@@ -151,6 +151,13 @@ static void write_causes(struct page *page, const struct explanation *explanatio
                         arena_printf(page->scratch, "After these, in this order: %s.",
                                      strings_join(page->scratch, &rest, ", ")));
     }
+    if (rest.n_items > 0 && explanation->kind == NULL) {
+        page_end_line(page);
+        write_paragraph(page, CAUSE_COLUMN,
+                        "The kind of the credential rules some of these out and ranks the others: "
+                        "--kind api-key, basic, token, oauth-client, oauth-password or "
+                        "oauth-refresh.");
+    }
     if (explanation->n_causes == 0) {
         page_end_line(page);
         write_paragraph(page, 0, "No cause can be named from this alone.");

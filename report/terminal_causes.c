@@ -138,6 +138,9 @@ static void write_no_cause(struct page *page, const struct run *run)
               run->status == STATUS_READY
                   ? "No cause to name: from here, nothing that counts is amiss. Where it fails at "
                     "the vendor's all the same, the advice below is what to look at."
+              : run->n_credentials == 0
+                  ? "No cause can be named: without a credential only who answers there is seen. "
+                    "What the vendor's own call was told, glidepath explain can read."
                   : "No cause can be named from what was seen.");
     page_end_line(page);
 }

@@ -175,10 +175,10 @@ static void read_replies(struct reader *reader, const struct yaml_node *node,
 static void read_causes(struct reader *reader, struct catalogue *catalogue)
 {
     static const char *const keys[] = {
-        "id",          "group",    "says",       "owner",      "fix",        "ask",
-        "replies",     "symptom",  "about",      "doubt",      "candidates", "first",
-        "kinds",       "rests_on", "unnamed",    "signatures", "seen_by",    "by_exclusion",
-        "excluded_by", "absence",  "last_resort"};
+        "id",          "group",    "says",        "owner",      "fix",        "ask",
+        "replies",     "symptom",  "about",       "doubt",      "candidates", "first",
+        "kinds",       "rests_on", "unnamed",     "signatures", "seen_by",    "by_exclusion",
+        "excluded_by", "absence",  "last_resort", "told_from"};
     const struct yaml_node *list = open_list(reader, "causes.yaml", "causes");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -187,6 +187,7 @@ static void read_causes(struct reader *reader, struct catalogue *catalogue)
             arena_append(reader->arena, &catalogue->causes, &catalogue->n_causes, sizeof *cause);
         cause->id = text_of(reader, node, "id", true);
         cause->group = text_of(reader, node, "group", true);
+        cause->told_from = text_of(reader, node, "told_from", true);
         cause->says = text_of(reader, node, "says", true);
         cause->owner = text_of(reader, node, "owner", true);
         cause->fix = text_of(reader, node, "fix", true);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/attributes.h"
 #include "base/diag.h"
@@ -39,7 +40,8 @@ struct cause_fact {
  * about. */
 struct cause_entry {
     const char *id;
-    const char *group; /* "input", "network", … "hygiene" */
+    const char *group;     /* "input", "network", … "hygiene" */
+    const char *told_from; /* "outside", "auditor" …: who can tell it, in the catalogue's words */
     const char *says;
     const char *owner;
     const char *fix;
@@ -142,3 +144,7 @@ const struct signature *catalogue_signature_of(const struct catalogue *catalogue
 
 /* True when the cause can concern a credential of this kind. */
 bool cause_fits_kind(const struct cause_entry *entry, const char *credential_kind);
+
+/* Writes the reference page of all causes and signatures in Markdown: docs/causes.md. False when
+ * the stream failed. */
+MUST_USE bool causes_page_write(const struct catalogue *catalogue, FILE *out);

@@ -76,9 +76,15 @@ explain 'what only narrows names no cause' 0 'No cause can be named from this al
 explain 'the token endpoint' 0 'first cause token-refused' \
     <<<'{"error_description":"access_denied","error":"server_error"}'
 
+explain 'a quota that ended the transaction is no full queue alone' 0 'or a quota ended the$|a quota ended the transaction' \
+    <<<'Transaction cancelled: maximum execution time exceeded'
+
 # ---- Options
 explain 'a kind rules out what others suffer' 0 'not with a credential of kind api-key: password-refused' \
     --kind api-key <<<"$refused"
+explain 'without a kind: it would shorten the list' 0 'kind of the credential rules some of these out' <<<"$refused"
+explain 'a token of a grant may be old: the vendor keeps it' 0 '^  or   access-token-expired' \
+    --kind oauth-client <<<"$refused"
 explain 'a kind ranks' 0 '^  or   password-refused' --kind basic <<<"$refused"
 explain 'a call that was said' 0 'POST /oauth_token.do: status not told' --call 'POST /oauth_token.do' \
     <<<'{"error_description":"access_denied","error":"server_error"}'
@@ -91,7 +97,14 @@ explain 'nothing at all' 3 'NOT RECOGNISED' </dev/null
 explain 'a secret and nothing else' 3 'NOT RECOGNISED' <<<"password=$secret"
 explain 'another service' 3 'NOT RECOGNISED' <<<'{"error":"quota","status":"error"}'
 
+# ---- The reference
+n_rows=$((n_rows + 1))
+"$glidepath" explain --causes >out 2>err </dev/null || fail 'the reference of causes'
+grep -qxF '### `policy-profile-unlinked`' out || fail 'the reference has every cause'
+
 # ---- Mistakes
+explain 'the reference of causes, and a text' 2 'causes stands alone' --causes call.txt </dev/null
+explain 'the reference of causes, and a kind' 2 'causes stands alone' --causes --kind basic </dev/null
 explain 'no such file' 2 'nowhere.txt: No such file' nowhere.txt </dev/null
 explain 'a folder' 2 'is a directory|Is a directory' . </dev/null
 explain 'two files' 2 'one FILE' call.txt call.txt </dev/null

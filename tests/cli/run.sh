@@ -55,9 +55,14 @@ expect() {
 # ---- Help and usage
 run 'help is asked for' 0 'usage: glidepath COMMAND' '' --help
 run 'version' 0 '^glidepath [0-9]+\.[0-9]+\.[0-9]+' '' --version
-for command in check demo explain pack sim; do
+for command in check demo diagnose explain pack sim; do
     run "help of $command" 0 "usage: glidepath $command" '' "$command" --help
+    expect "help of $command fits 80 columns" sh -c '! "$1" "$2" --help | grep -E ".{81}"' sh "$glidepath" "$command"
 done
+expect 'help fits 80 columns' sh -c '! "$1" --help | grep -E ".{81}"' sh "$glidepath"
+run 'help of diagnose: where a target comes from without a file' 0 'GLIDEPATH_API_KEY' '' diagnose --help
+run 'help of diagnose: without a credential' 0 'looks only at who answers there' '' diagnose --help
+run 'help of explain: the kinds' 0 'oauth-password, oauth-refresh or token' '' explain --help
 run 'no command' 2 '' 'usage: glidepath'
 run 'an unknown command' 2 '' "unknown command 'chekc'" chekc
 run 'an unknown option' 2 '' 'did you mean --report' check --raport json

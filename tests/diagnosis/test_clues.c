@@ -76,7 +76,7 @@ static const struct expectation expectations[] = {
     {"a made-up key that is answered alike tells nothing", "api-key", "credential-refused",
      "alike-made-up", "credential-refused:certain policy-missing:possible", ""},
     {"nothing was checked, and a pasted 401 stands alone", NULL, NULL, "!not-authenticated",
-     "credential-refused:certain secret-whitespace:possible", ""},
+     "credential-refused:certain password-refused:possible", ""},
     {"… with a log line beside it that names the cause", "oauth-client", NULL,
      "!logged-client-secret", "client-secret-refused:likely", ""},
     {"a clue that stands for nothing by itself names nothing", NULL, NULL, "!alike-made-up", "",

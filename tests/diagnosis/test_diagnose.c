@@ -4,6 +4,7 @@
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -441,6 +442,31 @@ Test(diagnose, certain_only_on_strong_facts)
         }
         cr_expect((cause_strength(entry) == CONFIDENCE_CERTAIN) == all_strong, "%s", entry->id);
     }
+    arena_free(arena);
+}
+
+/* The reference of causes calls a cause certain by the rule that diagnoses follow. */
+Test(diagnose, the_reference_says_what_can_be_certain)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    char *page = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&page, &len);
+    cr_assert_not_null(out);
+    cr_assert(causes_page_write(&catalogue, out));
+    fclose(out);
+    for (size_t i = 0; i < catalogue.n_causes; i++) {
+        const struct cause_entry *entry = &catalogue.causes[i];
+        const char *at = strstr(page, arena_printf(arena, "\n### `%s`\n", entry->id));
+        cr_assert_not_null(at, "%s", entry->id);
+        const char *line = strstr(at, "\n- Told from: ") + 1;
+        const char *text = arena_strndup(arena, line, strcspn(line, "\n"));
+        cr_expect((cause_strength(entry) == CONFIDENCE_CERTAIN) ==
+                      (strstr(text, "; can be certain") != NULL),
+                  "%s: %s", entry->id, text);
+    }
+    free(page);
     arena_free(arena);
 }
 

@@ -19,5 +19,6 @@ for file in bin/glidepath share/glidepath/packs/baseline.yaml share/glidepath/pa
 done
 "$prefix/bin/glidepath" pack schema | cmp - "$prefix/share/glidepath/pack.schema.json"
 "$prefix/bin/glidepath" pack kinds | cmp - "$prefix/share/doc/glidepath/docs/kinds.md"
+"$prefix/bin/glidepath" explain --causes | cmp - "$prefix/share/doc/glidepath/docs/causes.md"
 "$prefix/bin/glidepath" pack lint "$prefix/share/glidepath/packs/cloud-ex-machina.yaml"
 "$prefix/bin/glidepath" demo --quiet

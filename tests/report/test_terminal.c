@@ -277,7 +277,7 @@ Test(terminal, a_diagnosis_without_a_cause_says_so)
 {
     static const char *const texts[][2] = {
         {"ready", "No cause to name: from here, nothing that counts is amiss."},
-        {"inconclusive", "No cause can be named from what was seen.\n"},
+        {"inconclusive", "No cause can be named: without a credential only who answers there"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct arena *arena = arena_new();
@@ -288,6 +288,17 @@ Test(terminal, a_diagnosis_without_a_cause_says_so)
         cr_expect(strstr(text, texts[i][1]) != NULL, "%s", text);
         arena_free(arena);
     }
+}
+
+Test(terminal, a_diagnosis_with_a_credential_and_no_cause_says_so)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "diagnosis");
+    struct report_options options = {0};
+    run->n_causes = 0;
+    char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
+    cr_expect(strstr(text, "No cause can be named from what was seen.\n") != NULL, "%s", text);
+    arena_free(arena);
 }
 
 Test(terminal, a_diagnosis_gathers_what_only_an_auditor_can_tell)
