@@ -70,12 +70,38 @@ static const char *status_text(const struct judging *judging, const struct excha
                : say(judging, "status %d, \"%s\"", exchange->status, exchange->message);
 }
 
+/* A refusal by ServiceNow has its envelope, or the words of the token endpoint; this one came from
+ * somewhere else. */
+static bool is_of_an_edge(const struct exchange *exchange)
+{
+    return exchange != NULL && exchange->outcome == OUTCOME_FORBIDDEN && !exchange->is_from_node;
+}
+
+/* `cause`: what it would be if it were the instance's all the same, of `subject`. */
+static void judge_refused_before(struct judging *judging, const struct credential *credential,
+                                 const struct exchange *exchange, const char *cause,
+                                 const char *subject)
+{
+    judge_fail(judging, "edge-blocked", subject,
+               say(judging, "refused: %s", status_text(judging, exchange)));
+    tell_what_was_refused(judging, credential);
+    is_about(judging, "edge-blocked", judging->target->instance.host);
+    points_to(judging, cause);
+    judging->finding->causes_are_alternatives = true;
+    judging->finding->because = "the refusal came without ServiceNow's own words and without the "
+                                "headers of an application node";
+}
+
 static void judge_no_token(struct judging *judging, const struct credential *credential,
                            const struct answer *answer)
 {
     const struct exchange *exchange = answer->token_exchange;
     bool lacks_user = exchange != NULL && exchange->outcome == OUTCOME_TOKEN_USER_UNSET;
     const char *subject = credential->client_id != NULL ? credential->client_id : credential->name;
+    if (is_of_an_edge(exchange)) {
+        judge_refused_before(judging, credential, exchange, "token-refused", subject);
+        return;
+    }
     judge_fail(judging, lacks_user ? "oauth-app-user-unset" : "token-refused", subject,
                say(judging, "no access token: %s", status_text(judging, exchange)));
     tell_what_was_refused(judging, credential);
@@ -88,16 +114,22 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
     }
 }
 
-/* A JSON Web Token that was over before it was sent, by the instance's own clock. */
+static int64_t expiry_of(const struct judging *judging, const struct credential *credential)
+{
+    return credential->kind == CREDENTIAL_TOKEN ? token_expiry(judging->arena, &credential->secret)
+                                                : 0;
+}
+
+/* A JSON Web Token that was over before it was sent, by the instance's own clock; where this
+ * machine's says otherwise, one of the two is wrong. */
 static bool judge_expired(struct judging *judging, const struct credential *credential,
                           const struct exchange *exchange)
 {
-    int64_t expiry = credential->kind == CREDENTIAL_TOKEN
-                         ? token_expiry(judging->arena, &credential->secret)
-                         : 0;
+    int64_t expiry = expiry_of(judging, credential);
     if (expiry == 0 || exchange == NULL || exchange->date <= expiry) {
         return false;
     }
+    judging->finding->is_no_proof = judging->now <= expiry;
     judge_fail(judging, "access-token-expired", credential->name,
                say(judging, "refused: %s; the token itself says that it ended at %s",
                    status_text(judging, exchange), utc_format(judging->arena, expiry)));
@@ -110,12 +142,20 @@ static void judge_refused(struct judging *judging, const struct credential *cred
 {
     const struct exchange *exchange = answer->exchange;
     bool wants_code = exchange != NULL && exchange->outcome == OUTCOME_MFA_REQUIRED;
+    if (is_of_an_edge(exchange)) {
+        judge_refused_before(judging, credential, exchange, "credential-refused", credential->name);
+        return;
+    }
     if (judge_expired(judging, credential, exchange)) {
         return;
     }
     judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
                say(judging, "refused: %s", status_text(judging, exchange)));
     tell_what_was_refused(judging, credential);
+    if (exchange != NULL && exchange->date != 0 &&
+        expiry_of(judging, credential) > exchange->date) {
+        rules_out(judging, "access-token-expired");
+    }
     if (!wants_code) {
         judging->finding->because = "one 401 stands for many causes; the answer does not say which";
     }
@@ -195,6 +235,7 @@ static void judge_acceptance(struct judging *judging, const struct credential *c
     }
 }
 
+/* Guest is no other user: whoever comes without a credential that counts is guest. */
 static void judge_owner(struct judging *judging, const struct credential *credential,
                         const char *expected)
 {
@@ -213,7 +254,9 @@ static void judge_owner(struct judging *judging, const struct credential *creden
         rules_out(judging, "oauth-app-user");
         rules_out(judging, "api-key-user");
     } else {
-        judge_fail(judging, other_user_cause(credential->kind), answer->user_name,
+        bool is_guest = text_equal_nocase(answer->user_name, "guest");
+        judge_fail(judging, is_guest ? "guest-access" : other_user_cause(credential->kind),
+                   is_guest ? credential->name : answer->user_name,
                    say(judging, "calls are made as %s", answer->user_name));
     }
 }

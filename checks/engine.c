@@ -266,6 +266,7 @@ static void judge_item(struct engine *engine, struct item *item, const struct an
     } else {
         judge_kind(engine, item, check, answers, &item->finding);
     }
+    item->finding.credential = item->pack->credential;
     put_pack_link(engine, item);
 }
 

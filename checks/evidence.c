@@ -192,13 +192,36 @@ static const char *cause_of_reason(const struct answer *answer)
     }
 }
 
+/* A refusal that no application node worded: who it is of is not told. */
+static bool is_of_an_edge(const struct answer *answer)
+{
+    return answer->exchange != NULL && answer->exchange->outcome == OUTCOME_FORBIDDEN &&
+           !answer->exchange->is_from_node;
+}
+
+/* A full queue answers 429 without a rule's headers, and so do gateways that limit calls. */
+static bool may_be_an_edge(const struct answer *answer)
+{
+    return answer->exchange != NULL && answer->exchange->status == 429 &&
+           answer->exchange->outcome == OUTCOME_BUSY && !answer->exchange->is_from_node;
+}
+
 void judge_untold(struct judging *judging, const struct answer *answer)
 {
     const char *because = because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
+    if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
+        because = say(judging, "status %d came without the envelope of ServiceNow's REST API",
+                      answer->exchange->status);
+        cause = answer->exchange->status == 403 ? "edge-blocked" : NULL; /* 404: or no such path */
+    }
     if (cause != NULL) {
         judging->finding->cause_subject = judging->target->instance.host;
         points_to(judging, cause);
+    }
+    if (cause != NULL && may_be_an_edge(answer)) {
+        points_to(judging, "edge-blocked");
+        judging->finding->causes_are_alternatives = true;
     }
     if (answer->is_blocked) {
         judge_blocked(judging, answer->reason, because);

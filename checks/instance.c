@@ -83,8 +83,8 @@ static bool is_own_answer(enum outcome outcome)
 }
 
 /* 403 (or 404) without ServiceNow's envelope: an address rule of the instance, or something before
- * it. The Global Blocking Policy can be set to answer 404 ("Configure adaptive authentication
- * properties"); any other web server does so where it has no such path. */
+ * it; 401 is no rule's. The Global Blocking Policy can be set to answer 404 ("Configure adaptive
+ * authentication properties"); any other web server does so where it has no such path. */
 static void judge_forbidden(struct judging *judging, const struct exchange *exchange)
 {
     const char *brand = exchange->is_from_node ? NULL : brand_of(exchange);
@@ -95,11 +95,13 @@ static void judge_forbidden(struct judging *judging, const struct exchange *exch
             say(judging, "status %d from %s, which is not ServiceNow", exchange->status, brand));
         return;
     }
-    bool may_be_anything = exchange->status == 404 && !exchange->is_from_node;
+    bool is_no_rule = exchange->status == 404 || exchange->status == 401;
+    bool may_be_anything = is_no_rule && !exchange->is_from_node;
     judge_fail(judging, may_be_anything ? "not-servicenow" : "ip-restricted", host,
                say(judging, "status %d before any credential was looked at", exchange->status));
     if (!exchange->is_from_node) {
-        points_to(judging, may_be_anything ? "ip-restricted" : "edge-blocked");
+        bool may_be_a_rule = may_be_anything && exchange->status != 401;
+        points_to(judging, may_be_a_rule ? "ip-restricted" : "edge-blocked");
         judging->finding->causes_are_alternatives = true;
     }
 }
@@ -124,6 +126,10 @@ static void judge_gate_row(struct judging *judging, const struct gate_row *row,
     judge_unknown(judging, row->reason, seen);
     judging->finding->cause_subject = judging->target->instance.host;
     points_to(judging, cause);
+    if (cause != row->cause && !exchange->is_from_node) { /* or a gateway limits calls */
+        points_to(judging, "edge-blocked");
+        judging->finding->causes_are_alternatives = true;
+    }
     if (row->outcome == OUTCOME_DENIED) { /* or guests are served, and have no rights here */
         points_to(judging, "guest-access");
         judging->finding->causes_are_alternatives = true;

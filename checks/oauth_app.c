@@ -214,7 +214,8 @@ static struct question question_for(const struct judging *judging,
     return question;
 }
 
-/* The row was not seen, but a token of this very application shows as whom it acts. */
+/* The row was not seen, but a token of this very application shows as whom it acts; not when the
+ * call counted as one of guest, which is what a token that counts for nothing looks like too. */
 static void judge_by_echo(struct judging *judging, const struct oauth_app_params *params)
 {
     const struct credential *credential = own_credential(judging);
@@ -225,6 +226,7 @@ static void judge_by_echo(struct judging *judging, const struct oauth_app_params
     struct question question = identity_question(judging, credential->name);
     const struct answer *echo = ask(judging, &question);
     if (echo == NULL || text_is_empty(echo->user_name) ||
+        text_equal_nocase(echo->user_name, "guest") ||
         text_equal_nocase(echo->user_name, params->user)) {
         return;
     }

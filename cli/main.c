@@ -56,6 +56,9 @@ static void print_command_help(const struct command *command)
 {
     printf("%s\n\nusage: glidepath %s %s\n\n", command->summary, command->name, command->usage);
     options_print(command->set, stdout);
+    if ((command->set & FOR_FLIGHTS) != 0) {
+        sinks_print_formats(stdout);
+    }
 }
 
 static const struct command *find_command(const char *name)

@@ -205,7 +205,7 @@ static const struct option_row rows[] = {
      {0}},
     {"report",
      "FORMAT[=PATH]",
-     "terminal, json, junit, html or markdown; repeatable",
+     "report in a format, see below; repeatable",
      RUNS,
      STORED(STORE_LIST, reports),
      {0}},

@@ -5,6 +5,7 @@
  */
 #include "cli/sinks.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,10 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "cli/command.h"
+
+enum { STOP_WORD_BYTES = 16 };
 
 static bool refuse_format(struct arena *arena, struct diag *diag, const char *name)
 {
@@ -29,6 +33,18 @@ static bool refuse_format(struct arena *arena, struct diag *diag, const char *na
     return diag_error(diag, (struct where){0}, "--report: no format '%s'%s%s%s; there are %s", name,
                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
                       near != NULL ? "'?)" : "", strings_join(arena, &known, ", "));
+}
+
+void sinks_print_formats(FILE *out)
+{
+    size_t n = 0;
+    const struct report_format *const *formats = report_formats(&n);
+    fputs("\nFormats, each with the path it goes to unless another is given:\n\n", out);
+    for (size_t i = 0; i < n; i++) {
+        const char *path = formats[i]->default_path;
+        fprintf(out, "  %s=%s\n    %s\n", formats[i]->name, path == NULL ? "-" : path,
+                formats[i]->summary);
+    }
 }
 
 /* The terminal report makes way for another one on standard output: it then goes to standard error.
@@ -191,13 +207,39 @@ static bool write_file(struct arena *arena, const struct sink *sink, const struc
     return false;
 }
 
-static bool write_stream(const struct sinks *sinks, const struct sink *sink, const struct run *run,
-                         const struct report_options *options)
+/*
+ * GitHub Actions takes "::error::" at the beginning of a line in a step's output, blanks before it
+ * not counted, and "##[error]" anywhere in one, for commands. A report for people holds what packs
+ * and instances say, so commands are stopped around it, with a word that nobody can know.
+ */
+static const char *word_against_commands(struct arena *arena)
+{
+    return text_equal(getenv("GITHUB_ACTIONS"), "true") ? random_hex(arena, STOP_WORD_BYTES) : NULL;
+}
+
+static bool write_terminal(struct arena *arena, const struct run *run,
+                           const struct report_options *options, FILE *out)
+{
+    const char *word = word_against_commands(arena);
+    if (word != NULL) {
+        fprintf(out, "::stop-commands::%s\n", word);
+    }
+    bool is_written = report_format_terminal.write(run, options, out);
+    if (word != NULL) {
+        fprintf(out, "::%s::\n", word);
+    }
+    return is_written;
+}
+
+static bool write_stream(struct arena *arena, const struct sinks *sinks, const struct sink *sink,
+                         const struct run *run, const struct report_options *options)
 {
     bool is_terminal_report = sink->format == &report_format_terminal;
     FILE *out = is_terminal_report && sinks->terminal_on_stderr ? stderr : stdout;
     struct report_options fitted = sinks_fit(options, out);
-    if (sink->format->write(run, &fitted, out) && fflush(out) == 0) {
+    bool is_written = is_terminal_report ? write_terminal(arena, run, &fitted, out)
+                                         : sink->format->write(run, &fitted, out);
+    if (is_written && fflush(out) == 0) {
         return true;
     }
     fprintf(stderr, "glidepath: error: %s report: standard output: writing failed\n",
@@ -210,6 +252,43 @@ static const char *name_of_file(const char *path, bool without_folder)
 {
     const char *slash = strrchr(path, '/');
     return without_folder && slash != NULL ? slash + 1 : path;
+}
+
+/*
+ * The part of a format that belongs into a file of the environment's, behind what stands there: the
+ * file is not ours to replace. Of a limit that others have used up nothing is left.
+ */
+static bool write_aside(const struct report_format *format, const struct run *run)
+{
+    if (format->write_aside == NULL || text_is_empty(getenv(format->aside_variable))) {
+        return true;
+    }
+    const char *path = getenv(format->aside_variable);
+    struct stat status = {0};
+    FILE *out = fopen(path, "ab");
+    const char *fault = out == NULL || fstat(fileno(out), &status) != 0 ? strerror(errno) : NULL;
+    size_t n_used = status.st_size < 0 ? 0 : (size_t)status.st_size;
+    size_t limit = n_used < format->aside_limit ? format->aside_limit - n_used : 0;
+    if (fault == NULL && !format->write_aside(run, limit, out)) {
+        fault = "writing failed";
+    }
+    if (out != NULL && fclose(out) != 0 && fault == NULL) {
+        fault = strerror(errno);
+    }
+    if (fault != NULL) {
+        fprintf(stderr, "glidepath: error: %s report: %s ($%s): %s\n", format->name, path,
+                format->aside_variable, fault);
+    }
+    return fault == NULL;
+}
+
+static bool write_asides(const struct sinks *sinks, const struct run *run)
+{
+    bool all_written = true;
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        all_written = write_aside(sinks->items[i].format, run) && all_written;
+    }
+    return all_written;
 }
 
 static bool write_files(struct arena *arena, const struct sinks *sinks, const struct run *run,
@@ -230,14 +309,14 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
     return all_written;
 }
 
-static bool write_streams(const struct sinks *sinks, bool terminal, const struct run *run,
-                          const struct report_options *options)
+static bool write_streams(struct arena *arena, const struct sinks *sinks, bool terminal,
+                          const struct run *run, const struct report_options *options)
 {
     bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
         const struct sink *sink = &sinks->items[i];
         if (sink->path == NULL && (sink->format == &report_format_terminal) == terminal) {
-            all_written = write_stream(sinks, sink, run, options) && all_written;
+            all_written = write_stream(arena, sinks, sink, run, options) && all_written;
         }
     }
     return all_written;
@@ -251,9 +330,10 @@ bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct ru
     struct report_options told = *options;
     struct run ended = *run;
     bool all_written = write_files(arena, sinks, run, options, &told.written);
+    all_written = write_asides(sinks, run) && all_written;
     for (int terminal = 0; terminal <= 1; terminal++) {
         ended.exit_status = all_written ? run->exit_status : EXIT_INTERNAL;
-        all_written = write_streams(sinks, terminal == 1, &ended, &told) && all_written;
+        all_written = write_streams(arena, sinks, terminal == 1, &ended, &told) && all_written;
     }
     return all_written;
 }

@@ -49,5 +49,8 @@ MUST_USE bool sinks_remove_old(struct arena *arena, struct diag *diag,
 MUST_USE bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
                           const struct report_options *options);
 
+/* One line a format, for --help. */
+void sinks_print_formats(FILE *out);
+
 /* What the stream behind a report for a terminal can show: colours, width, characters. */
 struct report_options sinks_fit(const struct report_options *options, FILE *out);

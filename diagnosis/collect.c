@@ -7,29 +7,51 @@
 #include "base/arena.h"
 #include "diagnosis/suspicion.h"
 
-struct suspect *find_suspect(struct procedure *procedure, const char *id)
+/* Two credentials may each have a user that is not active: those are two causes, unless it is one
+ * user. */
+static bool is_the_same(const struct suspect *suspect, const struct concern *concern)
+{
+    bool is_known = suspect->credentials.n_items > 0 && concern->credential != NULL;
+    return !is_known || is_of_instance(suspect->entry) ||
+           strings_have(&suspect->credentials, concern->credential) ||
+           (concern->subject != NULL && text_equal(suspect->subject, concern->subject));
+}
+
+static struct suspect *find_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                                    const struct concern *concern)
 {
     for (size_t i = 0; i < procedure->n_suspects; i++) {
-        if (text_equal(procedure->suspects[i].entry->id, id)) {
+        if (procedure->suspects[i].entry == entry &&
+            is_the_same(&procedure->suspects[i], concern)) {
             return &procedure->suspects[i];
         }
     }
     return NULL;
 }
 
-struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
-                            const char *subject, enum confidence confidence)
+static struct suspect *new_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                                   const struct concern *concern, enum confidence confidence)
 {
-    struct suspect *suspect = find_suspect(procedure, entry->id);
-    if (suspect != NULL) {
-        if (confidence < suspect->confidence) {
-            suspect->confidence = confidence;
-        }
-        return suspect;
+    struct suspect *suspect = arena_append(procedure->arena, &procedure->suspects,
+                                           &procedure->n_suspects, sizeof *suspect);
+    *suspect =
+        (struct suspect){.entry = entry, .subject = concern->subject, .confidence = confidence};
+    return suspect;
+}
+
+struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
+                            const struct concern *concern, enum confidence confidence)
+{
+    struct suspect *suspect = find_suspect(procedure, entry, concern);
+    if (suspect == NULL) {
+        suspect = new_suspect(procedure, entry, concern, confidence);
     }
-    suspect = arena_append(procedure->arena, &procedure->suspects, &procedure->n_suspects,
-                           sizeof *suspect);
-    *suspect = (struct suspect){.entry = entry, .subject = subject, .confidence = confidence};
+    if (confidence < suspect->confidence) {
+        suspect->confidence = confidence;
+    }
+    if (concern->credential != NULL) {
+        strings_add_unique(procedure->arena, &suspect->credentials, concern->credential);
+    }
     return suspect;
 }
 
@@ -76,20 +98,37 @@ static struct strings seen_alternatives(const struct procedure *procedure,
     return seen;
 }
 
+/* What a cause behind the finding would be about: of which credential, besides what its check
+ * says. A refusal of the auditor is about the auditor, whatever credential the pack tests. */
+static struct pairs about_of(const struct procedure *procedure, const struct finding *finding)
+{
+    struct pairs about = {0};
+    for (size_t i = 0; i < finding->about.n_items; i++) {
+        pairs_add(procedure->arena, &about, finding->about.items[i].key,
+                  finding->about.items[i].value);
+    }
+    if (pairs_get(&about, "credential") == NULL && finding->credential != NULL) {
+        pairs_add(procedure->arena, &about, "credential", finding->credential);
+    }
+    return about;
+}
+
 /* What a finding points to, without the alternatives that other findings rule out. Where they
  * rule out all of them, one of the two is wrong, and it cannot be told which: all are left. */
 struct strings causes_left(const struct procedure *procedure, const struct finding *finding)
 {
     struct strings seen = seen_alternatives(procedure, finding);
+    struct pairs about = about_of(procedure, finding);
     struct strings left = {0};
     if (seen.n_items > 0) {
         return seen;
     }
     for (size_t i = 0; i < finding->causes.n_items; i++) {
         const char *id = finding->causes.items[i];
-        if (!finding->causes_are_alternatives ||
-            !is_excluded_by_a_pass(procedure->observations, id, finding->cause_subject,
-                                   &finding->about)) {
+        const struct cause_entry *entry = catalogue_cause(procedure->catalogue, id);
+        if (!finding->causes_are_alternatives || entry == NULL ||
+            !is_excluded_by_a_pass(procedure->observations, entry, finding->cause_subject,
+                                   &about)) {
             strings_add(procedure->arena, &left, id);
         }
     }
@@ -124,12 +163,20 @@ static void note_about(const struct procedure *procedure, struct suspect *suspec
 }
 
 static void note_subject(const struct procedure *procedure, struct suspect *suspect,
-                         const struct finding *finding)
+                         const struct finding *finding, const struct pairs *about)
 {
     if (finding->cause_subject != NULL) {
         strings_add_unique(procedure->arena, &suspect->subjects, finding->cause_subject);
     }
-    note_about(procedure, suspect, &finding->about);
+    note_about(procedure, suspect, about);
+}
+
+static struct concern concern_of(const struct finding *finding, const struct cause_entry *entry,
+                                 const struct pairs *about)
+{
+    const char *which = pairs_get(about, entry->id);
+    return (struct concern){.subject = which != NULL ? which : finding->cause_subject,
+                            .credential = pairs_get(about, "credential")};
 }
 
 static void collect_findings(struct procedure *procedure)
@@ -138,20 +185,20 @@ static void collect_findings(struct procedure *procedure)
         const struct finding *finding = &procedure->observations->findings[i];
         bool counts = is_independent(procedure, finding);
         struct strings left = causes_left(procedure, finding);
+        const struct pairs about = about_of(procedure, finding);
         for (size_t c = 0; counts && c < left.n_items; c++) {
             const struct cause_entry *entry = catalogue_cause(procedure->catalogue, left.items[c]);
             if (entry == NULL) {
                 continue;
             }
-            const char *which = pairs_get(&finding->about, entry->id);
-            struct suspect *suspect =
-                add_suspect(procedure, entry, which != NULL ? which : finding->cause_subject,
-                            confidence_of(finding, c, left.n_items, entry));
+            const struct concern concern = concern_of(finding, entry, &about);
+            struct suspect *suspect = add_suspect(procedure, entry, &concern,
+                                                  confidence_of(finding, c, left.n_items, entry));
             suspect->gates = suspect->gates || finding->gates;
             suspect->is_answer = suspect->is_answer ||
                                  (!entry->is_symptom && suspect->confidence != CONFIDENCE_POSSIBLE);
             strings_add_unique(procedure->arena, &suspect->explains, finding->check->id);
-            note_subject(procedure, suspect, finding);
+            note_subject(procedure, suspect, finding, &about);
         }
     }
 }
@@ -167,10 +214,11 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
     }
     const char *subject = clue->subject != NULL ? clue->subject : about_which(entry, &clue->about);
     enum confidence strength = pointing_strength(procedure->catalogue, entry, signature);
-    if (signature->also.n_items > 0) {
+    if (signature->also.n_items > 0 || clue->is_words_only) {
         strength = CONFIDENCE_LIKELY;
     }
-    struct suspect *suspect = add_suspect(procedure, entry, subject, strength);
+    struct concern concern = {subject, pairs_get(&clue->about, "credential")};
+    struct suspect *suspect = add_suspect(procedure, entry, &concern, strength);
     suspect->gates = true;
     suspect->is_answer = !entry->is_symptom;
     note_about(procedure, suspect, &clue->about);
@@ -178,9 +226,8 @@ static void collect_clue(struct procedure *procedure, const struct clue *clue)
         const struct pair *also = &signature->also.items[i];
         const struct cause_entry *other = catalogue_cause(procedure->catalogue, also->key);
         if (other != NULL) {
-            suspect = add_suspect(procedure, other,
-                                  text_equal(also->value, "same") ? subject : also->value,
-                                  CONFIDENCE_POSSIBLE);
+            concern.subject = text_equal(also->value, "same") ? subject : also->value;
+            suspect = add_suspect(procedure, other, &concern, CONFIDENCE_POSSIBLE);
             suspect->gates = true;
         }
     }

@@ -54,11 +54,31 @@ const char *difference_path(struct arena *arena, size_t i, const char *table, bo
                         differences[i].rest);
 }
 
-static bool is_let_in(const struct answer *answer)
+/* Only what comes behind authentication shows that it was passed: a full queue, a redirect or a
+ * page comes before it. An answer to HEAD has no body to be read. */
+static bool is_let_in(const struct answer *answer, bool is_head)
 {
+    static const int statuses[] = {200, 400, 403, 404};
     const struct exchange *exchange = answer->exchange;
-    return exchange != NULL && exchange->status != 0 && exchange->status != 401 &&
-           exchange->is_from_node;
+    bool is_page = false;
+    bool is_judged = false;
+    if (exchange == NULL || !exchange->is_from_node) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+        is_judged = is_judged || exchange->status == statuses[i];
+    }
+    switch (exchange->outcome) {
+    case OUTCOME_FORBIDDEN:
+    case OUTCOME_HIBERNATING:
+    case OUTCOME_LOGIN_PAGE:
+    case OUTCOME_NOT_JSON:
+        is_page = true;
+        break;
+    default:
+        break;
+    }
+    return is_judged && (is_head || !is_page);
 }
 
 static bool is_refused(const struct answer *answer)
@@ -88,7 +108,8 @@ void inquire_by_differences(struct investigation *investigation, const struct re
                                     .credential = refusal->credential->name};
         question.path = difference_path(arena, i, refusal->table, &question.is_head);
         const struct answer *answer = look_into(investigation, &question);
-        if (answer != NULL && is_let_in(answer) && counts(investigation, &question)) {
+        if (answer != NULL && is_let_in(answer, question.is_head) &&
+            counts(investigation, &question)) {
             const char *subject = subject_of(&differences[i], refusal->table);
             add_clue(
                 investigation, refusal, differences[i].signature,

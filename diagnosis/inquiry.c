@@ -162,31 +162,52 @@ static void foresee_of(struct foresight *foresight, const struct credential *cre
                        const char *table)
 {
     bool has_token = credential_needs_token(credential->kind);
-    foresee_call(
-        foresight, "made-up", has_token ? "POST" : "GET",
-        has_token ? "/oauth_token.do" : first_path(foresight->arena, table),
-        arena_printf(foresight->arena, "a control sample for the credential %s", credential->name));
+    const char *why =
+        arena_printf(foresight->arena, "a control sample for the credential %s", credential->name);
+    if (has_token) {
+        foresee_call(foresight, "made-up", "POST", "/oauth_token.do", why);
+    }
+    foresee_call(foresight, "made-up", "GET", first_path(foresight->arena, table), why);
     for (size_t i = 0; !credential_checks_password(credential->kind) && i < n_differences(); i++) {
         bool is_head = false;
         const char *path = difference_path(foresight->arena, i, table, &is_head);
         foresee_call(foresight, credential->name, is_head ? "HEAD" : "GET", path,
-                     "to see whether it is accepted elsewhere");
+                     "to see whether it is accepted elsewhere; if so, the same call without it");
     }
+}
+
+/* The calls of a second credential of the same user. */
+static void foresee_second(struct foresight *foresight, const struct credential *second,
+                           const char *table)
+{
+    static const char why[] = "to see whether another credential of the same user gets in";
+    if (credential_needs_token(second->kind)) {
+        foresee_call(foresight, second->name, "POST", "/oauth_token.do", why);
+    }
+    foresee_call(foresight, second->name, "GET", first_path(foresight->arena, table), why);
+    foresee_call(foresight, second->name, "GET", "/api/now/table/sys_user",
+                 "whose that credential is");
 }
 
 struct foreseen_call *inquiry_foresee(struct arena *arena, const struct inquiry *inquiry,
                                       size_t *ret_n)
 {
     struct foresight foresight = {.arena = arena};
+    const struct credential *second = target_credential(inquiry->target, "also");
+    const char *first_table = NULL;
     for (size_t i = 0; i < inquiry->target->n_credentials && !inquiry->leaves_samples; i++) {
         const struct credential *credential = &inquiry->target->credentials[i];
         for (size_t p = 0; is_under_test(credential) && p < inquiry->n_packs; p++) {
             const struct pack *pack = inquiry->packs[p];
             if (text_equal(pack->credential, credential->name) && pack->first_table != NULL) {
                 foresee_of(&foresight, credential, pack->first_table);
+                first_table = first_table != NULL ? first_table : pack->first_table;
                 break;
             }
         }
+    }
+    if (second != NULL && first_table != NULL) {
+        foresee_second(&foresight, second, first_table);
     }
     *ret_n = foresight.n_calls;
     return foresight.calls;

@@ -19,6 +19,7 @@ struct suspect {
     struct strings subjects; /* all it was seen of */
     struct pairs about;      /* of a symptom: what a cause behind it would be about */
     struct strings explains;
+    struct strings credentials; /* in whose packs, or of which, it was seen; none: of all */
 };
 
 struct procedure {
@@ -31,11 +32,18 @@ struct procedure {
 
 /* collect.c */
 void collect(struct procedure *procedure);
-struct suspect *find_suspect(struct procedure *procedure, const char *id);
 
-/* The suspect of this entry, a new one where there is none; a surer one becomes as sure as told. */
+/* What a suspect is about: a record that bears the name `subject`, seen by the way of `credential`;
+ * NULL where either is not known. */
+struct concern {
+    const char *subject;
+    const char *credential;
+};
+
+/* The suspect of this entry, a new one where there is none of the same credential or record; a
+ * surer one becomes as sure as told. */
 struct suspect *add_suspect(struct procedure *procedure, const struct cause_entry *entry,
-                            const char *subject, enum confidence confidence);
+                            const struct concern *concern, enum confidence confidence);
 
 /* What a finding points to, without the alternatives that other findings rule out. */
 struct strings causes_left(const struct procedure *procedure, const struct finding *finding);

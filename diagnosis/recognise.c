@@ -43,10 +43,24 @@ static bool origin_fits(const struct signature *signature, const struct paste_an
     return signature->from.n_items == 0 || strings_have(&signature->from, from);
 }
 
+/* No row was asked for, or maybe only rows behind the last one: then none had to come. */
+static bool is_of_no_page(const struct paste_answer *answer)
+{
+    static const char offset[] = "sysparm_offset=";
+    static const char none[] = "sysparm_limit=0";
+    const char *url = answer->exchange.url;
+    const char *at = url == NULL ? NULL : strstr(url, offset);
+    const char *limit = url == NULL ? NULL : strstr(url, none);
+    bool is_behind =
+        at != NULL && strspn(at + strlen(offset), "0") < strspn(at + strlen(offset), "0123456789");
+    return is_behind || (limit != NULL && strspn(limit + strlen(none), "0123456789") == 0);
+}
+
 static bool rows_fit(const struct signature *signature, const struct paste_answer *answer)
 {
     const char *rows = answer->n_rows < 0      ? NULL
                        : answer->n_rows > 0    ? "some"
+                       : is_of_no_page(answer) ? NULL
                        : answer->n_counted > 0 ? "hidden"
                                                : "none";
     return signature->rows == NULL || text_equal(signature->rows, rows);
@@ -213,6 +227,8 @@ static bool find_in_answers(struct arena *arena, const struct signature *signatu
             const char *subject =
                 subject_of(arena, signature, answer->text, answer->exchange.url, told);
             *ret_clue = new_clue(arena, signature, subject, told);
+            ret_clue->is_words_only =
+                signature->is_common && answer->exchange.outcome != signature->outcome;
             if (table != NULL && answer->exchange.method != NULL) {
                 pairs_add(arena, &ret_clue->about, "call",
                           arena_printf(arena, "%s %s", answer->exchange.method, table));
@@ -233,7 +249,10 @@ static bool find_in_lines(struct arena *arena, const struct signature *signature
             const char *told = kind_of(paste, NULL, kind);
             const char *subject = subject_of(arena, signature, line->text, NULL, told);
             *ret_clue = new_clue(arena, signature, subject, told);
-            ret_clue->says = arena_printf(arena, "%s (line %zu)", signature->says, line->number);
+            ret_clue->is_words_only = signature->is_common;
+            ret_clue->says = arena_printf(
+                arena, "%s%s (line %zu)", signature->says,
+                signature->is_common ? "; only words of it are there" : "", line->number);
             return true;
         }
     }

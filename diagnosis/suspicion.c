@@ -35,12 +35,47 @@ bool excludes(const struct finding *finding, const char *id, const char *subject
     return false;
 }
 
-bool is_excluded_by_a_pass(const struct observations *observations, const char *id,
+bool is_of_instance(const struct cause_entry *entry)
+{
+    static const char *const groups[] = {"network", "instance", "release and plugins"};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        if (text_equal(entry->group, groups[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_of_another(const struct finding *finding, const struct pairs *about)
+{
+    const char *credential = pairs_get(about, "credential");
+    return credential != NULL && finding->credential != NULL &&
+           !text_equal(credential, finding->credential);
+}
+
+/* The finding without what it rules out for everybody. */
+static bool excludes_by_name(const struct finding *finding, const char *id, const char *subject,
+                             const struct pairs *about)
+{
+    for (size_t i = 0; i < finding->n_excludes; i++) {
+        const struct exclusion *exclusion = &finding->excludes[i];
+        if (text_equal(exclusion->cause, id) && exclusion->subject != NULL &&
+            (text_equal(exclusion->subject, subject) || is_one_of(exclusion->subject, about))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_excluded_by_a_pass(const struct observations *observations, const struct cause_entry *entry,
                            const char *subject, const struct pairs *about)
 {
     for (size_t i = 0; i < observations->n_findings; i++) {
         const struct finding *finding = &observations->findings[i];
-        if (finding->verdict == VERDICT_PASS && excludes(finding, id, subject, about)) {
+        bool is_named_only = is_of_another(finding, about) && !is_of_instance(entry);
+        if (finding->verdict == VERDICT_PASS &&
+            (is_named_only ? excludes_by_name(finding, entry->id, subject, about)
+                           : excludes(finding, entry->id, subject, about))) {
             return true;
         }
     }
@@ -52,12 +87,8 @@ bool is_excluded_by_name(const struct observations *observations, const char *id
 {
     for (size_t i = 0; i < observations->n_findings; i++) {
         const struct finding *finding = &observations->findings[i];
-        for (size_t e = 0; finding->verdict == VERDICT_PASS && e < finding->n_excludes; e++) {
-            const struct exclusion *exclusion = &finding->excludes[e];
-            if (text_equal(exclusion->cause, id) && exclusion->subject != NULL &&
-                (text_equal(exclusion->subject, subject) || is_one_of(exclusion->subject, about))) {
-                return true;
-            }
+        if (finding->verdict == VERDICT_PASS && excludes_by_name(finding, id, subject, about)) {
+            return true;
         }
     }
     return false;
@@ -82,20 +113,13 @@ bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *
     return false;
 }
 
-enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
-                           const struct cause_entry *entry, const struct pairs *about)
+enum confidence clue_strength(const struct catalogue *catalogue, const struct cause_entry *entry,
+                              const struct clue *clue)
 {
-    enum confidence surest = CONFIDENCE_POSSIBLE;
-    for (size_t i = 0; i < clues->n_items; i++) {
-        const struct clue *clue = &clues->items[i];
-        const struct signature *signature = catalogue_signature(catalogue, clue->signature);
-        bool points = signature != NULL && strings_have(&entry->signatures, clue->signature);
-        if (points && concerns(clue, about)) {
-            enum confidence strength = pointing_strength(catalogue, entry, signature);
-            surest = strength < surest ? strength : surest;
-        }
-    }
-    return surest;
+    const struct signature *signature = catalogue_signature(catalogue, clue->signature);
+    return clue->is_words_only || signature == NULL
+               ? CONFIDENCE_LIKELY
+               : pointing_strength(catalogue, entry, signature);
 }
 
 /* `pattern` is "kind", "kind.parameter" or "kind.parameter=value". */

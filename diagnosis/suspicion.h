@@ -9,6 +9,10 @@
 
 #include "diagnosis/diagnose.h"
 
+/* True for a cause that is one and the same for every credential: of the network, of the instance,
+ * of its release and plugins. */
+bool is_of_instance(const struct cause_entry *entry);
+
 /*
  * True when the finding rules the cause out for everybody, or for `subject` or one of those in
  * `about`. Its verdict is not looked at.
@@ -16,8 +20,9 @@
 bool excludes(const struct finding *finding, const char *id, const char *subject,
               const struct pairs *about);
 
-/* What a passing finding rules out, it rules out for everybody or for what it was about itself. */
-bool is_excluded_by_a_pass(const struct observations *observations, const char *id,
+/* What a passing finding rules out, it rules out for what it was about itself, or for everybody:
+ * then, unless it is a cause of the instance, for the credential of its pack. */
+bool is_excluded_by_a_pass(const struct observations *observations, const struct cause_entry *entry,
                            const char *subject, const struct pairs *about);
 
 /* The same of passes that name what it was about: one that rules a cause out for everybody is
@@ -32,10 +37,9 @@ bool concerns(const struct clue *clue, const struct pairs *about);
 bool is_excluded_by_a_clue(const struct clues *clues, const struct cause_entry *entry,
                            const struct pairs *about);
 
-/* How sure the clues make that this cause is behind a symptom that is `about` this;
- * CONFIDENCE_POSSIBLE when none points to it. */
-enum confidence pointed_to(const struct catalogue *catalogue, const struct clues *clues,
-                           const struct cause_entry *entry, const struct pairs *about);
+/* How sure a clue that points to no other candidate makes a cause. */
+enum confidence clue_strength(const struct catalogue *catalogue, const struct cause_entry *entry,
+                              const struct clue *clue);
 
 /* True when a check that applies could see the cause, when no kind of check is named that would
  * have to, or when nothing was checked at all. */

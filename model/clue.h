@@ -22,7 +22,9 @@ struct clue {
      * a symptom's does not touch that symptom. And "kind": of which kind the credential is. */
     struct pairs about;
 
-    bool stands_alone; /* no finding tells it: what its signature stands for is to be named */
+    bool is_words_only; /* words that other systems use too, without an answer of the instance: what
+                           they stand for is likely at most */
+    bool stands_alone;  /* no finding tells it: what its signature stands for is to be named */
     const struct exchange **exchanges;
     size_t n_exchanges;
 };

@@ -38,6 +38,7 @@ struct finding {
     bool is_no_proof;           /* a static reading: what it points to is never more than likely */
     struct exclusion *excludes; /* what a passing finding rules out */
     size_t n_excludes;
+    const char *credential; /* the one under test in the check's pack; NULL: every credential's */
     const char *cause_subject; /* which record, user or path the cause is about */
     struct pairs about;     /* which "call", "table", "user", "client", "credential" or "plugin" a
                                cause behind it would be about; by the id of one of `causes`, its

@@ -46,16 +46,6 @@ static enum case_state state_of(const struct junit *junit, const struct finding 
     return finding->verdict == VERDICT_FAIL ? CASE_FAILURE : CASE_ERROR;
 }
 
-/*
- * The text on one line, with one blank where there are several: readers compare names as XML
- * tokens, in which these are equal.
- */
-static const char *token(struct arena *arena, const char *text)
-{
-    struct strings words = strings_split(arena, text_sanitize_line(arena, text), ' ');
-    return strings_join(arena, &words, " ");
-}
-
 /* Readers group by the dots of the class name, so there is exactly the one we mean. */
 static const char *class_of(struct arena *arena, const char *pack)
 {
@@ -63,7 +53,7 @@ static const char *class_of(struct arena *arena, const char *pack)
     for (char *c = name; *c != '\0'; c++) {
         *c = *c == '.' ? '-' : *c;
     }
-    return token(arena, arena_printf(arena, "glidepath.%s", name));
+    return text_token(arena, arena_printf(arena, "glidepath.%s", name));
 }
 
 static void add_line(struct buf *text, const char *key, const char *value)
@@ -71,35 +61,6 @@ static void add_line(struct buf *text, const char *key, const char *value)
     if (!text_is_empty(value)) {
         buf_printf(text, "%-8s %s\n", key, value);
     }
-}
-
-static const char *verdict_and_reason(struct arena *arena, const struct finding *finding)
-{
-    const char *verdict = verdict_name(finding->verdict);
-    const char *reason = reason_name(finding->reason);
-    return reason == NULL ? verdict : arena_printf(arena, "%s (%s)", verdict, reason);
-}
-
-/* Everything a reader needs in one line: what, how it came out, and why. */
-static const char *message_of(struct arena *arena, const struct finding *finding)
-{
-    struct strings parts = {0};
-    strings_add(
-        arena, &parts,
-        arena_printf(arena, "%s: %s", title_of(finding), verdict_and_reason(arena, finding)));
-    if (!text_is_empty(finding->seen)) {
-        strings_add(arena, &parts, arena_printf(arena, "seen: %s", finding->seen));
-    }
-    if (!text_is_empty(finding->wanted) && finding->verdict != VERDICT_BLOCKED) {
-        strings_add(arena, &parts, arena_printf(arena, "wanted: %s", finding->wanted));
-    }
-    if (finding->blocked_by != NULL) {
-        strings_add(arena, &parts, arena_printf(arena, "blocked by %s", finding->blocked_by));
-    }
-    if (parts.n_items == 1 && !text_is_empty(finding->because)) {
-        strings_add(arena, &parts, finding->because);
-    }
-    return token(arena, strings_join(arena, &parts, "; "));
 }
 
 static void add_cause(const struct junit *junit, const struct finding *finding, struct buf *text)
@@ -148,7 +109,7 @@ static void write_details(struct junit *junit, const struct finding *finding)
 static void write_problem(struct junit *junit, const char *element, const struct finding *finding)
 {
     xml_open(junit->xml, element);
-    xml_attribute(junit->xml, "message", message_of(junit->scratch, finding));
+    xml_attribute(junit->xml, "message", finding_message(junit->scratch, finding));
     xml_attribute(junit->xml, "type", finding_type(junit->scratch, finding));
     write_details(junit, finding);
     xml_close(junit->xml);
@@ -158,13 +119,13 @@ static void write_skipped(const struct junit *junit, const struct finding *findi
 {
     xml_open(junit->xml, "skipped");
     const char *why = text_is_empty(finding->because) ? finding->seen : finding->because;
-    const char *what = verdict_and_reason(junit->scratch, finding);
+    const char *what = finding_outcome(junit->scratch, finding);
     bool says_it_itself =
         finding->verdict == VERDICT_WAIVED && !text_is_empty(why) && text_starts_with(why, what);
     const char *message = text_is_empty(why) ? what
                           : says_it_itself   ? why
                                              : arena_printf(junit->scratch, "%s: %s", what, why);
-    xml_attribute(junit->xml, "message", token(junit->scratch, message));
+    xml_attribute(junit->xml, "message", text_token(junit->scratch, message));
     xml_close(junit->xml);
 }
 
@@ -211,7 +172,7 @@ static void write_case(struct junit *junit, const struct finding *finding)
     const char *pack = pack_name_of(junit->scratch, finding);
     const char *name = arena_printf(junit->scratch, "%s: %s", check->id, title_of(finding));
     xml_open(junit->xml, "testcase");
-    xml_attribute(junit->xml, "name", token(junit->scratch, name));
+    xml_attribute(junit->xml, "name", text_token(junit->scratch, name));
     xml_attribute(junit->xml, "classname", class_of(junit->scratch, pack));
     xml_attribute(junit->xml, "time", "0");
     if (junit->options->junit_extended) {
@@ -244,8 +205,8 @@ static void begin_suite(struct junit *junit, const char *name, const struct case
 {
     struct xml_writer *xml = junit->xml;
     const char *host = run_host(junit->scratch, junit->run);
-    const char *host_token = token(junit->scratch, host);
-    const char *name_token = token(junit->scratch, name);
+    const char *host_token = text_token(junit->scratch, host);
+    const char *name_token = text_token(junit->scratch, name);
     const char *started = utc_format(junit->scratch, junit->run->started);
     xml_open(xml, "testsuite");
     xml_attribute(xml, "name", text_is_empty(name_token) ? "unnamed" : name_token);
@@ -293,7 +254,7 @@ static void tell_harmless(const struct junit *junit, const struct finding *findi
         return;
     }
     buf_printf(told, "does not gate (%s): %s: %s\n", severity_name(finding->check->severity),
-               finding->check->id, message_of(junit->scratch, finding));
+               finding->check->id, finding_message(junit->scratch, finding));
 }
 
 static void tell_causes(const struct run *run, struct buf *told)
@@ -356,17 +317,6 @@ static void write_suite(struct junit *junit, const char *name)
     buf_release(&told);
 }
 
-/* True when some gating finding already says that the run is not ready. */
-static bool is_carried(const struct run *run)
-{
-    for (size_t i = 0; i < run->n_findings; i++) {
-        if (run->findings[i].gates && finding_is_problem(&run->findings[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The case for a run that is not ready although no check says so: nothing required passed. */
 static void write_run_suite(struct junit *junit)
 {
@@ -403,12 +353,6 @@ static struct strings suite_names(const struct junit *junit)
     return names;
 }
 
-/* Not the exit status alone: that one may be about another report that could not be written. */
-static bool may_not_be_green(const struct run *run)
-{
-    return run->status != STATUS_READY || run_is_interrupted(run);
-}
-
 static bool write_junit(const struct run *run, const struct report_options *options, FILE *out)
 {
     struct junit junit = {
@@ -422,7 +366,7 @@ static bool write_junit(const struct run *run, const struct report_options *opti
     for (size_t i = 0; i < names.n_items; i++) {
         write_suite(&junit, names.items[i]);
     }
-    if (may_not_be_green(run) && !is_carried(run)) {
+    if (run_may_not_be_green(run) && !run_is_carried(run)) {
         write_run_suite(&junit);
     }
     bool is_written = xml_writer_finish(junit.xml, out) && !junit.failed;

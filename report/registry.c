@@ -8,8 +8,8 @@
 #include "report/report.h"
 
 static const struct report_format *const formats[] = {
-    &report_format_html,     &report_format_json,     &report_format_junit,
-    &report_format_markdown, &report_format_terminal,
+    &report_format_github,   &report_format_html,  &report_format_json, &report_format_junit,
+    &report_format_markdown, &report_format_sarif, &report_format_tap,  &report_format_terminal,
 };
 
 const struct report_format *const *report_formats(size_t *ret_n)

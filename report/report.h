@@ -37,12 +37,21 @@ struct report_format {
     const char *summary;
     /* Writes the whole report to `out`. False when the stream or the writer failed. */
     bool (*write)(const struct run *run, const struct report_options *options, FILE *out);
+    /* For a format of which a part belongs into a file that the environment names in
+     * `aside_variable`: writes at most `limit` bytes, behind what others have put there. Else NULL.
+     */
+    const char *aside_variable;
+    size_t aside_limit; /* bytes that file may have at most */
+    bool (*write_aside)(const struct run *run, size_t limit, FILE *out);
 };
 
+extern const struct report_format report_format_github;
 extern const struct report_format report_format_html;
 extern const struct report_format report_format_json;
 extern const struct report_format report_format_junit;
 extern const struct report_format report_format_markdown;
+extern const struct report_format report_format_sarif;
+extern const struct report_format report_format_tap;
 extern const struct report_format report_format_terminal;
 
 /* All formats, sorted by name; and the one called `name`, or NULL. */

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "base/text.h"
 #include "model/names.h"
 
 struct counts run_counts(const struct run *run)
@@ -45,6 +46,40 @@ const char *finding_type(struct arena *arena, const struct finding *finding)
     const char *verdict = verdict_name(finding->verdict);
     const char *reason = reason_name(finding->reason);
     return reason == NULL ? verdict : arena_printf(arena, "%s.%s", verdict, reason);
+}
+
+const char *finding_outcome(struct arena *arena, const struct finding *finding)
+{
+    const char *verdict = verdict_name(finding->verdict);
+    const char *reason = reason_name(finding->reason);
+    return reason == NULL ? verdict : arena_printf(arena, "%s (%s)", verdict, reason);
+}
+
+const char *text_token(struct arena *arena, const char *text)
+{
+    const char *line = text_sanitize_line(arena, text_or_empty(text));
+    struct strings words = strings_split(arena, line, ' ');
+    return strings_join(arena, &words, " ");
+}
+
+const char *finding_message(struct arena *arena, const struct finding *finding)
+{
+    struct strings parts = {0};
+    strings_add(arena, &parts,
+                arena_printf(arena, "%s: %s", title_of(finding), finding_outcome(arena, finding)));
+    if (!text_is_empty(finding->seen)) {
+        strings_add(arena, &parts, arena_printf(arena, "seen: %s", finding->seen));
+    }
+    if (!text_is_empty(finding->wanted) && finding->verdict != VERDICT_BLOCKED) {
+        strings_add(arena, &parts, arena_printf(arena, "wanted: %s", finding->wanted));
+    }
+    if (finding->blocked_by != NULL) {
+        strings_add(arena, &parts, arena_printf(arena, "blocked by %s", finding->blocked_by));
+    }
+    if (parts.n_items == 1 && !text_is_empty(finding->because)) {
+        strings_add(arena, &parts, finding->because);
+    }
+    return text_token(arena, strings_join(arena, &parts, "; "));
 }
 
 const struct finding *run_finding(const struct run *run, const char *id)
@@ -239,6 +274,21 @@ bool run_is_interrupted(const struct run *run)
 {
     enum { FIRST_SIGNAL_STATUS = 128 }; /* exit statuses above it are signals' */
     return run->exit_status > FIRST_SIGNAL_STATUS;
+}
+
+bool run_may_not_be_green(const struct run *run)
+{
+    return run->status != STATUS_READY || run_is_interrupted(run);
+}
+
+bool run_is_carried(const struct run *run)
+{
+    for (size_t i = 0; i < run->n_findings; i++) {
+        if (run->findings[i].gates && finding_is_problem(&run->findings[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 char *run_host(struct arena *arena, const struct run *run)

@@ -37,6 +37,16 @@ bool finding_lacks_auditor(const struct finding *finding);
  */
 const char *finding_type(struct arena *arena, const struct finding *finding);
 
+/* "unknown (denied)", "fail": the same for a sentence. */
+const char *finding_outcome(struct arena *arena, const struct finding *finding);
+
+/* Everything a reader needs in one line: what, how it came out, and why. */
+const char *finding_message(struct arena *arena, const struct finding *finding);
+
+/* The text on one line, with one blank where there are several and none around it: readers compare
+ * names so. "" for NULL. */
+const char *text_token(struct arena *arena, const char *text);
+
 /* The finding of the check with this id, or NULL. */
 const struct finding *run_finding(const struct run *run, const char *id);
 
@@ -83,6 +93,13 @@ bool begins_step(const struct finding *before, const struct finding *finding);
 
 /* True when a signal ended the run. */
 bool run_is_interrupted(const struct run *run);
+
+/* True when a report that can only be green or red has to be red. Not the exit status alone: that
+ * one may be about another report that could not be written. */
+bool run_may_not_be_green(const struct run *run);
+
+/* True when some gating finding already says that the run is not ready. */
+bool run_is_carried(const struct run *run);
 
 /* "acme.service-now.com": the host of the instance, or the user's own text where there is none. */
 char *run_host(struct arena *arena, const struct run *run);

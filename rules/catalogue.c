@@ -227,9 +227,9 @@ static enum outcome outcome_of(struct reader *reader, const struct yaml_node *no
 
 static void read_signatures(struct reader *reader, struct catalogue *catalogue)
 {
-    static const char *const keys[] = {"id",   "outcome", "texts", "statuses", "from",
-                                       "with", "unless",  "rows",  "sent",     "cause",
-                                       "also", "subject", "says",  "means",    "rests_on"};
+    static const char *const keys[] = {
+        "id",   "outcome", "texts", "statuses", "from", "with",  "unless",   "rows",
+        "sent", "cause",   "also",  "subject",  "says", "means", "rests_on", "common"};
     const struct yaml_node *list = open_list(reader, "signatures.yaml", "signatures");
     for (size_t i = 0; list != NULL && i < list->n_items; i++) {
         const struct yaml_node *node = list->items[i];
@@ -245,6 +245,7 @@ static void read_signatures(struct reader *reader, struct catalogue *catalogue)
         signature->unless = list_of(reader, node, "unless");
         signature->rows = text_of(reader, node, "rows", false);
         signature->sent = text_of(reader, node, "sent", false);
+        signature->is_common = text_equal(text_of(reader, node, "common", false), "true");
         signature->cause = text_of(reader, node, "cause", false);
         signature->also = pairs_of(reader, node, "also");
         signature->subject = text_of(reader, node, "subject", false);

@@ -93,6 +93,8 @@ struct signature {
     const char *sent;        /* "nothing": the request that is there carries no credential;
                                 "something": that is not so, as far as can be seen */
 
+    bool is_common; /* other systems use its words too: by those alone it is never certain */
+
     const char *cause;   /* the cause or symptom it stands for by itself; NULL: it only narrows */
     struct pairs also;   /* what leaves the same, and what that is about ("same": what `cause` is
                             about): possible beside `cause`, which is then likely */

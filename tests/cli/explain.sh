@@ -76,7 +76,7 @@ explain 'what only narrows names no cause' 0 'No cause can be named from this al
 explain 'the token endpoint' 0 'first cause token-refused' \
     <<<'{"error_description":"access_denied","error":"server_error"}'
 
-explain 'a quota that ended the transaction is no full queue alone' 0 'or a quota ended the$|a quota ended the transaction' \
+explain 'a quota that ended the transaction is no full queue alone' 0 'A quota ended the transaction' \
     <<<'Transaction cancelled: maximum execution time exceeded'
 
 # ---- Options

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 sim=
 trap 'if [ -n "$sim" ]; then kill "$sim"; fi; rm -rf "$work"' EXIT
 cd "$work"
-for name in $(compgen -e | grep -E '^(GLIDEPATH_|NO_COLOR$|SOURCE_DATE_EPOCH$|.*_proxy$|.*_PROXY$)' || true); do
+for name in $(compgen -e | grep -E '^(GLIDEPATH_|GITHUB_|NO_COLOR$|SOURCE_DATE_EPOCH$|.*_proxy$|.*_PROXY$)' || true); do
     unset "$name"
 done
 export XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8
@@ -300,6 +300,36 @@ wait "$unlucky" 2>killed.err || true
 expect 'a run that is killed leaves no report, its own or an older one' test ! -e junit.xml
 expect 'and no half one beside it' bash -c '! compgen -G "*junit.xml*"'
 expect 'report.json' python3 -m json.tool report.json
+run 'reports for other programs' 1 '*' '*' demo --fault oauth-app-user-unset --report sarif --report tap
+expect 'report.sarif' python3 -m json.tool report.sarif
+expect 'report.tap' grep -q '^TAP version 14$' report.tap
+expect 'help tells the formats' bash -c "'$glidepath' demo --help | grep -q '^  sarif=report.sarif$'"
+
+# ---- GitHub Actions
+github=(demo --fault oauth-app-user-unset --report github)
+run 'annotations on standard output' 1 '^::error title=glidepath%3A Not ready::' '^NOT READY' "${github[@]}"
+expect 'and nothing else there' bash -c '! grep -qvE "^::(error|warning|notice) .*::" out'
+run 'without a fault nothing is an error' 0 '^::notice title=glidepath%3A Ready::' '*' demo --report github
+expect 'of no line' bash -c '! grep -q "^::error" out'
+echo 'of another command' >summary.md
+GITHUB_STEP_SUMMARY=summary.md run 'the step summary' 1 '^::error ' '*' "${github[@]}"
+expect 'stands behind what others wrote' bash -c 'head -n 1 summary.md | grep -qx "of another command"'
+expect 'and is ours' grep -q '^## Not ready: acme.service-now.com, ' summary.md
+head -c $((1024 * 1024 - 10)) /dev/zero | tr '\0' x >summary.md
+GITHUB_STEP_SUMMARY=summary.md run 'a summary without room' 1 '^::error ' '*' "${github[@]}"
+expect 'is left as it is' test "$(wc -c <summary.md)" -eq $((1024 * 1024 - 10))
+rm summary.md
+GITHUB_STEP_SUMMARY=nosuch/summary.md run 'a summary that cannot be written' 4 '*' 'nosuch/summary.md' "${github[@]}"
+ln -s /dev/full full.md
+GITHUB_STEP_SUMMARY=full.md run 'or only begun' 4 '*' 'full.md' "${github[@]}"
+GITHUB_STEP_SUMMARY=summary.md run 'another format writes none' 1 '*' '*' demo --fault oauth-app-user-unset
+expect 'there is none' test ! -e summary.md
+GITHUB_ACTIONS=true run 'no text of others is a command' 1 '*' '*' demo --fault oauth-app-user-unset
+expect 'commands are stopped' grep -qxE '::stop-commands::[0-9a-f]{32}' out
+expect 'until the end of the report' bash -c 'test "$(tail -n 1 out)" = "::$(sed -n "s/^::stop-commands:://p" out)::"'
+GITHUB_ACTIONS=true run 'nor on standard error' 1 '^::error ' '^::stop-commands::' "${github[@]}"
+expect 'our own are none of those' bash -c '! grep -q stop-commands out'
+
 SOURCE_DATE_EPOCH=1795168800 run 'the time printed' 0 '"started": "2026-11-20T10:00:00Z"' '*' demo --report json=-
 run 'a report that cannot be written' 4 'exit 4$' 'nosuch/report.json' demo --report json=nosuch/report.json
 run 'also when another has standard output' 4 '"exit": 4' 'exit 4$' \

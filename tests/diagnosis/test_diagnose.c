@@ -558,3 +558,86 @@ Test(diagnose, a_plugin_explains_what_it_does)
         arena_free(arena);
     }
 }
+
+/* Two packs with two credentials in one target: what is wrong with one explains nothing of the
+ * other, and what one pack passes rules nothing out for it. */
+Test(diagnose, one_credentials_cause_explains_no_other)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    struct check checks[] = {
+        {.id = "a/credential"}, {.id = "b/credential"}, {.id = "b/user"}, {.id = "b/key"}};
+    struct finding findings[] = {
+        {.check = &checks[0], .verdict = VERDICT_FAIL, .gates = true, .credential = "one"},
+        {.check = &checks[1], .verdict = VERDICT_FAIL, .gates = true, .credential = "two"},
+        {.check = &checks[2], .verdict = VERDICT_FAIL, .gates = true, .credential = "two"},
+        {.check = &checks[3], .verdict = VERDICT_PASS, .gates = true, .credential = "two"},
+    };
+    static const char *const names[] = {"one", "two"};
+    static const char *const users[] = {"svc_one", "svc_two"};
+    for (size_t i = 0; i < 2; i++) {
+        strings_add(arena, &findings[i].causes, "credential-refused");
+        findings[i].cause_subject = names[i];
+        pairs_add(arena, &findings[i].about, "credential", names[i]);
+        pairs_add(arena, &findings[i].about, "user", users[i]);
+        pairs_add(arena, &findings[i].about, "kind", "api-key");
+    }
+    strings_add(arena, &findings[2].causes, "user-inactive");
+    findings[2].cause_subject = "svc_two";
+    struct exclusion exclusion = {"api-key-unknown", NULL};
+    findings[3].excludes = &exclusion;
+    findings[3].n_excludes = 1;
+
+    struct diagnosis diagnosis =
+        diagnose_findings(arena, &catalogue, findings, ARRAY_LEN(findings), STATUS_NOT_READY);
+    cr_assert_geq(diagnosis.n_causes, 3);
+    cr_expect_str_eq(diagnosis.causes[0].id, "user-inactive");
+    cr_expect_str_eq(strings_join(arena, &diagnosis.causes[0].explains, " "),
+                     "b/user b/credential");
+    cr_expect_str_eq(diagnosis.causes[1].id, "credential-refused");
+    cr_expect_str_eq(strings_join(arena, &diagnosis.causes[1].explains, " "), "a/credential");
+    bool has_key = false;
+    bool has_own_user = false;
+    for (size_t i = 2; i < diagnosis.n_causes; i++) {
+        const struct cause *cause = &diagnosis.causes[i];
+        cr_expect_eq(cause->confidence, CONFIDENCE_POSSIBLE, "%s", cause->id);
+        has_key = has_key || text_equal(cause->id, "api-key-unknown");
+        has_own_user = has_own_user || (text_equal(cause->id, "user-inactive") &&
+                                        text_equal(cause->subject, "svc_one"));
+    }
+    cr_expect(has_key, "what the other's pack passes for everybody is ruled out for it alone");
+    cr_expect(has_own_user, "the other's user does not stand for this one's");
+    arena_free(arena);
+}
+
+/* … but one user of two credentials is one cause, and so is what is wrong with the instance. */
+Test(diagnose, what_two_credentials_share_is_one_cause)
+{
+    static const struct {
+        const char *why;
+        const char *cause;
+        const char *subject;
+    } rows[] = {{"a user of both", "user-inactive", "svc"},
+                {"a release", "release-too-old", "Vancouver"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct catalogue catalogue = load_catalogue(arena);
+        struct check checks[] = {{.id = "a/credential"}, {.id = "b/credential"}, {.id = "b/seen"}};
+        struct finding findings[] = {
+            {.check = &checks[0], .verdict = VERDICT_FAIL, .gates = true, .credential = "one"},
+            {.check = &checks[1], .verdict = VERDICT_FAIL, .gates = true, .credential = "two"},
+            {.check = &checks[2], .verdict = VERDICT_FAIL, .gates = true, .credential = "two"},
+        };
+        for (size_t c = 0; c < 2; c++) {
+            strings_add(arena, &findings[c].causes, "credential-refused");
+            pairs_add(arena, &findings[c].about, "user", "svc");
+        }
+        strings_add(arena, &findings[2].causes, rows[i].cause);
+        findings[2].cause_subject = rows[i].subject;
+        struct diagnosis diagnosis =
+            diagnose_findings(arena, &catalogue, findings, ARRAY_LEN(findings), STATUS_NOT_READY);
+        cr_expect_eq(diagnosis.n_causes, 1, "%s: %zu", rows[i].why, diagnosis.n_causes);
+        cr_expect_eq(diagnosis.causes[0].explains.n_items, 3, "%s", rows[i].why);
+        arena_free(arena);
+    }
+}

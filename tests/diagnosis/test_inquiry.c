@@ -32,7 +32,7 @@ struct expectation {
     const char *kind;        /* of the refused credential */
     enum acceptance refused; /* how: REFUSED or NO_TOKEN; ACCEPTED: it was not */
     bool has_auditor;
-    const char *also; /* the kind of a second credential; NULL: none */
+    const char *also; /* the kind of a second credential, and ":USER" if not svc; NULL: none */
     bool leaves_samples;
     bool is_answered;
     struct reply_to replies[6]; /* a call that is not in it gets 401, a table no rows */
@@ -121,6 +121,20 @@ static const struct expectation expectations[] = {
      2,
      4,
      0},
+    {"… nor does a full queue, which comes before any credential is looked at",
+     "api-key",
+     ACCEPTANCE_REFUSED,
+     false,
+     NULL,
+     false,
+     false,
+     {{QUESTION_DIFFERENCE, "stats/incident", 429, NULL, NULL, 0, NULL},
+      {QUESTION_DIFFERENCE, "v2/table/incident", 503, NULL, NULL, 0, NULL},
+      {QUESTION_DIFFERENCE, "sys_user_role", 302, NULL, NULL, 0, NULL}},
+     "alike-made-up",
+     1,
+     4,
+     0},
     {"an answer of an edge is none",
      "api-key",
      ACCEPTANCE_REFUSED,
@@ -203,6 +217,44 @@ static const struct expectation expectations[] = {
      false,
      {{QUESTION_FIRST_CALL, "incident", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, NULL},
       {QUESTION_IDENTITY, "", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, "somebody.else"}},
+     "alike-made-up refused-everywhere",
+     1,
+     4,
+     0},
+    {"… nobody was echoed, and its name is the user's own",
+     "api-key",
+     ACCEPTANCE_REFUSED,
+     false,
+     "basic",
+     false,
+     false,
+     {{QUESTION_FIRST_CALL, "incident", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, NULL},
+      {QUESTION_IDENTITY, "", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, NULL}},
+     "alike-made-up refused-everywhere same-user-otherwise-accepted",
+     1,
+     4,
+     0},
+    {"… is somebody else's: that shows nothing",
+     "api-key",
+     ACCEPTANCE_REFUSED,
+     false,
+     "basic:somebody.else",
+     false,
+     false,
+     {{QUESTION_FIRST_CALL, "incident", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, NULL},
+      {QUESTION_IDENTITY, "", 200, NULL, NULL, ACCEPTANCE_ACCEPTED, NULL}},
+     "alike-made-up refused-everywhere",
+     1,
+     4,
+     0},
+    {"… nor does the refusal of somebody else",
+     "api-key",
+     ACCEPTANCE_REFUSED,
+     false,
+     "basic:somebody.else",
+     false,
+     false,
+     {{QUESTION_FIRST_CALL, "incident", 401, NULL, NULL, ACCEPTANCE_REFUSED, NULL}},
      "alike-made-up refused-everywhere",
      1,
      4,
@@ -569,9 +621,11 @@ static void add_credential(struct stage *stage, const char *name, const char *ki
 {
     struct credential *slot = arena_append(stage->arena, &stage->target.credentials,
                                            &stage->target.n_credentials, sizeof *slot);
+    struct strings told = strings_split(stage->arena, kind, ':');
     *slot = (struct credential){.name = name, .client_id = "client"};
-    cr_assert(credential_kind_from_name(kind, &slot->kind), "%s", kind);
+    cr_assert(credential_kind_from_name(told.items[0], &slot->kind), "%s", kind);
     slot->user_name = credential_checks_password(slot->kind) ? "svc" : NULL;
+    slot->user_name = told.n_items > 1 ? told.items[1] : slot->user_name;
 }
 
 static void set_stage(struct stage *stage, const struct expectation *row)
@@ -708,7 +762,8 @@ Test(inquiry, names_columns_that_exist)
     arena_free(arena);
 }
 
-/* --plan says beforehand what may be sent: a sample, and four calls with what locks no account. */
+/* --plan says beforehand what may be sent: a sample (of client and of token, where there are both),
+ * four calls with what locks no account, and those of a second credential. */
 Test(inquiry, is_foreseen)
 {
     static const struct {
@@ -716,14 +771,17 @@ Test(inquiry, is_foreseen)
         bool leaves_samples;
         size_t n_calls;
         const char *first;
+        const char *also;
     } rows[] = {
-        {"api-key", false, 5, "GET"},       {"basic", false, 1, "GET"},
-        {"oauth-client", false, 5, "POST"}, {"oauth-password", false, 1, "POST"},
-        {"token", false, 5, "GET"},         {"api-key", true, 0, NULL},
+        {"api-key", false, 5, "GET", NULL},       {"basic", false, 1, "GET", NULL},
+        {"oauth-client", false, 6, "POST", NULL}, {"oauth-password", false, 2, "POST", NULL},
+        {"token", false, 5, "GET", NULL},         {"api-key", true, 0, NULL, NULL},
+        {"api-key", false, 7, "GET", "basic"},    {"basic", false, 4, "GET", "oauth-client"},
+        {"api-key", true, 0, NULL, "basic"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct expectation row = {.kind = rows[i].kind,
-                                        .leaves_samples = rows[i].leaves_samples};
+        const struct expectation row = {
+            .kind = rows[i].kind, .also = rows[i].also, .leaves_samples = rows[i].leaves_samples};
         struct stage stage;
         size_t n = 0;
         set_stage(&stage, &row);

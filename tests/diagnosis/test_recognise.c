@@ -110,6 +110,13 @@ static const struct sample samples[] = {
               "\"Rate limit of 100 requests per hour for Table API exceeded\""),
      "rate-limit-rule", "rate-limited"},
     {"semaphores", CURL, 429, NODE, "", "too-many-without-rule", "instance-busy"},
+    {"429 by something that is no node", CURL, 429, "< Server: cloudflare\n", "",
+     "too-many-at-the-edge", "instance-busy"},
+    {"no rows behind the last one", BODY, 0, "",
+     "> GET /api/now/table/incident?sysparm_limit=10&sysparm_offset=1000 HTTP/1.1\n"
+     "> Host: acme.service-now.com\n>\n< HTTP/1.1 200 OK\n< X-Total-Count: 500\n" NODE
+     "<\n{\"result\":[]}",
+     "node-answered", NULL},
     {"429 of which nothing else is known", LOG, 429, "", "", "status-429-alone", "rate-limited"},
     {"asleep with 200", CURL | BODY, 200, "< Server: snow_adc\n",
      "<html><head><title>Instance Hibernating page</title></head><body><h1>Your instance is "
@@ -164,11 +171,11 @@ static const struct sample samples[] = {
     {"cancelled with 500", ALL, 500, NODE,
      ENVELOPE("Transaction cancelled: maximum execution time exceeded",
               "\"Transaction cancelled: maximum execution time exceeded\""),
-     "transaction-cancelled", "instance-busy"},
+     "transaction-cancelled", NULL},
     {"cancelled with 200, behind a list that breaks off", CURL | BODY, 200, NODE,
      "{\"result\":[{\"a\":\"1\"},\"error\":{\"message\":\"Transaction cancelled: maximum execution "
      "time exceeded\",\"detail\":null},\"status\":\"failure\"}",
-     "transaction-cancelled", "instance-busy"},
+     "transaction-cancelled", NULL},
     {"an error that names PKCE", CURL, 400, JSON,
      "{\"error\":\"invalid_request\",\"error_description\":\"PKCE is wanted\"}",
      "token-refused-naming-pkce", "client-credentials-disabled"},
@@ -341,6 +348,8 @@ Test(recognise, the_traps_do_not_fire_together)
     static const char *const pairs[][2] = {
         {"not-authenticated", "second-factor-wanted"},
         {"rate-limit-rule", "too-many-without-rule"},
+        {"rate-limit-rule", "too-many-at-the-edge"},
+        {"too-many-without-rule", "too-many-at-the-edge"},
         {"refused-before-login", "refused-by-node-before-login"},
         {"refused-before-login", "refused-by-foreign-edge"},
         {"table-not-authorized", "closed-to-rest"},
@@ -500,6 +509,40 @@ Test(recognise, the_signatures_are_whole)
                       text_equal(signature->sent, "something"),
                   "%s", signature->id);
         cr_expect(signature->also.n_items == 0 || signature->cause != NULL, "%s", signature->id);
+    }
+    arena_free(arena);
+}
+
+/* What other systems say too is certain only in an answer of the instance. */
+Test(recognise, words_of_others_are_never_certain)
+{
+    static const struct {
+        const char *why;
+        const char *text;
+        bool is_certain;
+    } rows[] = {
+        {"another API's limit, in a log", "splunk: API rate limit exceeded for installation 4711",
+         false},
+        {"another API's limit, as it answers", "{\"message\":\"API rate limit exceeded for x\"}",
+         false},
+        {"another server's consent page", "AADSTS50011: Invalid redirect_uri for application x",
+         false},
+        {"another product's sign-in", "User is not authenticated at com.example.portal.Login",
+         false},
+        {"an answer of the instance", ENVELOPE("User is not authenticated", AUTH), true},
+        {"words that nobody else uses", "Missing required api access scope", true},
+        {"a gateway's 429", "HTTP/2 429\nserver: cloudflare\ncf-ray: 8a1-FRA\n\nToo many", false},
+    };
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct observations observations = {
+            .clues = clues_of(arena, &catalogue, rows[i].text, NULL), .status = STATUS_NOT_READY};
+        struct diagnosis diagnosis = diagnose(arena, &catalogue, &observations);
+        cr_assert(diagnosis.n_causes > 0, "%s", rows[i].why);
+        cr_expect((diagnosis.causes[0].confidence == CONFIDENCE_CERTAIN) == rows[i].is_certain,
+                  "%s: %s %s", rows[i].why, diagnosis.causes[0].id,
+                  confidence_name(diagnosis.causes[0].confidence));
     }
     arena_free(arena);
 }

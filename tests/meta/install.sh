@@ -11,7 +11,7 @@ trap 'rm -rf "$prefix"' EXIT
 "$cmake" --install "$build" --prefix "$prefix" >"$prefix/log"
 cd /
 for file in bin/glidepath share/glidepath/packs/baseline.yaml share/glidepath/packs/cloud-ex-machina.yaml \
-    share/glidepath/pack.schema.json share/doc/glidepath/LICENSE; do
+    share/glidepath/pack.schema.json share/glidepath/report.schema.json share/doc/glidepath/LICENSE; do
     [ -s "$prefix/$file" ] || {
         echo "install.sh: $file is missing"
         exit 1
