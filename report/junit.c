@@ -271,14 +271,13 @@ static void tell_causes(const struct run *run, struct buf *told)
 }
 
 /* What no case says: a waiver that ends, has ended or waives nothing makes no case red. */
-static void tell_waivers(const struct run *run, struct buf *told)
+static void tell_waivers(const struct junit *junit, struct buf *told)
 {
-    for (size_t i = 0; i < run->n_waivers; i++) {
-        const struct waiver_told *waiver = &run->waivers[i];
+    for (size_t i = 0; i < junit->run->n_waivers; i++) {
+        const struct waiver_told *waiver = &junit->run->waivers[i];
         if (waiver_wants_action(waiver)) {
-            buf_printf(told, "waiver (%s): %s: %s; by %s until %s: %s\n",
-                       waiver_state_name(waiver->state), waiver->check, waiver->says, waiver->by,
-                       waiver->until, waiver->because);
+            buf_printf(told, "waiver (%s): %s\n", waiver_state_name(waiver->state),
+                       waiver_text(junit->scratch, waiver));
         }
     }
 }
@@ -296,7 +295,7 @@ static void write_suite(struct junit *junit, const char *name)
     buf_init(&told, LARGEST_TEXT_BYTES);
     if (junit->n_suites == 0) {
         tell_causes(run, &told);
-        tell_waivers(run, &told);
+        tell_waivers(junit, &told);
     }
     for (size_t i = 0; i < run->n_findings; i++) {
         if (is_in_suite(junit, &run->findings[i], name)) {
