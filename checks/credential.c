@@ -137,6 +137,15 @@ static bool judge_expired(struct judging *judging, const struct credential *cred
     return true;
 }
 
+/* It was issued a moment ago, or says that its time is not over, by the instance's clock. */
+static bool has_fresh_token(const struct judging *judging, const struct credential *credential,
+                            const struct exchange *exchange)
+{
+    bool is_dated = exchange != NULL && exchange->date != 0;
+    return credential_needs_token(credential->kind) ||
+           (is_dated && expiry_of(judging, credential) > exchange->date);
+}
+
 static void judge_refused(struct judging *judging, const struct credential *credential,
                           const struct answer *answer)
 {
@@ -152,14 +161,10 @@ static void judge_refused(struct judging *judging, const struct credential *cred
     judge_fail(judging, wants_code ? "mfa-required" : "credential-refused", credential->name,
                say(judging, "refused: %s", status_text(judging, exchange)));
     tell_what_was_refused(judging, credential);
-    if (exchange != NULL && exchange->date != 0 &&
-        expiry_of(judging, credential) > exchange->date) {
-        rules_out(judging, "access-token-expired");
-    }
     if (!wants_code) {
         judging->finding->because = "one 401 stands for many causes; the answer does not say which";
     }
-    if (credential_needs_token(credential->kind)) { /* it was issued a moment ago */
+    if (has_fresh_token(judging, credential, exchange)) {
         rules_out(judging, "access-token-expired");
     }
 }

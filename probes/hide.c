@@ -17,6 +17,8 @@
 
 enum {
     LONGEST_LOOK_BYTES = 400,     /* how far a finder looks for the end of something */
+    LONGEST_PAIR_BYTES = 160,     /* of {"name": …, "value": …}, before the one and behind it */
+    LONGEST_NAME_BYTES = 40,      /* of a header */
     LONGEST_PASSWORD_BYTES = 128, /* of one before an '@' */
     SHORTEST_RANDOM_BYTES = 24,
     SURELY_RANDOM_BYTES = 40, /* a sys_id has 32 digits and is no secret */
@@ -96,7 +98,8 @@ static bool names_secret(const char *name)
         }
     }
     return is_one_of(name, wholes, ARRAY_LEN(wholes)) || ends_nocase(name, "key") ||
-           ends_nocase(name, "_ck");
+           ends_nocase(name, "_ck") || ends_nocase(name, "_pass") || ends_nocase(name, "-pass") ||
+           text_starts_with(name, "glide_"); /* its cookies; properties have dots */
 }
 
 /* What is said about a secret in the place of one; and a status of HTTP behind `code=`. */
@@ -246,9 +249,32 @@ struct named {
     bool is_assigned; /* behind '=', not ':' */
 };
 
+/* put("x-sn-apikey", "…"): behind the comma between two quoted texts; NULL when that is not so. */
+static const char *behind_comma(const char *at)
+{
+    char quote = *at == '\\' ? at[1] : *at;
+    size_t name_end = strspn(at, "\\\"'`");
+    const char *comma = at + name_end + strspn(at + name_end, " \t");
+    const char *value = *comma == ',' ? comma + 1 + strspn(comma + 1, " \t") : NULL;
+    bool is_quoted = value != NULL && (*value == quote || (*value == '\\' && value[1] == quote));
+    if (name_end == 0 || !is_quoted) {
+        return NULL;
+    }
+    bool is_escaped = *value == '\\';
+    const char *text = value + (is_escaped ? 2 : 1);
+    const char *end = text + quoted_len(text, quote, is_escaped);
+    end += strspn(end, "\\\"'`");
+    return end[strspn(end, " \t")] == ':' ? NULL : value; /* a name of its own */
+}
+
 /* Behind the separator; NULL when there is none. */
 static const char *behind_separator(const char *at, bool *ret_is_assigned)
 {
+    const char *argument = behind_comma(at);
+    if (argument != NULL) {
+        *ret_is_assigned = true;
+        return argument;
+    }
     at += strspn(at, "\\\"'`]");
     at += strspn(at, " \t");
     bool is_encoded = strncmp(at, "%3D", 3) == 0 || strncmp(at, "%3A", 3) == 0;
@@ -303,7 +329,10 @@ static size_t value_len(const struct walk *walk, const struct named *named)
     if (is_line || *named->value == '(') { /* auth=('user', 'password') */
         return line_len(named->value);
     }
-    return bare_len(named->value, '\0');
+    size_t len = bare_len(named->value, '\0');
+    bool is_call = len > 0 && named->value[len - 1] == '('; /* auth = HTTPBasicAuth('user', … */
+    bool is_command = text_starts_with(named->value, "ConvertTo-SecureString");
+    return is_call || is_command ? line_len(named->value) : len;
 }
 
 /* "Basic ", "Bearer " … before the credential itself; 0 without one. */
@@ -406,7 +435,10 @@ static size_t find_element(struct walk *walk)
     if (walk->at[tag_len] != '>') {
         return 0;
     }
-    struct span value = {walk->at + tag_len + 1, strcspn(walk->at + tag_len + 1, "<")};
+    static const char data[] = "<![CDATA[";
+    struct span value = {walk->at + tag_len + 1, 0};
+    value.at += strncmp(value.at, data, strlen(data)) == 0 ? strlen(data) : 0;
+    value.len = strcspn(value.at, "<");
     if (value.at[value.len] != '<' || value.len == 0) {
         return 0;
     }
@@ -438,6 +470,80 @@ static size_t find_input(struct walk *walk)
     return strlen(attribute) + value.len;
 }
 
+/* The quoted text at `at` names a secret. */
+static bool quotes_secret_name(const char *at)
+{
+    char name[LONGEST_NAME_BYTES + 1] = {0};
+    size_t len = 0;
+    while (*at == '"' && len < LONGEST_NAME_BYTES && at[1 + len] != '\0' &&
+           strchr(WORD, at[1 + len]) != NULL) {
+        name[len] = at[1 + len];
+        len++;
+    }
+    return len > 0 && at[1 + len] == '"' && names_secret(name);
+}
+
+/* Within the braces around it, as near as a finder looks, some text is the name of a secret. */
+static bool stands_with_secret_name(const struct walk *walk)
+{
+    const char *from = walk->at;
+    while (from > walk->begin && walk->at - from < LONGEST_PAIR_BYTES && from[-1] != '{' &&
+           from[-1] != '}') {
+        from--;
+    }
+    for (const char *at = from; *at != '\0' && at - walk->at < LONGEST_PAIR_BYTES; at++) {
+        if (*at == '{' || *at == '}') {
+            return false;
+        }
+        if (quotes_secret_name(at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* {"name": "x-sn-apikey", "value": "…"}, as browsers and API clients write headers down. */
+static size_t find_listed_value(struct walk *walk)
+{
+    static const char name[] = "\"value\"";
+    if (strncmp(walk->at, name, strlen(name)) != 0) {
+        return 0;
+    }
+    const char *at = walk->at + strlen(name) + strspn(walk->at + strlen(name), " \t:");
+    if (*at != '"' || !stands_with_secret_name(walk)) {
+        return 0;
+    }
+    struct span value = {at + 1, quoted_len(at + 1, '"', false)};
+    if (is_harmless(walk->arena, value)) {
+        return 0;
+    }
+    copied_to(walk, value.at);
+    hide(walk, value);
+    return (size_t)(value.at + value.len - walk->at);
+}
+
+/* setBasicAuth('svc', '…'), btoa('svc:…'), ConvertTo-SecureString '…': all that is given to it. */
+static size_t find_call(struct walk *walk)
+{
+    static const char *const functions[] = {"basicauth", "btoa", "securestring", "passwordcred",
+                                            "networkcred"};
+    size_t len = strspn(walk->at, WORD);
+    const char *name = len < 4 ? "" : arena_strndup(walk->arena, walk->at, len);
+    bool is_command = walk->at[len] == ' ' && text_contains_nocase(name, "securestring");
+    bool is_call = walk->at[len] == '(' || is_command;
+    for (size_t i = 0; is_call && i < ARRAY_LEN(functions); i++) {
+        if (text_contains_nocase(name, functions[i])) {
+            struct span given = {walk->at + len + 1, 0};
+            given.len = line_len(given.at);
+            copied_to(walk, given.at);
+            buf_add(&walk->clean, "[secret]");
+            walk->n_hidden++;
+            return len + 1 + given.len;
+        }
+    }
+    return 0;
+}
+
 /* ---- Values elsewhere ----------------------------------------------------------------------- */
 
 /* "Bearer abc" in the middle of a sentence; "Basic authentication" is prose. */
@@ -464,7 +570,7 @@ static size_t find_scheme(struct walk *walk)
 /* True for an option whose value is a secret: by its name, or of curl and the value fits. */
 static bool takes_secret(const struct walk *walk, struct span option, struct span value)
 {
-    static const char *const users[] = {"-u", "--user", "-U", "--proxy-user"};
+    static const char *const users[] = {"-u", "--user", "-U", "--proxy-user", "-a", "--auth"};
     static const char *const others[] = {"-b"};
     const char *name = arena_strndup(walk->arena, option.at, option.len);
     if (is_one_of(name, users, ARRAY_LEN(users))) {
@@ -612,8 +718,8 @@ static size_t find_random_word(struct walk *walk)
 
 /* In the order in which they are asked. */
 static size_t (*const finders[])(struct walk *) = {
-    find_private_key, find_url_user, find_element,   find_input,       find_option,
-    find_named_value, find_scheme,   find_bare_user, find_random_word,
+    find_private_key, find_url_user,    find_element, find_input,     find_listed_value, find_call,
+    find_option,      find_named_value, find_scheme,  find_bare_user, find_random_word,
 };
 
 static size_t step(struct walk *walk)

@@ -140,6 +140,11 @@ static bool has_outcome(const struct signature *signature)
 static void put_conditions(FILE *out, const struct signature *signature)
 {
     put_literals(out, "Text", &signature->texts);
+    if (signature->is_common) {
+        fputs(
+            "- Other systems use these words too: without an answer around them, likely at most\n",
+            out);
+    }
     put_literals(out, has_outcome(signature) ? "Status" : "A status alone", &signature->statuses);
     put_literals(out, "With", &signature->with);
     put_literals(out, "Not with", &signature->unless);

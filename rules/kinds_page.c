@@ -24,8 +24,9 @@ struct page {
 /* ---- Examples ---- */
 
 struct example {
-    const char *pack; /* its name; NULL: the kind's own */
-    const char *text; /* NULL: there is none */
+    const char *pack;     /* its name; NULL: the kind's own */
+    const char *text;     /* NULL: there is none */
+    const char *severity; /* of its check; NULL: required */
 };
 
 static const char *line_at(const char *text, size_t number)
@@ -74,18 +75,28 @@ static size_t n_parameters(const struct yaml_entry *entry)
     return entry->value->kind == YAML_MAPPING ? entry->value->n_items : 0;
 }
 
-/* The entry of this kind with the most parameters in a pack; NULL when it uses none. */
-static const struct yaml_entry *richest_use(const struct yaml_node *pack, const char *kind)
+/* The check of this kind with the most parameters in a pack; NULL when it has none. */
+static const struct yaml_node *richest_use(const struct yaml_node *pack, const char *kind)
 {
-    const struct yaml_entry *richest = NULL;
+    const struct yaml_node *richest = NULL;
     const struct yaml_node *checks = yaml_get(pack, "checks");
+    size_t n_most = 0;
     for (size_t i = 0; checks != NULL && i < checks->n_items; i++) {
         const struct yaml_entry *entry = entry_of(checks->items[i], kind);
-        if (entry != NULL && (richest == NULL || n_parameters(entry) > n_parameters(richest))) {
-            richest = entry;
+        if (entry != NULL && (richest == NULL || n_parameters(entry) > n_most)) {
+            n_most = n_parameters(entry);
+            richest = checks->items[i];
         }
     }
     return richest;
+}
+
+/* How much a check counts, where it says so: an example stands with it. */
+static const char *severity_of(const struct yaml_node *check)
+{
+    const struct yaml_node *severity = yaml_get(check, "severity");
+    bool is_told = severity != NULL && severity->kind == YAML_SCALAR;
+    return is_told && !text_equal(severity->text, "required") ? severity->text : NULL;
 }
 
 static struct example find_example(const struct page *page, const struct kind_schema *kind)
@@ -98,11 +109,13 @@ static struct example find_example(const struct page *page, const struct kind_sc
         const struct embedded_file *file = builtin_file_find(path);
         const struct yaml_node *pack =
             yaml_parse(page->arena, page->diag, path, file->text, file->len);
-        const struct yaml_entry *entry = pack == NULL ? NULL : richest_use(pack, kind->name);
+        const struct yaml_node *check = pack == NULL ? NULL : richest_use(pack, kind->name);
+        const struct yaml_entry *entry = check == NULL ? NULL : entry_of(check, kind->name);
         if (entry != NULL && (example.pack == NULL || n_parameters(entry) > n_most)) {
             n_most = n_parameters(entry);
-            example.pack = names.items[i];
-            example.text = cut_out(page->arena, file->text, entry->where);
+            example = (struct example){.pack = names.items[i],
+                                       .text = cut_out(page->arena, file->text, entry->where),
+                                       .severity = severity_of(check)};
         }
     }
     return example;
@@ -206,7 +219,11 @@ static void put_kind(const struct page *page, const struct kind_schema *kind)
     if (example.pack != NULL) {
         fprintf(page->out, "\nFrom [%s](../rules/packs/%s.yaml):\n", example.pack, example.pack);
     }
-    fprintf(page->out, "\n```yaml\n%s```\n", example.text);
+    fputs("\n```yaml\n", page->out);
+    if (example.severity != NULL) {
+        fprintf(page->out, "severity: %s\n", example.severity);
+    }
+    fprintf(page->out, "%s```\n", example.text);
 }
 
 static void put_head(const struct page *page)

@@ -171,11 +171,11 @@ static const struct sample samples[] = {
     {"cancelled with 500", ALL, 500, NODE,
      ENVELOPE("Transaction cancelled: maximum execution time exceeded",
               "\"Transaction cancelled: maximum execution time exceeded\""),
-     "transaction-cancelled", NULL},
+     "transaction-cancelled", "instance-busy"},
     {"cancelled with 200, behind a list that breaks off", CURL | BODY, 200, NODE,
      "{\"result\":[{\"a\":\"1\"},\"error\":{\"message\":\"Transaction cancelled: maximum execution "
      "time exceeded\",\"detail\":null},\"status\":\"failure\"}",
-     "transaction-cancelled", NULL},
+     "transaction-cancelled", "instance-busy"},
     {"an error that names PKCE", CURL, 400, JSON,
      "{\"error\":\"invalid_request\",\"error_description\":\"PKCE is wanted\"}",
      "token-refused-naming-pkce", "client-credentials-disabled"},
