@@ -14,6 +14,7 @@
 #include "checks/effects.h"
 #include "checks/secret_shape.h"
 #include "checks/url.h"
+#include "checks/waivers.h"
 #include "rules/wants.h"
 
 enum { LONGEST_LINK = 8 * 1024 };
@@ -429,23 +430,6 @@ static void name_missing_plugin(const struct engine *engine, struct item *item)
     }
 }
 
-static void apply_waiver(const struct engine *engine, struct item *item)
-{
-    struct finding *finding = &item->finding;
-    if (finding->verdict != VERDICT_FAIL && finding->verdict != VERDICT_UNKNOWN) {
-        return; /* what was never asked cannot be waived: nobody has seen what they sign for */
-    }
-    for (size_t i = 0; i < engine->target->n_waivers; i++) {
-        const struct waiver *waiver = &engine->target->waivers[i];
-        if (!text_equal(waiver->check, item->check->id) || engine->now > waiver->until) {
-            continue;
-        }
-        finding->because = arena_printf(engine->arena, "waived by %s until %s: %s", waiver->by,
-                                        waiver->until_text, waiver->because);
-        finding->verdict = VERDICT_WAIVED;
-    }
-}
-
 /* What the check is there for was seen to work, and of the same user and client. */
 static bool all_served_pass(const struct engine *engine, const struct item *item,
                             const struct answers *answers)
@@ -516,7 +500,7 @@ struct finding *engine_finish(struct engine *engine, const struct answers *answe
         settle_gate(engine, &engine->items[i], answers);
     }
     for (size_t i = 0; i < engine->n_items; i++) {
-        apply_waiver(engine, &engine->items[i]);
+        waivers_apply(engine->arena, engine->target, engine->now, &engine->items[i].finding);
         findings[i] = engine->items[i].finding;
     }
     *ret_n_findings = engine->n_items;

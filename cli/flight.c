@@ -19,7 +19,9 @@
 #include "checks/left_behind.h"
 #include "checks/release.h"
 #include "checks/status.h"
+#include "checks/waivers.h"
 #include "cli/command.h"
+#include "cli/personal.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/inquiry.h"
@@ -379,6 +381,9 @@ static struct run *assemble(struct flight *flight)
     name_release(flight, run);
     run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
+    run->waivers =
+        waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);
+    run->n_waivers = flight->target->n_waivers;
     run_settle(run);
     if (caught_signal != 0) {
         run->exit_status = 128 + caught_signal;
@@ -395,7 +400,11 @@ static struct run *assemble(struct flight *flight)
     run->n_causes = diagnosis.n_causes;
     run->advice = diagnosis.advice;
     run->n_advice = diagnosis.n_advice;
-    return run_clean(arena, run, flight->redactor);
+    if (!flight->options->anonymise) {
+        return run_clean(arena, run, flight->redactor);
+    }
+    const struct personal_names names = personal_names(arena, flight->target, &flight->answers);
+    return run_clean_anonymous(arena, run, flight->redactor, &names);
 }
 
 static int report(struct flight *flight)
@@ -405,6 +414,7 @@ static int report(struct flight *flight)
     struct report_options report_options = {.columns = 80,
                                             .quiet = options->quiet,
                                             .verbose = options->verbose,
+                                            .anonymous = options->anonymise,
                                             .junit_extended = options->junit_extended,
                                             .junit_advice_fails = options->junit_advice_fails};
     if (!sinks_write(flight->arena, &flight->sinks, run, &report_options)) {

@@ -35,6 +35,7 @@ struct options {
     struct strings reports; /* FORMAT or FORMAT=PATH */
     bool junit_extended;
     bool junit_advice_fails;
+    bool anonymise;
     bool plan;
     bool diagnose;   /* look deeper after a refusal, and show the cause first */
     bool no_samples; /* … but send no sample, and a refused credential nowhere else */

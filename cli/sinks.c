@@ -247,6 +247,13 @@ static bool write_stream(struct arena *arena, const struct sinks *sinks, const s
     return false;
 }
 
+/* A folder may have somebody's name. */
+static const char *name_of_file(const char *path, bool without_folder)
+{
+    const char *slash = strrchr(path, '/');
+    return without_folder && slash != NULL ? slash + 1 : path;
+}
+
 /*
  * The part of a format that belongs into a file of the environment's, behind what stands there: the
  * file is not ours to replace. Of a limit that others have used up nothing is left.
@@ -294,7 +301,7 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
             continue;
         }
         if (write_file(arena, sink, run, options)) {
-            strings_add(arena, written, sink->path);
+            strings_add(arena, written, name_of_file(sink->path, options->anonymous));
         } else {
             all_written = false;
         }

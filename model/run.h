@@ -12,6 +12,7 @@
 #include "model/clue.h"
 #include "model/exchange.h"
 #include "model/finding.h"
+#include "model/waived.h"
 
 enum status { STATUS_READY, STATUS_NOT_READY, STATUS_INCONCLUSIVE };
 
@@ -59,6 +60,8 @@ struct run {
     size_t n_causes;
     struct cause *advice;
     size_t n_advice;
+    struct waiver_told *waivers; /* of the target, all of them, in its order */
+    size_t n_waivers;
     struct clues clues;        /* what was seen besides the checks: of a diagnosis */
     bool is_diagnosis;         /* the cause is what was asked for: it is told first */
     struct strings form_texts; /* what to type into the vendor's own form: one sentence each */

@@ -1,51 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One deep copy of a run in which every text is fit to be written: no secret, valid UTF-8, no
- * control characters. What has a text is listed in a table per struct; a copy begins as a plain
- * assignment, then the texts of its table are replaced.
+ * control characters, and where that is asked for nothing that tells whose instance it is about.
+ * What has a text is listed in a table per struct; a copy begins as a plain assignment, then the
+ * texts of its table are replaced.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "report/anonymise.h"
 #include "report/report.h"
+#include "report/summary.h"
 
 struct cleaner {
     struct arena *arena;
     const struct redactor *redactor;
+    struct anonymiser *anonymiser; /* NULL: names stay */
 };
 
 /* A text of a struct; the type of the member is checked when the row is written. */
 struct text_member {
     size_t offset;
     bool may_have_lines;
+    bool is_ours; /* a word of a closed list, or of the program: it names nobody */
 };
 
 #define OFFSET(type, member) _Generic(((type *)NULL)->member, const char * : offsetof(type, member))
-#define LINE(type, member)          \
-    {                               \
-        OFFSET(type, member), false \
+#define LINE(type, member)                 \
+    {                                      \
+        OFFSET(type, member), false, false \
     }
-#define LINES(type, member)        \
-    {                              \
-        OFFSET(type, member), true \
+#define LINES(type, member)               \
+    {                                     \
+        OFFSET(type, member), true, false \
+    }
+#define OURS(type, member)                \
+    {                                     \
+        OFFSET(type, member), false, true \
     }
 
 static const struct text_member run_texts[] = {
-    LINE(struct run, tool_version),  LINE(struct run, run_id),
-    LINE(struct run, instance_url),  LINE(struct run, release_family),
-    LINE(struct run, release_build), LINE(struct run, clock),
-    LINE(struct run, status_reason),
+    OURS(struct run, tool_version),  OURS(struct run, run_id),
+    LINE(struct run, instance_url),  OURS(struct run, release_family),
+    OURS(struct run, release_build), OURS(struct run, clock),
+    OURS(struct run, status_reason),
 };
 
 static const struct text_member credential_texts[] = {
     LINE(struct used_credential, name),
-    LINE(struct used_credential, kind),
+    OURS(struct used_credential, kind),
     LINE(struct used_credential, source),
 };
 
 static const struct text_member pack_texts[] = {
-    LINE(struct pack, name),        LINE(struct pack, title),      LINE(struct pack, version),
-    LINE(struct pack, guide_title), LINE(struct pack, guide_read), LINE(struct pack, first_table),
+    LINE(struct pack, name),        LINE(struct pack, title),      OURS(struct pack, version),
+    LINE(struct pack, guide_title), OURS(struct pack, guide_read), LINE(struct pack, first_table),
     LINE(struct pack, credential),  LINE(struct pack, where.file),
 };
 
@@ -57,7 +68,7 @@ static const struct text_member check_texts[] = {
     LINE(struct check, owner),
     LINES(struct check, fix),
     LINE(struct check, link),
-    LINE(struct check, kind_name),
+    OURS(struct check, kind_name),
     LINE(struct check, condition),
     LINE(struct check, where.file),
     LINE(struct check, unset_parameter),
@@ -67,11 +78,11 @@ static const struct text_member finding_texts[] = {
     LINE(struct finding, seen),          LINE(struct finding, wanted),
     LINES(struct finding, because),      LINE(struct finding, link),
     LINE(struct finding, cause_subject), LINE(struct finding, blocked_by),
-    LINE(struct finding, source),
+    OURS(struct finding, source),
 };
 
 static const struct text_member cause_texts[] = {
-    LINE(struct cause, id),     LINE(struct cause, subject), LINES(struct cause, says),
+    OURS(struct cause, id),     LINE(struct cause, subject), LINES(struct cause, says),
     LINES(struct cause, fix),   LINE(struct cause, owner),   LINES(struct cause, ask),
     LINES(struct cause, doubt),
 };
@@ -82,15 +93,21 @@ static const struct text_member reply_texts[] = {
 };
 
 static const struct text_member clue_texts[] = {
-    LINE(struct clue, signature),
+    OURS(struct clue, signature),
     LINE(struct clue, subject),
     LINES(struct clue, says),
     LINES(struct clue, means),
 };
 
+static const struct text_member waiver_texts[] = {
+    LINE(struct waiver_told, check), OURS(struct waiver_told, until),
+    LINE(struct waiver_told, by),    LINES(struct waiver_told, because),
+    LINE(struct waiver_told, says),
+};
+
 static const struct text_member exchange_texts[] = {
     LINE(struct exchange, credential),
-    LINE(struct exchange, method),
+    OURS(struct exchange, method),
     LINE(struct exchange, url),
     LINE(struct exchange, message),
     LINES(struct exchange, detail),
@@ -122,13 +139,21 @@ static const char *clean_text(const struct cleaner *cleaner, const char *text, b
     return redact(cleaner->redactor, cleaner->arena, clean);
 }
 
+/* The same without names, where that is asked for. */
+static const char *fit_text(const struct cleaner *cleaner, const char *text, bool may_have_lines)
+{
+    const char *clean = clean_text(cleaner, text, may_have_lines);
+    return cleaner->anonymiser == NULL ? clean : anonymise(cleaner->anonymiser, clean);
+}
+
 static void clean_members(const struct cleaner *cleaner, const struct text_member *members,
                           size_t n_members, void *object)
 {
     for (size_t i = 0; i < n_members; i++) {
         void *member = (char *)object + members[i].offset;
         const char **text = member;
-        *text = clean_text(cleaner, *text, members[i].may_have_lines);
+        *text = members[i].is_ours ? clean_text(cleaner, *text, members[i].may_have_lines)
+                                   : fit_text(cleaner, *text, members[i].may_have_lines);
     }
 }
 
@@ -139,9 +164,16 @@ static struct strings clean_strings(const struct cleaner *cleaner, const struct 
 {
     struct strings copy = {0};
     for (size_t i = 0; i < list->n_items; i++) {
-        strings_add(cleaner->arena, &copy, clean_text(cleaner, list->items[i], false));
+        strings_add(cleaner->arena, &copy, fit_text(cleaner, list->items[i], false));
     }
     return copy;
+}
+
+/* Of ids of causes and rows of the guide, which name nobody. */
+static struct strings clean_ids(const struct cleaner *cleaner, const struct strings *list)
+{
+    const struct cleaner ours = {.arena = cleaner->arena, .redactor = cleaner->redactor};
+    return clean_strings(&ours, list);
 }
 
 static struct pairs clean_pairs(const struct cleaner *cleaner, const struct pairs *pairs)
@@ -149,9 +181,17 @@ static struct pairs clean_pairs(const struct cleaner *cleaner, const struct pair
     struct pairs copy = {0};
     for (size_t i = 0; i < pairs->n_items; i++) {
         pairs_add(cleaner->arena, &copy, clean_text(cleaner, pairs->items[i].key, false),
-                  clean_text(cleaner, pairs->items[i].value, true));
+                  fit_text(cleaner, pairs->items[i].value, true));
     }
     return copy;
+}
+
+/* Where files lie on somebody's machine tells who that is; where they lie in a repository, not. */
+static const char *place_text(const struct cleaner *cleaner, const char *path)
+{
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    bool is_told = cleaner->anonymiser == NULL || slash == NULL || path[0] != '/';
+    return is_told ? path : slash + 1;
 }
 
 static struct check *clean_checks(const struct cleaner *cleaner, const struct check *checks,
@@ -161,7 +201,8 @@ static struct check clean_check(const struct cleaner *cleaner, const struct chec
 {
     struct check copy = *check;
     CLEAN_MEMBERS(cleaner, check_texts, &copy);
-    copy.covers = clean_strings(cleaner, &check->covers);
+    copy.covers = clean_ids(cleaner, &check->covers);
+    copy.where.file = place_text(cleaner, copy.where.file);
     copy.needs = clean_strings(cleaner, &check->needs);
     copy.serves = clean_strings(cleaner, &check->serves);
     copy.alternatives = clean_checks(cleaner, check->alternatives, check->n_alternatives);
@@ -184,7 +225,8 @@ static struct pack *clean_pack(const struct cleaner *cleaner, const struct pack 
     struct pack *copy = arena_allocate(cleaner->arena, sizeof *copy);
     *copy = *pack;
     CLEAN_MEMBERS(cleaner, pack_texts, copy);
-    copy->rows = clean_strings(cleaner, &pack->rows);
+    copy->rows = clean_ids(cleaner, &pack->rows);
+    copy->where.file = place_text(cleaner, copy->where.file);
     copy->reasons = clean_pairs(cleaner, &pack->reasons);
     copy->parameters = clean_pairs(cleaner, &pack->parameters);
     copy->checks = clean_checks(cleaner, pack->checks, pack->n_checks);
@@ -217,6 +259,17 @@ static const struct check *copy_of_check(const struct cleaner *cleaner, const st
     return own;
 }
 
+/* A page that is no answer shows whose it is, in words nothing recognises. */
+static struct exchange *clean_exchange(const struct cleaner *cleaner,
+                                       const struct exchange *exchange)
+{
+    struct exchange *own = arena_allocate(cleaner->arena, sizeof *own);
+    *own = *exchange;
+    own->excerpt = cleaner->anonymiser == NULL ? own->excerpt : NULL;
+    CLEAN_MEMBERS(cleaner, exchange_texts, own);
+    return own;
+}
+
 /* Exchanges are numbered from 1 in the order of the array, so the number finds the copy. */
 static const struct exchange *copy_of_exchange(const struct cleaner *cleaner, const struct run *run,
                                                const struct run *copy,
@@ -226,20 +279,14 @@ static const struct exchange *copy_of_exchange(const struct cleaner *cleaner, co
     if (exchange->n > 0 && i < run->n_exchanges && run->exchanges[i] == exchange) {
         return copy->exchanges[i];
     }
-    struct exchange *own = arena_allocate(cleaner->arena, sizeof *own);
-    *own = *exchange;
-    CLEAN_MEMBERS(cleaner, exchange_texts, own);
-    return own;
+    return clean_exchange(cleaner, exchange);
 }
 
 static void clean_exchanges(const struct cleaner *cleaner, const struct run *run, struct run *copy)
 {
     copy->exchanges = arena_array(cleaner->arena, run->n_exchanges, sizeof *copy->exchanges);
     for (size_t i = 0; i < run->n_exchanges; i++) {
-        struct exchange *own = arena_allocate(cleaner->arena, sizeof *own);
-        *own = *run->exchanges[i];
-        CLEAN_MEMBERS(cleaner, exchange_texts, own);
-        copy->exchanges[i] = own;
+        copy->exchanges[i] = clean_exchange(cleaner, run->exchanges[i]);
     }
 }
 
@@ -253,7 +300,7 @@ static void clean_findings(const struct cleaner *cleaner, const struct run *run,
         *own = *finding;
         CLEAN_MEMBERS(cleaner, finding_texts, own);
         own->check = copy_of_check(cleaner, run, copy->packs, finding->check, &place);
-        own->causes = clean_strings(cleaner, &finding->causes);
+        own->causes = clean_ids(cleaner, &finding->causes);
         own->exchanges = arena_array(cleaner->arena, finding->n_exchanges, sizeof *own->exchanges);
         for (size_t j = 0; j < finding->n_exchanges; j++) {
             own->exchanges[j] = copy_of_exchange(cleaner, run, copy, finding->exchanges[j]);
@@ -303,6 +350,18 @@ static void clean_packs(const struct cleaner *cleaner, const struct run *run, st
     }
 }
 
+/* "env", "file", "command": where a secret lies has names of people and projects in it. */
+static const char *source_text(const struct cleaner *cleaner, const char *source)
+{
+    static const char *const kinds[] = {"env ", "file ", "command "};
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && cleaner->anonymiser != NULL && source != NULL; i++) {
+        if (text_starts_with(source, kinds[i])) {
+            return arena_strndup(cleaner->arena, source, strlen(kinds[i]) - 1);
+        }
+    }
+    return source;
+}
+
 static void clean_credentials(const struct cleaner *cleaner, const struct run *run,
                               struct run *copy)
 {
@@ -310,22 +369,107 @@ static void clean_credentials(const struct cleaner *cleaner, const struct run *r
     for (size_t i = 0; i < run->n_credentials; i++) {
         copy->credentials[i] = run->credentials[i];
         CLEAN_MEMBERS(cleaner, credential_texts, &copy->credentials[i]);
+        copy->credentials[i].source = source_text(cleaner, copy->credentials[i].source);
     }
+}
+
+static void clean_waivers(const struct cleaner *cleaner, const struct run *run, struct run *copy)
+{
+    copy->waivers = arena_array(cleaner->arena, run->n_waivers, sizeof *copy->waivers);
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        copy->waivers[i] = run->waivers[i];
+        CLEAN_MEMBERS(cleaner, waiver_texts, &copy->waivers[i]);
+    }
+}
+
+static struct run *copy_clean(const struct cleaner *cleaner, const struct run *run)
+{
+    struct run *copy = arena_allocate(cleaner->arena, sizeof *copy);
+    *copy = *run;
+    CLEAN_MEMBERS(cleaner, run_texts, copy);
+    clean_packs(cleaner, run, copy);
+    clean_credentials(cleaner, run, copy);
+    clean_exchanges(cleaner, run, copy);
+    clean_findings(cleaner, run, copy);
+    copy->causes = clean_causes(cleaner, run->causes, run->n_causes);
+    copy->advice = clean_causes(cleaner, run->advice, run->n_advice);
+    clean_clues(cleaner, run, copy);
+    clean_waivers(cleaner, run, copy);
+    copy->form_texts = clean_strings(cleaner, &run->form_texts);
+    return copy;
 }
 
 struct run *run_clean(struct arena *arena, const struct run *run, const struct redactor *redactor)
 {
     const struct cleaner cleaner = {.arena = arena, .redactor = redactor};
-    struct run *copy = arena_allocate(arena, sizeof *copy);
-    *copy = *run;
-    CLEAN_MEMBERS(&cleaner, run_texts, copy);
-    clean_packs(&cleaner, run, copy);
-    clean_credentials(&cleaner, run, copy);
-    clean_exchanges(&cleaner, run, copy);
-    clean_findings(&cleaner, run, copy);
-    copy->causes = clean_causes(&cleaner, run->causes, run->n_causes);
-    copy->advice = clean_causes(&cleaner, run->advice, run->n_advice);
-    clean_clues(&cleaner, run, copy);
-    copy->form_texts = clean_strings(&cleaner, &run->form_texts);
-    return copy;
+    return copy_clean(&cleaner, run);
+}
+
+/* ---- Without names ---- */
+
+/* True for a value that the pack itself names: it says nothing of whoever runs it. */
+static bool is_the_packs(const struct pack_parameter *parameter, const char *value)
+{
+    return text_equal(value, parameter->fallback) || strings_have(&parameter->values, value);
+}
+
+static void know_parameter(struct anonymiser *anonymiser, const struct pack_parameter *parameter,
+                           const char *value)
+{
+    if (text_ends_with(parameter->name, "user")) {
+        anonymiser_know(anonymiser, PERSONAL_USER, value);
+    } else if (text_equal(parameter->name, "client_id")) {
+        anonymiser_know(anonymiser, PERSONAL_CLIENT, value);
+    } else if (value != NULL && !is_the_packs(parameter, value) && strchr(value, '.') == NULL) {
+        anonymiser_know(anonymiser, PERSONAL_VALUE, value); /* with a dot: known by its form */
+    }
+}
+
+static void know_packs(struct anonymiser *anonymiser, const struct run *run)
+{
+    for (size_t p = 0; p < run->n_packs; p++) {
+        const struct pack *pack = run->packs[p];
+        for (size_t i = 0; pack->declared != NULL && i < pack->parameter_names.n_items; i++) {
+            const struct pack_parameter *parameter = &pack->declared[i];
+            know_parameter(anonymiser, parameter, pairs_get(&pack->parameters, parameter->name));
+        }
+    }
+}
+
+static void know_findings(struct anonymiser *anonymiser, const struct run *run)
+{
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct pairs *about = &run->findings[i].about;
+        anonymiser_know(anonymiser, PERSONAL_USER, pairs_get(about, "user"));
+        anonymiser_know(anonymiser, PERSONAL_CLIENT, pairs_get(about, "client"));
+    }
+    for (size_t i = 0; i < run->clues.n_items; i++) {
+        anonymiser_know(anonymiser, PERSONAL_USER, pairs_get(&run->clues.items[i].about, "user"));
+    }
+}
+
+static void know_run(struct anonymiser *anonymiser, struct arena *arena, const struct run *run,
+                     const struct personal_names *names)
+{
+    anonymiser_know(anonymiser, PERSONAL_HOST, run_host(arena, run));
+    for (size_t i = 0; i < names->users.n_items; i++) {
+        anonymiser_know(anonymiser, PERSONAL_USER, names->users.items[i]);
+    }
+    for (size_t i = 0; i < names->clients.n_items; i++) {
+        anonymiser_know(anonymiser, PERSONAL_CLIENT, names->clients.items[i]);
+    }
+    know_packs(anonymiser, run);
+    know_findings(anonymiser, run);
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        anonymiser_know(anonymiser, PERSONAL_USER, run->waivers[i].by);
+    }
+}
+
+struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
+                                const struct redactor *redactor, const struct personal_names *names)
+{
+    const struct cleaner cleaner = {
+        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_new(arena)};
+    know_run(cleaner.anonymiser, arena, run, names);
+    return copy_clean(&cleaner, run);
 }

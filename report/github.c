@@ -175,6 +175,11 @@ static void write_run(const struct github *github)
         add_line(&text, "fix", cause->fix);
         add_line(&text, "owner", cause->owner);
     }
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        const struct waiver_told *waiver = &run->waivers[i];
+        add_line(&text, "waiver",
+                 waiver->state == WAIVER_UNTOLD ? NULL : waiver_text(arena, waiver));
+    }
     if (github->n_left_out > 0) {
         buf_printf(&text, "\nGitHub shows %d annotations of a kind: %s not shown here",
                    MOST_ANNOTATIONS, quantity(arena, github->n_left_out, "finding"));

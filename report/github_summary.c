@@ -169,6 +169,24 @@ static void add_told(struct page *page, enum verdict verdict, const char *headin
     }
 }
 
+/* Those that somebody has to look at; the others stand with what they waive. */
+static void add_waivers(struct page *page)
+{
+    const struct run *run = page->run;
+    bool has_heading = false;
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        if (!waiver_wants_action(&run->waivers[i])) {
+            continue;
+        }
+        if (!has_heading) {
+            add_heading(page, "Waivers to look at");
+            has_heading = true;
+        }
+        add_item(page, waiver_state_name(run->waivers[i].state),
+                 waiver_text(page->scratch, &run->waivers[i]));
+    }
+}
+
 static void add_advice(struct page *page)
 {
     for (size_t i = 0; i < page->run->n_advice; i++) {
@@ -222,6 +240,7 @@ bool github_write_summary(const struct run *run, size_t limit, FILE *out)
     add_problems(&page);
     add_told(&page, VERDICT_WAIVED, "Waived");
     add_told(&page, VERDICT_NOT_APPLICABLE, "Not run, or not applicable");
+    add_waivers(&page);
     add_advice(&page);
     add_passed(&page);
     size_t n = lines_that_fit(&page.lines, limit);

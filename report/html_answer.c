@@ -293,11 +293,46 @@ static void write_form_texts(struct html *html)
     xml_close(html->xml);
 }
 
+/* All of them: those that somebody has to look at first. */
+static void write_waiver(struct html *html, const struct waiver_told *waiver)
+{
+    xml_open(html->xml, "li");
+    xml_attribute(html->xml, "class", waiver_state_name(waiver->state));
+    html_finding_link(html, waiver->check);
+    xml_text(html->xml, " ");
+    xml_element(html->xml, "strong", waiver->says);
+    html_open(html, "small", "why");
+    xml_printf(html->xml, "waived by %s until %s: %s", waiver->by, waiver->until, waiver->because);
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
+static void write_waivers(struct html *html)
+{
+    if (html->run->n_waivers == 0) {
+        return;
+    }
+    html_open(html, "section", "waivers");
+    xml_element(html->xml, "h2", "Waivers");
+    xml_open(html->xml, "ul");
+    for (int wants_action = 1; wants_action >= 0; wants_action--) {
+        for (size_t i = 0; i < html->run->n_waivers; i++) {
+            const struct waiver_told *waiver = &html->run->waivers[i];
+            if (waiver_wants_action(waiver) == (wants_action == 1)) {
+                write_waiver(html, waiver);
+            }
+        }
+    }
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
 void html_answer(struct html *html)
 {
     write_causes(html);
     write_tasks(html);
     write_clues(html);
+    write_waivers(html);
     write_form_texts(html);
 }
 

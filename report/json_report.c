@@ -216,6 +216,23 @@ static void put_clues(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
+static void put_waivers(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "waivers");
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        const struct waiver_told *waiver = &run->waivers[i];
+        json_open_object(json, NULL);
+        json_put_text(json, "check", waiver->check);
+        json_put_text(json, "until", waiver->until);
+        json_put_text(json, "by", waiver->by);
+        json_put_text(json, "because", waiver->because);
+        json_put_text(json, "state", waiver_state_name(waiver->state));
+        json_put_text(json, "says", waiver->says);
+        json_close(json);
+    }
+    json_close(json);
+}
+
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
 {
     (void)options;
@@ -234,6 +251,7 @@ static bool write_json(const struct run *run, const struct report_options *optio
     put_advice(json, run);
     put_traffic(json, run);
     put_clues(json, run);
+    put_waivers(json, run);
     bool is_written = json_writer_finish(json, out, true);
     json_writer_free(json);
     arena_free(scratch);

@@ -120,8 +120,11 @@ static void write_skipped(const struct junit *junit, const struct finding *findi
     xml_open(junit->xml, "skipped");
     const char *why = text_is_empty(finding->because) ? finding->seen : finding->because;
     const char *what = finding_outcome(junit->scratch, finding);
-    const char *message =
-        text_is_empty(why) ? what : arena_printf(junit->scratch, "%s: %s", what, why);
+    bool says_it_itself =
+        finding->verdict == VERDICT_WAIVED && !text_is_empty(why) && text_starts_with(why, what);
+    const char *message = text_is_empty(why) ? what
+                          : says_it_itself   ? why
+                                             : arena_printf(junit->scratch, "%s: %s", what, why);
     xml_attribute(junit->xml, "message", text_token(junit->scratch, message));
     xml_close(junit->xml);
 }
@@ -267,6 +270,18 @@ static void tell_causes(const struct run *run, struct buf *told)
     }
 }
 
+/* What no case says: a waiver that ends, has ended or waives nothing makes no case red. */
+static void tell_waivers(const struct junit *junit, struct buf *told)
+{
+    for (size_t i = 0; i < junit->run->n_waivers; i++) {
+        const struct waiver_told *waiver = &junit->run->waivers[i];
+        if (waiver_wants_action(waiver)) {
+            buf_printf(told, "waiver (%s): %s\n", waiver_state_name(waiver->state),
+                       waiver_text(junit->scratch, waiver));
+        }
+    }
+}
+
 static bool is_in_suite(const struct junit *junit, const struct finding *finding, const char *name)
 {
     return text_equal(pack_name_of(junit->scratch, finding), name);
@@ -280,6 +295,7 @@ static void write_suite(struct junit *junit, const char *name)
     buf_init(&told, LARGEST_TEXT_BYTES);
     if (junit->n_suites == 0) {
         tell_causes(run, &told);
+        tell_waivers(junit, &told);
     }
     for (size_t i = 0; i < run->n_findings; i++) {
         if (is_in_suite(junit, &run->findings[i], name)) {

@@ -24,6 +24,7 @@ enum {
     MOST_ADVICE = 8,
     MOST_REQUESTS = 5,
     MOST_NAMES = 8,
+    MOST_WAIVERS = 4,
     LINES_OF_A_REQUEST = 2,
     LINES_AROUND_REQUESTS = 3, /* two fences, and a blank line before */
     LINES_OF_A_HEADING = 2
@@ -360,6 +361,34 @@ static void add_advice(struct ticket *ticket)
     }
 }
 
+/* "acl-create (j.doe, ends in 5 days): the ACL comes …": of those that somebody has to look at, or
+ * of the others. */
+static void add_waivers(struct ticket *ticket, const char *heading, bool wants_action)
+{
+    const struct run *run = ticket->run;
+    struct strings told = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        const struct waiver_told *waiver = &run->waivers[i];
+        if (waiver_wants_action(waiver) != wants_action || waiver->state == WAIVER_UNTOLD ||
+            n++ >= MOST_WAIVERS) {
+            continue;
+        }
+        strings_add(ticket->scratch, &told,
+                    arena_printf(ticket->scratch, "%s (%s, %s): %s", code(ticket, waiver->check),
+                                 text(ticket, waiver->by), text(ticket, waiver->says),
+                                 text(ticket, waiver->because)));
+    }
+    if (n == 0) {
+        return;
+    }
+    add_gap(ticket);
+    const char *more =
+        n > MOST_WAIVERS ? arena_printf(ticket->scratch, "; and %zu more", n - MOST_WAIVERS) : "";
+    add(ticket, arena_printf(ticket->scratch, "**%s**: %s%s", heading,
+                             strings_join(ticket->scratch, &told, "; "), more));
+}
+
 static void add_foot(struct ticket *ticket)
 {
     const struct run *run = ticket->run;
@@ -400,6 +429,8 @@ static struct strings lines_of(const struct run *run, struct arena *scratch)
     add_question(&rest);
     add_other_causes(&rest);
     add_advice(&rest);
+    add_waivers(&rest, "Waivers to look at", true);
+    add_waivers(&rest, "Waived", false);
     add_foot(&rest);
     add_head(&ticket);
     add_cause(&ticket);

@@ -27,6 +27,7 @@ struct report_options {
     bool verbose; /* evidence and every exchange */
     bool junit_extended;
     bool junit_advice_fails;
+    bool anonymous; /* `written` holds the names of the files alone, without their folders */
     struct strings written; /* names of the files written by this run, for the last line */
 };
 
@@ -59,6 +60,21 @@ const struct report_format *report_format_find(const char *name);
 
 /* A copy of `run` (in `arena`) in which every text is sanitised and redacted. */
 struct run *run_clean(struct arena *arena, const struct run *run, const struct redactor *redactor);
+
+/* What names somebody, besides what the run itself tells of it. */
+struct personal_names {
+    struct strings users; /* user names */
+    struct strings clients;
+};
+
+/*
+ * The same, and tokens ("user-1", "host-1") in the place of user names, e-mail addresses, IP
+ * addresses, hosts, client ids and the values that somebody gave to parameters. Equal inputs have
+ * equal tokens throughout, so that all formats agree.
+ */
+struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
+                                const struct redactor *redactor,
+                                const struct personal_names *names);
 
 /* The verdict in one sentence, the same in every format: "2 failed, 1 unknown, 13 passed; 2 write
  * checks not run". */

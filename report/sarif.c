@@ -400,6 +400,13 @@ static void put_invocation(const struct sarif *sarif)
                                       quantity(sarif->scratch, sarif->n_left_out, "result"),
                                       MOST_RESULTS));
     }
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        if (waiver_wants_action(&run->waivers[i])) {
+            put_notification(sarif, "warning",
+                             arena_printf(sarif->scratch, "waiver: %s",
+                                          waiver_text(sarif->scratch, &run->waivers[i])));
+        }
+    }
     json_close(sarif->json);
     json_close(sarif->json);
     json_close(sarif->json);

@@ -270,6 +270,13 @@ const struct finding **findings_by_step(struct arena *arena, const struct run *r
     return sorted;
 }
 
+const char *waiver_text(struct arena *arena, const struct waiver_told *waiver)
+{
+    return text_token(arena,
+                      arena_printf(arena, "%s: %s; by %s until %s: %s", waiver->check, waiver->says,
+                                   waiver->by, waiver->until, waiver->because));
+}
+
 bool run_is_interrupted(const struct run *run)
 {
     enum { FIRST_SIGNAL_STATUS = 128 }; /* exit statuses above it are signals' */

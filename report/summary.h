@@ -91,6 +91,9 @@ const struct finding **findings_by_step(struct arena *arena, const struct run *r
 bool begins_pack(const struct finding *before, const struct finding *finding);
 bool begins_step(const struct finding *before, const struct finding *finding);
 
+/* "pack/check: ends in 5 days …; by j.doe until 2026-11-25: why", on one line. */
+const char *waiver_text(struct arena *arena, const struct waiver_told *waiver);
+
 /* True when a signal ended the run. */
 bool run_is_interrupted(const struct run *run);
 

@@ -207,6 +207,12 @@ static void write_foot(const struct tap *tap)
         fprintf(tap->out, "# advice: %s: %s\n", text_token(arena, run->advice[i].id),
                 text_token(arena, run->advice[i].says));
     }
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        if (waiver_wants_action(&run->waivers[i])) {
+            fprintf(tap->out, "# waiver (%s): %s\n", waiver_state_name(run->waivers[i].state),
+                    waiver_text(arena, &run->waivers[i]));
+        }
+    }
     fprintf(tap->out, "# %s: %s. exit %d\n", status_headline(run->status),
             text_token(arena, run_sentence(arena, run)), run->exit_status);
 }

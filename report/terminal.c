@@ -427,6 +427,7 @@ static bool write_terminal(const struct run *run, const struct report_options *o
     if (!run->is_diagnosis) {
         terminal_causes(&page, run);
     }
+    terminal_waivers(&page, run, options->quiet || is_brief(&page, run));
     write_form_texts(&page, run);
     page_end_line(&page);
     write_totals(&page, run);

@@ -25,5 +25,9 @@ void terminal_causes(struct page *page, const struct run *run);
 /* What gates nothing. */
 void terminal_advice(struct page *page, const struct run *run);
 
+/* The waivers that somebody has to look at; with `all` those in force too, where no finding tells
+ * them. */
+void terminal_waivers(struct page *page, const struct run *run, bool all);
+
 /* What was seen besides the checks; nothing where nothing was. */
 void terminal_clues(struct page *page, const struct run *run);

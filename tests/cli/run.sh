@@ -281,7 +281,24 @@ run 'two reports on standard output' 2 '' 'two reports' demo --report json=- --r
 run 'reports in files' 0 '*' '*' demo --report html --report junit --report json --report markdown --report terminal
 expect 'report.md' grep -q '^## Ready: acme.service-now.com, ' report.md
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
-expect 'junit.xml' xmllint --noout junit.xml
+expect 'junit.xml' xmllint --noout --schema "$root/tests/report/junit.xsd" junit.xml
+cp junit.xml once.xml
+SOURCE_DATE_EPOCH=1795168800 run 'a JUnit file over an older one' 0 '*' '*' demo --report junit --report junit=twice.xml
+expect 'the two are not merged' test "$(grep -c '<testsuites' junit.xml)" -eq 1
+expect 'equal input gives equal bytes' cmp junit.xml twice.xml
+SOURCE_DATE_EPOCH=1795168800 run 'in another run' 0 '*' '*' demo --report junit
+expect 'equal bytes too' cmp junit.xml twice.xml
+cp once.xml junit.xml
+"$glidepath" demo --latency-ms 3000 --report junit >killed.out 2>killed.err &
+unlucky=$!
+for _ in $(seq 100); do
+    [ -e junit.xml ] || break
+    sleep 0.05
+done
+kill -9 "$unlucky"
+wait "$unlucky" 2>killed.err || true
+expect 'a run that is killed leaves no report, its own or an older one' test ! -e junit.xml
+expect 'and no half one beside it' bash -c '! compgen -G "*junit.xml*"'
 expect 'report.json' python3 -m json.tool report.json
 run 'reports for other programs' 1 '*' '*' demo --fault oauth-app-user-unset --report sarif --report tap
 expect 'report.sarif' python3 -m json.tool report.sarif
@@ -411,6 +428,32 @@ export CXM_CLIENT_SECRET
 run 'a plan' 0 '^wave 3 .*integration .*GET ' '' check target.yaml "${reach[@]}" --plan
 expect 'none of these sent anything' test ! -s sim.log
 run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}"
+
+# ---- Waivers: until their day, and told before it comes
+wrong=(--set 'assignment_group=Retired Team')
+run 'a check that fails' 1 'NOT READY' '*' check target.yaml "${reach[@]}" "${wrong[@]}" --report json=failing.json
+failing=$(python3 -c "
+import json
+print(' '.join(c['id'] for c in json.load(open('failing.json'))['checks'] if c['verdict'] == 'fail' and c['gates']))")
+waive() { # waive DAY: all that fails there, until that day; and one that passes
+    cat target.yaml
+    echo 'waivers:'
+    for id in $failing cloud-ex-machina/credential; do
+        echo "  - { check: $id, until: $1, by: j.doe, because: the group is made in autumn }"
+    done
+}
+waive 2999-01-31 >waived.yaml
+run 'is waived until its day' 0 'waived by j.doe until 2999-01-31: the group is made' '*' \
+    check waived.yaml "${reach[@]}" "${wrong[@]}" --report junit --report markdown
+expect 'the last line counts it' grep -qE '^READY .*waived' out
+expect 'a waiver of what passes is reported' grep -q 'waives nothing: the check passes' out
+expect 'the JUnit file is green' bash -c '! grep -qE "<(failure|error) " junit.xml'
+expect 'and says who signed' grep -q '<skipped message="waived by j.doe until 2999-01-31' junit.xml
+expect 'so does the ticket' grep -q '^\*\*Waived\*\*: .*j[.]doe' report.md
+waive 2020-01-31 >waived.yaml
+run 'counts again after it' 1 'the waiver of j.doe ended on 2020-01-31' '*' check waived.yaml "${reach[@]}" "${wrong[@]}"
+waive "$(date -u -d '+5 days' +%F)" >waived.yaml
+run 'and warns before it' 0 'ends in 5 days' '*' check waived.yaml "${reach[@]}" "${wrong[@]}"
 sed '/integration:/,/client_secret/d' target.yaml >auditor.yaml
 run 'the auditor alone' 3 'blocked  Client ID and Client Secret are accepted' '*' check auditor.yaml "${reach[@]}" \
     --set "client_id=$(told "['credentials']['integration']['client_id']")"
@@ -512,6 +555,14 @@ for example in "$root"/docs/examples/*.yaml; do
     run 'every row of its guide is covered or has its reason' 0 'missing 0$' '' pack coverage "$example"
     run 'it does what its tests say' 0 '^[1-9][0-9]* cases?, 0 failed[.]' '' pack test "$example"
 done
+
+# ---- Reports that name nobody
+run 'a report without names' 0 'cloud-ex-machina .* -> host-1[.]service-now[.]com' '*' \
+    demo --anonymise --report "json=$work/masked.json"
+expect 'the folder of a file may have a name, too' bash -c '! grep -q "$PWD" out && grep -q masked.json out'
+python3 "$root/tests/cli/anonymised.py" "$glidepath" >anonymised.out 2>&1 || true
+expect 'nobody is named in any format' grep -qE '^[0-9]+ flights in [0-9]+ formats name nobody$' anonymised.out
+grep -v 'name nobody$' anonymised.out || true
 
 # ---- The page for authors of packs: its tutorial, typed by somebody with an empty folder
 python3 "$root/tests/cli/page.py" "$root/docs/packs.md" "$glidepath" >page.out 2>&1 || true

@@ -118,6 +118,22 @@ static const struct sample_row inconclusive_rows[] = {
      .because = "nothing was sent to an instance that does not answer"},
 };
 
+static const struct sample_row waived_rows[] = {
+    {"user-active", "The service account is active", step_2, SEVERITY_REQUIRED, VERDICT_WAIVED,
+     .seen = "the row of cxm_integration was not returned",
+     .because = "waived by j.doe until 2027-01-31: the auditor comes with the January release"},
+    {"user-roles", "The service account holds itil and rest_service", step_2, SEVERITY_REQUIRED,
+     VERDICT_WAIVED, .seen = "itil alone", .wanted = "itil, rest_service", .owner = ADMIN,
+     .because = "waived by m.roe until 2026-11-25 (ends in 5 days): the role is granted next week"},
+    {"grant-enabled", "The client credentials grant is enabled", step_1, SEVERITY_REQUIRED,
+     VERDICT_FAIL, .seen = "false", .wanted = "true", .owner = ADMIN,
+     .because = "the waiver of j.doe ended on 2026-10-31", .fix = "Set the property to true."},
+    {"credential", "The client credentials are accepted", step_test, SEVERITY_REQUIRED,
+     VERDICT_PASS, .seen = "401 without them, 200 with them", .wanted = "accepted"},
+    {"form-url", "The subdomain in the vendor's form is right", step_test, SEVERITY_REQUIRED,
+     VERDICT_NOT_APPLICABLE, REASON_SKIPPED, .because = "skipped by option"},
+};
+
 /* Nothing required in it: not ready by itself, and no case to say so. */
 static const struct sample_row empty_rows[] = {
     {"form-url", "The subdomain in the vendor's form is right", step_test, SEVERITY_REQUIRED,
@@ -352,6 +368,30 @@ static const struct cause hostile_causes[] = {
      .doubt = "=====\n~~~\n" SAMPLE_SECRET "|"},
 };
 
+static const struct waiver_told usual_waivers[] = {
+    {"cloud-ex-machina/user-active", "2027-01-31", "j.doe",
+     "the auditor comes with the January release", WAIVER_IN_FORCE, "in force until 2027-01-31"},
+};
+
+/* One in each state. */
+static const struct waiver_told all_waivers[] = {
+    {"cloud-ex-machina/user-active", "2027-01-31", "j.doe",
+     "the auditor comes with the January release", WAIVER_IN_FORCE, "in force until 2027-01-31"},
+    {"cloud-ex-machina/user-roles", "2026-11-25", "m.roe", "the role is granted next week",
+     WAIVER_ENDING, "ends in 5 days; from then on the check counts"},
+    {"cloud-ex-machina/grant-enabled", "2026-10-31", "j.doe", "the grant comes in autumn",
+     WAIVER_EXPIRED, "ended on 2026-10-31: the check counts again"},
+    {"cloud-ex-machina/credential", "2027-02-28", "j.doe", "the client is new", WAIVER_UNUSED,
+     "waives nothing: the check passes without it, so it can go"},
+    {"cloud-ex-machina/form-url", "2027-03-31", "j.doe", "the form comes later", WAIVER_UNTOLD,
+     "the check was not looked at"},
+};
+
+static const struct waiver_told hostile_waivers[] = {
+    {"hostile/\"onclick=\"x", "2026-11-21", "<script>" BIDI,
+     "]]> " SAMPLE_SECRET "\n# heading\n|x|", WAIVER_UNUSED, "\033[31m</script> www.evil.example"},
+};
+
 struct sample {
     const char *name;
     const char *pack;
@@ -367,6 +407,8 @@ struct sample {
     size_t n_advice;
     const struct clue *clues;
     size_t n_clues;
+    const struct waiver_told *waivers;
+    size_t n_waivers;
     bool is_diagnosis;
     const char *form_text;
     const char *reason;
@@ -378,6 +420,7 @@ struct sample {
 static const struct sample samples[] = {
     {"ready", "cloud-ex-machina", TABLE(rows, ready_rows), TABLE(exchanges, usual_exchanges),
      TABLE(credentials, usual_credentials), TABLE(advice, usual_advice),
+     TABLE(waivers, usual_waivers),
      .form_text = "The subdomain in the vendor's form is right: type acme"},
     {"not-ready", "cloud-ex-machina", TABLE(rows, not_ready_rows),
      TABLE(exchanges, usual_exchanges), TABLE(credentials, usual_credentials),
@@ -390,15 +433,19 @@ static const struct sample samples[] = {
     {"inconclusive", "cloud-ex-machina", TABLE(rows, inconclusive_rows),
      TABLE(exchanges, timed_out_exchanges), .reason = "unreachable"},
     {"empty", "cloud-ex-machina", TABLE(rows, empty_rows)},
+    {"waived", "cloud-ex-machina", TABLE(rows, waived_rows), TABLE(exchanges, usual_exchanges),
+     TABLE(credentials, usual_credentials), TABLE(waivers, all_waivers)},
     {"hostile", "hostile", TABLE(rows, hostile_rows), TABLE(exchanges, hostile_exchanges),
      TABLE(credentials, hostile_credentials), TABLE(causes, hostile_causes),
-     TABLE(advice, hostile_causes), TABLE(clues, hostile_clues),
+     TABLE(advice, hostile_causes), TABLE(clues, hostile_clues), TABLE(waivers, hostile_waivers),
      .form_text = "type \033[1m" SAMPLE_SECRET "</script>"},
 };
 
 /* The contract's table of exit statuses. */
-static void settle(struct run *run)
+void sample_settle(struct run *run)
 {
+    run->tally = (struct tally){0};
+    memset(run->n_gating, 0, sizeof run->n_gating);
     size_t *counters[] = {
         [VERDICT_FAIL] = &run->tally.fail,
         [VERDICT_BLOCKED] = &run->tally.blocked,
@@ -570,6 +617,11 @@ struct run *sample_run(struct arena *arena, const char *name)
     run->n_advice = sample->n_advice;
     run->is_diagnosis = sample->is_diagnosis;
     add_clues(arena, run, sample);
+    run->waivers = arena_array(arena, sample->n_waivers, sizeof *run->waivers);
+    run->n_waivers = sample->n_waivers;
+    for (size_t i = 0; i < sample->n_waivers; i++) {
+        run->waivers[i] = sample->waivers[i];
+    }
     if (sample->form_text != NULL) {
         strings_add(arena, &run->form_texts, sample->form_text);
     }
@@ -582,7 +634,7 @@ struct run *sample_run(struct arena *arena, const char *name)
         fill_finding(arena, &run->findings[i], run, check, &sample->rows[i]);
     }
     explain(arena, run);
-    settle(run);
+    sample_settle(run);
     run->status_reason = sample->reason;
     return run;
 }
@@ -646,7 +698,7 @@ struct run *sample_random_run(struct arena *arena, size_t n, uint32_t seed)
         fill_check(arena, check, i % 5 == 0 ? "baseline" : "cloud-ex-machina", i, &row);
         fill_finding(arena, &run->findings[i], run, check, &row);
     }
-    settle(run);
+    sample_settle(run);
     return run;
 }
 

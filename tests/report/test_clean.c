@@ -33,6 +33,8 @@ static struct run *dirty_run(struct arena *arena)
     static const char *list[] = {DIRTY};
     static const struct strings strings = {list, 1};
     struct run *run = sample_run(arena, "not-ready");
+    run->waivers = arena_array(arena, 1, sizeof *run->waivers);
+    run->n_waivers = 1;
     run->tool_version = run->run_id = run->instance_url = run->release_family = DIRTY;
     run->release_build = run->clock = run->status_reason = DIRTY;
     run->form_texts = strings;
@@ -62,6 +64,7 @@ static struct run *dirty_run(struct arena *arena)
                           .owner = DIRTY,
                           .ask = DIRTY,
                           .explains = strings};
+    run->waivers[0] = (struct waiver_told){DIRTY, DIRTY, DIRTY, DIRTY, WAIVER_UNUSED, DIRTY};
     run->causes[0] = dirty;
     run->advice[0] = dirty;
     return run;

@@ -13,8 +13,8 @@
 #include "sample.h"
 
 static const struct report_options usual;
-static const char *const run_names[] = {"ready",        "not-ready", "diagnosis",
-                                        "inconclusive", "empty",     "hostile"};
+static const char *const run_names[] = {"ready", "not-ready", "diagnosis", "inconclusive",
+                                        "empty", "waived",    "hostile"};
 enum { N_RUNS = sizeof run_names / sizeof run_names[0] };
 
 Test(formats, are_sorted_and_found_by_name)

@@ -31,7 +31,7 @@ struct shape {
 static const struct shape shapes[] = {
     {"",
      "schema tool instance started duration_ms clock summary packs checks causes advice traffic "
-     "clues"},
+     "clues waivers"},
     {"tool", "name version"},
     {"instance", "url release"},
     {"instance.release", "family build"},

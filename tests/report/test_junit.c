@@ -6,9 +6,12 @@
 #include <criterion/criterion.h>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
+#include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/strings.h"
 #include "sample.h"
 
 static const struct report_options usual;
@@ -45,33 +48,53 @@ static bool is_valid(const char *text, size_t len, bool may_fail)
     return result == 0;
 }
 
-/* The sum of a count attribute over all suites. */
-static size_t sum_of(const char *text, size_t len, const char *attribute)
+/* The elements of one name among the descendants of a suite. */
+static size_t elements_in(xmlNode *node, const char *name)
 {
-    xmlDoc *document = read_back(text, len);
-    size_t sum = 0;
-    for (xmlNode *suite = xmlFirstElementChild(xmlDocGetRootElement(document)); suite != NULL;
-         suite = xmlNextElementSibling(suite)) {
-        xmlChar *value = xmlGetProp(suite, (const xmlChar *)attribute);
-        sum += strtoul((const char *)value, NULL, 10);
+    size_t n = 0;
+    for (xmlNode *child = xmlFirstElementChild(node); child != NULL;
+         child = xmlNextElementSibling(child)) {
+        n += strcmp((const char *)child->name, name) == 0 ? 1 : 0;
+        n += elements_in(child, name);
+    }
+    return n;
+}
+
+/* What each suite says it has, and what it has. */
+static void expect_counts(xmlNode *suite, const char *name)
+{
+    static const struct {
+        const char *attribute;
+        const char *element;
+    } rows[] = {
+        {"tests", "testcase"},
+        {"failures", "failure"},
+        {"errors", "error"},
+        {"skipped", "skipped"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        xmlChar *value = xmlGetProp(suite, (const xmlChar *)rows[i].attribute);
+        cr_expect(strtoul((const char *)value, NULL, 10) == elements_in(suite, rows[i].element),
+                  "%s: %s says %s", name, rows[i].attribute, (const char *)value);
         xmlFree(value);
     }
-    xmlFreeDoc(document);
-    return sum;
 }
 
 static void expect_consistent(const char *text, size_t len, const char *name)
 {
     cr_expect(is_valid(text, len, false), "%s: not valid", name);
-    cr_expect(sum_of(text, len, "tests") == count_of(text, "<testcase "), "%s: tests", name);
-    cr_expect(sum_of(text, len, "failures") == count_of(text, "<failure "), "%s: failures", name);
-    cr_expect(sum_of(text, len, "errors") == count_of(text, "<error "), "%s: errors", name);
-    cr_expect(sum_of(text, len, "skipped") == count_of(text, "<skipped "), "%s: skipped", name);
+    xmlDoc *document = read_back(text, len);
+    for (xmlNode *suite = xmlFirstElementChild(xmlDocGetRootElement(document)); suite != NULL;
+         suite = xmlNextElementSibling(suite)) {
+        expect_counts(suite, name);
+    }
+    xmlFreeDoc(document);
 }
 
 Test(junit, samples_are_valid)
 {
-    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    static const char *const names[] = {"ready", "not-ready", "inconclusive",
+                                        "empty", "waived",    "hostile"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct arena *arena = arena_new();
         size_t len = 0;
@@ -95,6 +118,186 @@ Test(junit, any_number_of_checks_is_valid)
                           : numbers[i] == 1 ? "one check"
                                             : "10,000 checks");
         cr_expect(count_of(text, "<testcase ") >= numbers[i], "a check vanished");
+        arena_free(arena);
+    }
+}
+
+Test(junit, every_suite_counts_its_own_elements)
+{
+    struct arena *arena = arena_new();
+    size_t len = 0;
+    char *text = sample_written(arena, &report_format_junit, sample_random_run(arena, 200, 11),
+                                &usual, &len);
+    cr_expect(count_of(text, "<testsuite ") == 2, "two packs, two suites");
+    expect_consistent(text, len, "two suites");
+    arena_free(arena);
+}
+
+/* A run with one failing finding that says `text` wherever something can be said. */
+static struct run *run_saying(struct arena *arena, const char *said)
+{
+    struct run *run = sample_run(arena, "not-ready");
+    struct check *check = &run->packs[0]->checks[0];
+    struct finding *finding = &run->findings[0];
+    check->title = check->owner = check->fix = said;
+    finding->verdict = VERDICT_FAIL;
+    finding->seen = finding->wanted = finding->because = said;
+    sample_settle(run);
+    return run_clean(arena, run, NULL);
+}
+
+static const char *const illegal[] = {
+    "a\x01z",
+    "a\x08z",
+    "a\x0Bz",
+    "a\x0Cz",
+    "a\x1Fz",
+    "a\x7Fz",
+    "a\xEF\xBF\xBEz",
+    "a\xEF\xBF\xBFz",
+    "a\xED\xA0\x80z" /* U+D800 */,
+    "a\xED\xBF\xBFz" /* U+DFFF */,
+    "a\xC0\x80z" /* a long NUL */,
+    "a\xFFz",
+};
+
+Test(junit, characters_that_xml_may_not_hold_are_replaced)
+{
+    for (size_t i = 0; i < sizeof illegal / sizeof illegal[0]; i++) {
+        struct arena *arena = arena_new();
+        size_t len = 0;
+        char *text = sample_written(arena, &report_format_junit, run_saying(arena, illegal[i]),
+                                    &usual, &len);
+        cr_expect(strstr(text, illegal[i]) == NULL, "row %zu: still there", i);
+        cr_expect(count_of(text, "seen     a\xEF\xBF\xBD") == 1, "row %zu: not marked", i);
+        expect_consistent(text, len, "illegal characters");
+        arena_free(arena);
+    }
+}
+
+Test(junit, the_end_of_a_section_within_a_text_is_text)
+{
+    static const char *const rows[] = {"]]>",      "]]]]>>",     "<![CDATA[x]]>",
+                                       "a]]>b]]>", "</failure>", "&#0; &lt; &amp;amp;"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena *arena = arena_new();
+        size_t len = 0;
+        char *text =
+            sample_written(arena, &report_format_junit, run_saying(arena, rows[i]), &usual, &len);
+        xmlDoc *document = read_back(text, len);
+        xmlChar *content = xmlNodeGetContent(xmlDocGetRootElement(document));
+        char *line = arena_printf(arena, "seen     %s\n", rows[i]);
+        cr_expect(strstr((const char *)content, line) != NULL, "row %zu is read otherwise", i);
+        xmlFree(content);
+        xmlFreeDoc(document);
+        expect_consistent(text, len, rows[i]);
+        arena_free(arena);
+    }
+}
+
+Test(junit, times_are_decimal_in_a_german_locale)
+{
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL) {
+        fprintf(stderr, "SKIPPED: times_are_decimal_in_a_german_locale needs the locale de_DE\n");
+        cr_skip_test("needs the locale de_DE");
+    }
+    struct arena *arena = arena_new();
+    size_t len = 0;
+    char *text = sample_written(arena, &report_format_junit, sample_clean_run(arena, "not-ready"),
+                                &usual, &len);
+    cr_expect(*localeconv()->decimal_point == ',', "the locale is at work");
+    cr_expect(count_of(text, " time=\"0\"") == count_of(text, " time="), "exponent or comma");
+    expect_consistent(text, len, "German");
+    arena_free(arena);
+}
+
+/* The names of all cases, with their classes, one a line. */
+static char *names_in(struct arena *arena, const char *text, size_t len)
+{
+    struct strings names = {0};
+    xmlDoc *document = read_back(text, len);
+    for (xmlNode *suite = xmlFirstElementChild(xmlDocGetRootElement(document)); suite != NULL;
+         suite = xmlNextElementSibling(suite)) {
+        for (xmlNode *node = xmlFirstElementChild(suite); node != NULL;
+             node = xmlNextElementSibling(node)) {
+            xmlChar *name = xmlGetProp(node, (const xmlChar *)"name");
+            xmlChar *class_name = xmlGetProp(node, (const xmlChar *)"classname");
+            if (class_name != NULL) {
+                const char *full = arena_printf(arena, "%s|%s", class_name, name);
+                cr_expect(!strings_have(&names, full), "%s stands there twice", full);
+                strings_add(arena, &names, full);
+            }
+            xmlFree(name);
+            xmlFree(class_name);
+        }
+    }
+    xmlFreeDoc(document);
+    return strings_join(arena, &names, "\n");
+}
+
+/* The same checks on another day, of another instance, with other verdicts and numbers. */
+static struct run *another_day(struct arena *arena)
+{
+    struct run *run = sample_run(arena, "not-ready");
+    run->instance_url = "https://other.service-now.com/";
+    run->release_family = "Washington DC";
+    run->run_id = "0000aaaa";
+    run->tool_version = "9.9.9";
+    run->started += 86400;
+    run->duration_ms = 99999;
+    run->packs[0]->version = "7.7.7";
+    for (size_t i = 0; i < run->n_findings; i++) {
+        struct finding *finding = &run->findings[i];
+        finding->verdict = (enum verdict)((finding->verdict + 1) % (VERDICT_NOT_APPLICABLE + 1));
+        finding->seen = "17 rows in 4711 ms at 2027-03-04T05:06:07Z";
+    }
+    sample_settle(run);
+    return run_clean(arena, run, NULL);
+}
+
+Test(junit, names_are_unique_and_hold_nothing_that_changes)
+{
+    struct arena *arena = arena_new();
+    size_t len = 0;
+    char *text = sample_written(arena, &report_format_junit, sample_clean_run(arena, "not-ready"),
+                                &usual, &len);
+    const char *once = names_in(arena, text, len);
+    text = sample_written(arena, &report_format_junit, another_day(arena), &usual, &len);
+    const char *again = names_in(arena, text, len);
+    cr_expect_str_eq(once, again);
+    text = sample_written(arena, &report_format_junit, sample_random_run(arena, 2000, 5), &usual,
+                          &len);
+    cr_expect(strlen(names_in(arena, text, len)) > 2000, "2,000 names, none of them twice");
+    arena_free(arena);
+}
+
+Test(junit, equal_runs_give_equal_bytes)
+{
+    static const struct report_options dialects[] = {{0}, {.junit_extended = true}};
+    for (size_t i = 0; i < 20; i++) {
+        struct arena *arena = arena_new();
+        size_t lens[2] = {0};
+        char *texts[2] = {NULL};
+        for (size_t t = 0; t < 2; t++) {
+            texts[t] = sample_written(arena, &report_format_junit,
+                                      sample_random_run(arena, 30, (uint32_t)i + 1),
+                                      &dialects[i % 2], &lens[t]);
+        }
+        cr_expect(lens[0] == lens[1] && memcmp(texts[0], texts[1], lens[0]) == 0, "seed %zu", i);
+        arena_free(arena);
+    }
+}
+
+Test(junit, no_dialect_shows_a_secret)
+{
+    static const struct report_options dialects[] = {
+        {0}, {.junit_extended = true}, {.junit_advice_fails = true}};
+    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++) {
+        struct arena *arena = arena_new();
+        char *text = sample_written(arena, &report_format_junit, sample_clean_run(arena, "hostile"),
+                                    &dialects[i], NULL);
+        cr_expect(strstr(text, SAMPLE_SECRET) == NULL, "dialect %zu", i);
+        cr_expect(strstr(text, "[secret]") != NULL, "dialect %zu: it had its chance", i);
         arena_free(arena);
     }
 }

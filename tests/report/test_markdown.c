@@ -59,6 +59,16 @@ static struct run *stretched(struct arena *arena, size_t n, enum status status)
     }
     run->n_causes = n;
     run->clues.n_items = n;
+    run->waivers = arena_array(arena, n, sizeof *run->waivers);
+    run->n_waivers = n;
+    for (size_t i = 0; i < n; i++) {
+        run->waivers[i] = (struct waiver_told){"a/b",
+                                               "2026-11-20",
+                                               "j.doe",
+                                               "later\nand more",
+                                               (enum waiver_state)(i % (WAIVER_UNTOLD + 1)),
+                                               "ends today"};
+    }
     run->advice = run->causes;
     run->n_advice = n;
     run->status = status;
@@ -135,9 +145,15 @@ Test(markdown, says_what_it_should)
 /* Whether a line outside the block begins with a word of ours. */
 static bool is_ours(const char *line)
 {
-    static const char *const beginnings[] = {
-        "## ",       "### ", "Checked ", "- ", "**Next question** (", "**Other causes left**: ",
-        "glidepath "};
+    static const char *const beginnings[] = {"## ",
+                                             "### ",
+                                             "Checked ",
+                                             "- ",
+                                             "**Next question** (",
+                                             "**Other causes left**: ",
+                                             "**Waivers to look at**: ",
+                                             "**Waived**: ",
+                                             "glidepath "};
     bool begins_so = line[0] == '\0';
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         begins_so = begins_so || text_starts_with(line, beginnings[i]);

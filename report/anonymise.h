@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * --anonymise: tokens in the place of what tells whose instance a report is about.
+ *
+ * What is known to name somebody is handed in (user names, client ids, the instance); e-mail
+ * addresses, IP addresses and names of hosts are recognised by their form. One input has one token
+ * for as long as the anonymiser lives, whatever its case, and two inputs never share one: "user-1"
+ * seen and "user-2" wanted are still two users.
+ *
+ * What is not recognised: words of a free text that nothing else names (a company in a title, a
+ * person in a waiver's reason), and names of records that no parameter sets.
+ */
+#pragma once
+
+struct arena;
+struct anonymiser;
+
+enum personal {
+    PERSONAL_USER,
+    PERSONAL_CLIENT,
+    PERSONAL_HOST,
+    PERSONAL_EMAIL,
+    PERSONAL_ADDRESS,
+    PERSONAL_VALUE, /* a parameter that somebody set: a group, a table */
+
+    N_PERSONALS
+};
+
+/* One that knows nothing yet; it lives in the arena. */
+struct anonymiser *anonymiser_new(struct arena *arena);
+
+/*
+ * From now on `value` is replaced wherever it stands as a word, percent-encoded too. Of the host of
+ * an instance ("acme.service-now.com") the name alone is replaced, and that wherever it stands.
+ * Values that say nothing of anybody ("admin", "guest", "integration") are left alone; so are NULL
+ * and very short ones.
+ */
+void anonymiser_know(struct anonymiser *anonymiser, enum personal kind, const char *value);
+
+/* The text with tokens in it; `text` itself when nothing in it names anybody. */
+const char *anonymise(struct anonymiser *anonymiser, const char *text);
