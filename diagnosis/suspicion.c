@@ -21,18 +21,34 @@ static bool is_one_of(const char *subject, const struct pairs *about)
     return false;
 }
 
-bool excludes(const struct finding *finding, const char *id, const char *subject,
-              const struct pairs *about)
+/* The finding without what it rules out for everybody. */
+static bool excludes_by_name(const struct finding *finding, const char *id, const char *subject,
+                             const struct pairs *about)
 {
     for (size_t i = 0; i < finding->n_excludes; i++) {
         const struct exclusion *exclusion = &finding->excludes[i];
-        bool is_the_same = exclusion->subject == NULL || text_equal(exclusion->subject, subject) ||
-                           is_one_of(exclusion->subject, about);
-        if (text_equal(exclusion->cause, id) && is_the_same) {
+        if (text_equal(exclusion->cause, id) && exclusion->subject != NULL &&
+            (text_equal(exclusion->subject, subject) || is_one_of(exclusion->subject, about))) {
             return true;
         }
     }
     return false;
+}
+
+static bool excludes_for_everybody(const struct finding *finding, const char *id)
+{
+    for (size_t i = 0; i < finding->n_excludes; i++) {
+        if (text_equal(finding->excludes[i].cause, id) && finding->excludes[i].subject == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool excludes(const struct finding *finding, const char *id, const char *subject,
+              const struct pairs *about)
+{
+    return excludes_for_everybody(finding, id) || excludes_by_name(finding, id, subject, about);
 }
 
 bool is_of_instance(const struct cause_entry *entry)
@@ -51,20 +67,6 @@ static bool is_of_another(const struct finding *finding, const struct pairs *abo
     const char *credential = pairs_get(about, "credential");
     return credential != NULL && finding->credential != NULL &&
            !text_equal(credential, finding->credential);
-}
-
-/* The finding without what it rules out for everybody. */
-static bool excludes_by_name(const struct finding *finding, const char *id, const char *subject,
-                             const struct pairs *about)
-{
-    for (size_t i = 0; i < finding->n_excludes; i++) {
-        const struct exclusion *exclusion = &finding->excludes[i];
-        if (text_equal(exclusion->cause, id) && exclusion->subject != NULL &&
-            (text_equal(exclusion->subject, subject) || is_one_of(exclusion->subject, about))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool is_excluded_by_a_pass(const struct observations *observations, const struct cause_entry *entry,
