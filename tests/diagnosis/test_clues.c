@@ -12,17 +12,7 @@
 #include "base/text.h"
 #include "diagnosis/diagnose.h"
 #include "model/names.h"
-
-static struct catalogue load_catalogue(struct arena *arena)
-{
-    struct diag *diag = diag_new();
-    struct catalogue catalogue = {0};
-    bool is_loaded = catalogue_load(arena, diag, &catalogue);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    cr_assert(is_loaded);
-    return catalogue;
-}
+#include "support.h"
 
 struct expectation {
     const char *why;

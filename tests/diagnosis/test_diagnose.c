@@ -12,6 +12,7 @@
 #include "diagnosis/diagnose.h"
 #include "model/names.h"
 #include "rules/schema.h"
+#include "support.h"
 
 enum { MOST_FINDINGS = 6 };
 
@@ -391,17 +392,6 @@ static const char *advice_of(struct arena *arena, const struct diagnosis *diagno
         strings_add(arena, &advice, diagnosis->advice[i].id);
     }
     return strings_join(arena, &advice, " ");
-}
-
-static struct catalogue load_catalogue(struct arena *arena)
-{
-    struct diag *diag = diag_new();
-    struct catalogue catalogue = {0};
-    bool is_loaded = catalogue_load(arena, diag, &catalogue);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    cr_assert(is_loaded);
-    return catalogue;
 }
 
 static struct diagnosis diagnose_findings(struct arena *arena, const struct catalogue *catalogue,

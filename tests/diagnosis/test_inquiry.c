@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "diagnosis/inquiry.h"
 #include "model/names.h"
+#include "support.h"
 
 /* 2026-11-20 10:00:00 UTC, when everything is refused. */
 enum { REFUSED_AT = 1795168800, MOST_ROUNDS = 6 };
@@ -291,6 +292,18 @@ static const struct expectation expectations[] = {
      true,
      false,
      {ROWS("sysevent", "name=login.failed,parm1=svc,sys_created_on=2026-11-20 09:00:01")},
+     "",
+     0,
+     0,
+     5},
+    {"… a minute later, by whoever tries then",
+     "basic",
+     ACCEPTANCE_REFUSED,
+     true,
+     NULL,
+     true,
+     false,
+     {ROWS("sysevent", "name=login.failed,parm1=svc,sys_created_on=2026-11-20 10:01:00")},
      "",
      0,
      0,
@@ -686,17 +699,6 @@ static struct clues inquire_to_the_end(struct stage *stage, const struct catalog
     }
     cr_assert_fail("%s: it asks for ever", stage->row->why);
     return clues;
-}
-
-static struct catalogue load_catalogue(struct arena *arena)
-{
-    struct diag *diag = diag_new();
-    struct catalogue catalogue = {0};
-    bool is_loaded = catalogue_load(arena, diag, &catalogue);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    cr_assert(is_loaded);
-    return catalogue;
 }
 
 static void expect_clues(const struct stage *stage, const struct catalogue *catalogue,

@@ -16,6 +16,7 @@
 #include "model/names.h"
 #include "probes/paste.h"
 #include "rules/catalogue.h"
+#include "support.h"
 
 #define ENVELOPE(message, detail) \
     "{\"error\":{\"message\":\"" message "\",\"detail\":" detail "},\"status\":\"failure\"}"
@@ -242,17 +243,6 @@ static const struct sample samples[] = {
      "{\"access_token\":\"test-secret-not-real\",\"token_type\":\"Bearer\",\"expires_in\":1799}",
      "token-issued", NULL},
 };
-
-static struct catalogue load_catalogue(struct arena *arena)
-{
-    struct diag *diag = diag_new();
-    struct catalogue catalogue = {0};
-    bool is_loaded = catalogue_load(arena, diag, &catalogue);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    cr_assert(is_loaded);
-    return catalogue;
-}
 
 static bool is_of_token(const struct sample *sample)
 {
