@@ -48,6 +48,7 @@ struct options {
     int64_t refused_wait_min;
     int64_t max_requests;
     int64_t in_flight;
+    const char *shard; /* K/N */
     bool quiet;
     bool verbose;
     struct strings connect_to;

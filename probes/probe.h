@@ -24,6 +24,7 @@
 struct arena;
 struct loop;
 struct redactor;
+struct refused;
 struct prober;
 
 struct probe_options {
@@ -32,6 +33,7 @@ struct probe_options {
     const char *ca_file;       /* replaces the system bundle; NULL means the system's */
     int64_t timeout_ms;        /* the whole run */
     int64_t refused_wait_ms;   /* how long a refused password is not tried again */
+    struct refused *refused;   /* passwords refused in this process; NULL: none are known */
     const char *state_dir;     /* where refusals and writes are remembered; NULL: nowhere */
     int in_flight;             /* at most this many requests at a time */
     int max_requests;  /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
@@ -43,7 +45,9 @@ struct probe_options {
                                  when not known */
     FILE *progress;           /* told what is waited for, NULL for silence */
     bool progress_is_terminal;
-    FILE *verbose; /* told every request, redacted; NULL for silence */
+    bool is_one_of_many; /* how far the run is tells who runs them all; what else is told names the
+                            instance */
+    FILE *verbose;       /* told every request, redacted; NULL for silence */
 };
 
 /* Prepares and releases the transport's library, once for the process, before any prober and after
@@ -81,6 +85,9 @@ size_t prober_end_wave(struct prober *prober);
 /* All three in one, for those who have nothing else to do meanwhile: turns the loop. */
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers);
+
+/* A turn of the prober's loop, for who has only this one. */
+void prober_turn(struct prober *prober);
 
 /* What went over the wire so far. The pointers live in the arena. */
 const struct exchange **prober_exchanges(const struct prober *prober, size_t *ret_n);

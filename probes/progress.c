@@ -23,7 +23,7 @@ void progress_tell(struct prober *prober)
     FILE *out = prober->options.progress;
     struct progress *progress = &prober->progress;
     int64_t now_ms = clock_monotonic_ms();
-    if (out == NULL) {
+    if (out == NULL || prober->options.is_one_of_many) {
         return;
     }
     if (prober->options.progress_is_terminal) {
@@ -57,6 +57,9 @@ void exchange_tell(const struct prober *prober, const struct exchange *exchange)
     if (out == NULL) {
         return;
     }
+    if (prober->options.is_one_of_many) {
+        fprintf(out, "%s ", prober->target->instance.host);
+    }
     fprintf(out, "[%d] wave %d, %s: %s %s -> %d %s, %" PRId64 " ms, %" PRId64 " byte%s%s%s\n",
             exchange->n, exchange->wave, exchange->credential, exchange->method, exchange->url,
             exchange->status, outcome_name(exchange->outcome), exchange->ms, exchange->bytes,
@@ -68,6 +71,8 @@ void progress_warn(struct prober *prober, const char *text)
 {
     if (prober->options.progress != NULL) {
         progress_erase(prober);
-        fprintf(prober->options.progress, "glidepath: warning: %s\n", text);
+        fprintf(prober->options.progress, "glidepath: warning: %s%s%s\n",
+                prober->options.is_one_of_many ? prober->target->instance.host : "",
+                prober->options.is_one_of_many ? ": " : "", text);
     }
 }

@@ -607,12 +607,17 @@ size_t prober_end_wave(struct prober *prober)
     return wave->answers->n_items - wave->n_answers_before;
 }
 
+void prober_turn(struct prober *prober)
+{
+    loop_turn(prober->loop);
+}
+
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers)
 {
     prober_begin_wave(prober, open, answers);
     while (!prober_wave_is_done(prober)) {
-        loop_turn(prober->loop);
+        prober_turn(prober);
     }
     return prober_end_wave(prober);
 }

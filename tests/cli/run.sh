@@ -346,9 +346,11 @@ ln -s /dev/full full.json # a link: a program that replaced the file itself woul
 run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
 mkfifo pipe.json
 exec 3<>pipe.json
+cat <&3 >/dev/null & # a report is larger than what a pipe holds
 run 'a report into a pipe' 0 '*' '*' demo --report json=pipe.json
 expect 'the pipe is still one' test -p pipe.json
 exec 3<&-
+kill $!
 run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
 
