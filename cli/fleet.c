@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -96,11 +97,12 @@ static bool load(struct fleet *fleet, struct member *member)
 /* Said once: it would be so of every target. */
 static bool refuse_one_instance(const struct fleet *fleet)
 {
-    if (fleet->n_members < 2 || fleet->options->instance == NULL) {
+    const char *variable = getenv("GLIDEPATH_INSTANCE");
+    if (fleet->n_members < 2 || (fleet->options->instance == NULL && text_is_empty(variable))) {
         return true;
     }
-    return diag_error(fleet->diag, (struct where){0},
-                      "--instance with several targets: each names its own");
+    return diag_error(fleet->diag, (struct where){0}, "%s with several targets: each names its own",
+                      fleet->options->instance != NULL ? "--instance" : "GLIDEPATH_INSTANCE");
 }
 
 static bool load_all(struct fleet *fleet)

@@ -39,6 +39,7 @@ struct option_row {
     .offset = offsetof(struct options, member)
 #define CHECKS (FOR_CHECK | FOR_DIAGNOSE)
 #define RUNS (CHECKS | FOR_DEMO)
+#define TELLS (RUNS | FOR_REPORT)
 #define SIMULATES (FOR_DEMO | FOR_SIM)
 
 enum {
@@ -118,7 +119,7 @@ static const struct option_row rows[] = {
     {"help",
      NULL,
      "print this help",
-     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_DIAGNOSE | FOR_EXPLAIN,
+     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_DIAGNOSE | FOR_EXPLAIN | FOR_REPORT,
      STORED(STORE_FLAG, wants_help),
      {0}},
     {"host",
@@ -142,13 +143,13 @@ static const struct option_row rows[] = {
     {"junit",
      "strict|extended",
      "dialect of the JUnit report (strict)",
-     RUNS,
+     TELLS,
      STORED(STORE_CHOICE, junit_extended),
      {"strict", "extended"}},
     {"junit-advice",
      "pass|failure",
      "what does not gate, in JUnit (pass)",
-     RUNS,
+     TELLS,
      STORED(STORE_CHOICE, junit_advice_fails),
      {"pass", "failure"}},
     {"kind",
@@ -196,7 +197,7 @@ static const struct option_row rows[] = {
      {0}},
     {"plan", NULL, "print the requests, send nothing", RUNS, STORED(STORE_FLAG, plan), {0}},
     {"quick", NULL, "only the checks that gate", RUNS, STORED(STORE_FLAG, quick), {0}},
-    {"quiet", NULL, "show only what is not a pass", RUNS, STORED(STORE_FLAG, quiet), {0}},
+    {"quiet", NULL, "show only what is not a pass", TELLS, STORED(STORE_FLAG, quiet), {0}},
     {"refused-wait",
      "MIN",
      "leave a refused password alone (30; at most 1440)",
@@ -206,7 +207,7 @@ static const struct option_row rows[] = {
     {"report",
      "FORMAT[=PATH]",
      "report in a format, see below; repeatable",
-     RUNS,
+     TELLS,
      STORED(STORE_LIST, reports),
      {0}},
     {"set", "[PACK.]NAME=VALUE", "set a parameter; repeatable", RUNS, STORED(STORE_LIST, set), {0}},
@@ -238,7 +239,7 @@ static const struct option_row rows[] = {
     {"verbose",
      NULL,
      "show the evidence and every request",
-     RUNS,
+     TELLS,
      STORED(STORE_FLAG, verbose),
      {0}},
     {"without",

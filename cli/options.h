@@ -22,7 +22,9 @@ enum command_set {
     FOR_PACK = 1 << 3,
     FOR_DIAGNOSE = 1 << 4,
     FOR_EXPLAIN = 1 << 5,
-    FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE, /* what writes reports */
+    FOR_REPORT = 1 << 6,
+    FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE,
+    FOR_REPORTS = FOR_FLIGHTS | FOR_REPORT, /* what writes reports */
 };
 
 struct options {

@@ -140,7 +140,8 @@ static bool write_targets(const struct run_set *set, const struct report_options
     size_t n_told = 0;
     size_t n_left_out = 0;
     for (size_t i = 0; i < set->n_items && !options->quiet; i++) {
-        bool is_red = brief_is_red(&set->items[i]);
+        /* Of one that was not reached there is nothing more to tell. */
+        bool is_red = brief_is_red(&set->items[i]) && set->items[i].status_reason == NULL;
         if (options->verbose || (is_red && n_told < MOST_DETAILED)) {
             all_written = write_target(set, i, options, out) && all_written;
             n_told++;
