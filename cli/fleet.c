@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "cli/command.h"
 #include "cli/flight.h"
+#include "cli/shelf.h"
 #include "cli/sinks.h"
 #include "probes/loop.h"
 #include "probes/probe.h"
@@ -76,6 +77,7 @@ static bool prepare(struct fleet *fleet, struct member *member)
 
 static void forget_flight(struct member *member)
 {
+    flight_release(member->flight);
     arena_free(member->flight_arena);
     member->flight_arena = NULL;
     member->flight = NULL;
@@ -301,6 +303,7 @@ static void make_room_for_descriptors(void)
 static bool begin(struct fleet *fleet)
 {
     fleet->shared.catalogue = &fleet->catalogue;
+    fleet->shared.shelf = shelf_new();
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
     bool is_fine = sinks_read(fleet->arena, fleet->diag, &fleet->options->reports, &fleet->sinks);
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;
@@ -364,6 +367,7 @@ static void release(struct fleet *fleet)
             arena_free(member->arena);
         }
     }
+    shelf_free(fleet->shared.shelf);
 }
 
 int fleet_check(struct arena *arena, struct diag *diag, const struct options *options,

@@ -23,6 +23,7 @@
 #include "checks/waivers.h"
 #include "cli/command.h"
 #include "cli/personal.h"
+#include "cli/shelf.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/inquiry.h"
 #include "model/names.h"
@@ -143,11 +144,21 @@ static bool settle_catalogue(struct flight *flight)
     return own == NULL || catalogue_load(flight->arena, flight->diag, own);
 }
 
+static bool load_packs(struct flight *flight)
+{
+    struct kind_schemas schemas = kind_schemas();
+    if (flight->shared.shelf != NULL) {
+        return shelf_take(flight->shared.shelf, flight->diag, flight->target, &flight->packs,
+                          &flight->n_packs);
+    }
+    return packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
+                      &flight->n_packs);
+}
+
 /* Every step is taken, so that the mistakes of all of them come in one go. */
 static bool prepare(struct flight *flight)
 {
     const struct options *options = flight->options;
-    struct kind_schemas schemas = kind_schemas();
     flight->engine_options =
         (struct engine_options){.only = options->only,
                                 .skip = options->skip,
@@ -155,8 +166,7 @@ static bool prepare(struct flight *flight)
                                 .quick = options->quick,
                                 .allow_writes = options->allow_writes};
     bool is_fine = settle_catalogue(flight);
-    if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
-                    &flight->n_packs)) {
+    if (!load_packs(flight)) {
         return false;
     }
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
@@ -464,7 +474,19 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
                               .shared = *shared,
                               .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
-    return prepare(flight) ? flight : NULL;
+    if (!prepare(flight)) {
+        flight_release(flight);
+        return NULL;
+    }
+    return flight;
+}
+
+void flight_release(struct flight *flight)
+{
+    if (flight != NULL && flight->shared.shelf != NULL) {
+        shelf_give_back(flight->shared.shelf, flight->packs);
+        flight->packs = NULL;
+    }
 }
 
 void flight_share(struct flight *flight, const struct shared *shared)

@@ -13,6 +13,7 @@ struct arena;
 struct catalogue;
 struct loop;
 struct refused;
+struct shelf;
 
 struct flight;
 
@@ -21,6 +22,7 @@ struct shared {
     const char *state_dir; /* where refused passwords and records that are not deleted yet are
                               remembered, NULL for nowhere */
     const struct catalogue *catalogue;
+    struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
     struct refused *refused; /* passwords refused in this process */
     bool is_one_of_many;     /* what is told meanwhile names the instance */
@@ -33,6 +35,9 @@ struct shared {
  */
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
                               const struct target *target, const struct shared *shared);
+
+/* Gives back what a flight has of what is shared; it is not looked at any more. NULL is fine. */
+void flight_release(struct flight *flight);
 
 /*
  * The way of one flight: begun, then asked after each turn of the loop whether it is done, then
