@@ -419,7 +419,7 @@ static bool go_on(void *ctx)
 {
     struct wave *wave = ctx;
     struct prober *prober = wave->prober;
-    progress_tell(prober);
+    progress_tell(wave);
     return prober->writing != NULL ? write_may_go_on(prober) : !prober_must_end(prober);
 }
 
