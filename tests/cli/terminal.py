@@ -111,7 +111,7 @@ def colours():
     ]
     texts = set()
     for extra, is_terminal, has_colour, reason in rows:
-        out = on_terminal([*BROKEN, "--quiet"], **extra)[0] if is_terminal else off_terminal([*BROKEN, "--quiet"], **extra)[0]
+        out = (on_terminal if is_terminal else off_terminal)([*BROKEN, "--quiet"], **extra)[0]
         expect(("\x1b[1;31m" in out) == has_colour, reason, out)
         expect(("\x1b" in out) == has_colour, f"{reason}: no other escape sequence", out)
         texts.add(re.sub(r"[0-9.]+ m?s\.", "", ESCAPE.sub("", out)))
@@ -131,18 +131,20 @@ def waiting():
     sent, status = on_terminal(SLOW)
     expect(status == 0, "a slow instance", sent)
     told = [line for line in sent.split(ERASE) if line.startswith("waiting")]
-    expect(len(told) >= 5 and all("acme.service-now.com" in t or "/api/now/" in t for t in told), "names what it waits for", sent)
+    names_it = all("acme.service-now.com" in line or "/api/now/" in line for line in told)
+    expect(len(told) >= 5 and names_it, "names what it waits for", sent)
     expect(any(re.search(r"[0-9]+ of [0-9]+ answered; [1-9] s of 60 s\)", t) for t in told), "and for how long", sent)
     expect("waiting" not in screen_of(sent), "and takes it back", screen_of(sent))
     sent, _ = on_terminal(SLOW, 40)
-    expect(all(len(t) < 40 for t in sent.split(ERASE) if t.startswith("waiting")), "in one line of a narrow terminal", sent)
+    told = [line for line in sent.split(ERASE) if line.startswith("waiting")]
+    expect(told and all(len(line) < 40 for line in told), "in one line of a narrow terminal", sent)
     sent, _ = on_terminal([*SLOW, "--quiet"])
     expect("waiting" not in sent and ERASE not in sent, "--quiet does not", sent)
     sent, _ = on_terminal(SLOW, TERM="dumb")
     expect("\r" not in sent and "\x1b" not in sent, "nothing is rewritten on a dumb terminal", sent)
     sent, _ = on_terminal([*SLOW, "--verbose"])
     requests = [line for line in screen_of(sent).split("\n") if re.match(r"\[[0-9]+\] wave", line)]
-    expect(len(requests) > 10 and "waiting" not in screen_of(sent), "--verbose: each request in a line of its own", sent)
+    expect(len(requests) > 10 and "waiting" not in screen_of(sent), "--verbose: each request has a line of its own", sent)
 
 
 def waiting_off_a_terminal():
