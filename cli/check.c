@@ -38,6 +38,7 @@ const struct command command_check = {
     .usage = "[TARGET.yaml|DIR]... [OPTION]...",
     .summary = "check instances against one or more packs each",
     .set = FOR_CHECK,
+    .operands = VALUES_FILE,
     .explain = target_help,
     .run = check_target,
 };

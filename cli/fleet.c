@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -167,7 +166,7 @@ static void erase_progress(struct fleet *fleet)
 
 static void tell_progress(struct fleet *fleet)
 {
-    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    bool is_terminal = sinks_can_rewrite(stderr);
     int64_t now_ms = clock_monotonic_ms();
     int64_t every_ms = is_terminal ? TOLD_EVERY_MS : TOLD_IN_A_LOG_EVERY_MS;
     if (fleet->set == NULL || fleet->options->quiet || now_ms - fleet->told_ms < every_ms) {

@@ -346,7 +346,8 @@ static void write_suite(struct junit *junit, const char *name)
 }
 
 /* A suite of one error, for what no case says: "Not ready: nothing required passed. exit 3". */
-static void write_error_suite(struct junit *junit, const char *says, int exit_status)
+static void write_error_suite(struct junit *junit, enum status status, const char *sentence,
+                              int exit_status)
 {
     const struct case_counts one_error = {.of = {[CASE_ERROR] = 1}, .total = 1};
     begin_suite(junit, "run", &one_error);
@@ -357,9 +358,10 @@ static void write_error_suite(struct junit *junit, const char *says, int exit_st
                   junit->brief == NULL ? "glidepath" : class_of(junit, "run"));
     xml_attribute(junit->xml, "time", "0");
     xml_open(junit->xml, "error");
-    xml_attribute(junit->xml, "message", says);
+    xml_attribute(junit->xml, "message",
+                  arena_printf(junit->scratch, "%s: %s", status_headline(status), sentence));
     xml_attribute(junit->xml, "type", "inconclusive");
-    xml_printf(junit->xml, "%s. exit %d\n", says, exit_status);
+    xml_printf(junit->xml, "%s. exit %d\n", sentence, exit_status);
     xml_close(junit->xml);
     xml_close(junit->xml);
     end_suite(junit, "");
@@ -369,10 +371,7 @@ static void write_error_suite(struct junit *junit, const char *says, int exit_st
 static void write_run_suite(struct junit *junit)
 {
     const struct run *run = junit->run;
-    write_error_suite(junit,
-                      arena_printf(junit->scratch, "%s: %s", status_headline(run->status),
-                                   run_sentence(junit->scratch, run)),
-                      run->exit_status);
+    write_error_suite(junit, run->status, run_sentence(junit->scratch, run), run->exit_status);
 }
 
 /* The packs of the run, and whatever pack a finding names besides: no finding may vanish. */
@@ -436,10 +435,7 @@ static void write_set_suite(struct junit *junit, const struct run_set *set)
     const struct run nobody = {.status = set->status};
     junit->brief = NULL;
     junit->run = &nobody;
-    write_error_suite(junit,
-                      arena_printf(junit->scratch, "%s: %s", status_headline(set->status),
-                                   run_set_sentence(junit->scratch, set)),
-                      set->exit_status);
+    write_error_suite(junit, set->status, run_set_sentence(junit->scratch, set), set->exit_status);
     arena_free(junit->scratch);
 }
 
