@@ -110,7 +110,7 @@ run 'none that can be reached' 3 '^INCONCLUSIVE  unreachable: 1 target' '' check
 
 # ---- Every format
 export SOURCE_DATE_EPOCH=1795168800
-formats=(--report json --report junit --report tap --report sarif --report markdown)
+formats=(--report json --report junit --report tap --report sarif --report markdown --report html)
 run 'in every format' 1 '*' '*' check fleet "${there[@]}" "${formats[@]}"
 expect 'JSON: the summary' says report.json \
     's["status"] == "not-ready" and s["exit"] == 1 and s["targets"] == 3 and [s[k] for k in ("ready", "not_ready", "inconclusive")] == [1, 1, 1]'
@@ -126,19 +126,27 @@ expect 'TAP: a subtest for each' bash -c 'test "$(grep -c "^# Subtest: " report.
 expect 'SARIF: one run, for GitHub takes twenty at most' python3 -c \
     'import json; assert len(json.load(open("report.sarif"))["runs"]) == 1'
 expect 'Markdown: to be pasted' bash -c 'test "$(wc -l <report.md)" -le 40 && grep -q "bravo.*role-missing" report.md'
-#expect 'HTML: one page' bash -c 'test "$(grep -c "<!DOCTYPE html>" report.html)" -eq 1'
+expect 'HTML: one page' bash -c 'test "$(grep -c "<!DOCTYPE html>" report.html)" -eq 1'
 run 'annotations' 1 '^::error title=bravo.service-now.com%3A rad-security::' '*' check fleet "${there[@]}" --report github
 GITHUB_STEP_SUMMARY=summary.md run 'the step summary' 1 '*' '*' check fleet "${there[@]}" --report github
 expect 'is a table' grep -q '^| bravo.service-now.com: rad-security | Not ready | ' summary.md
 
+expect 'HTML: every link has its place, and no place is there twice' python3 - report.html <<'PYTHON'
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+ids = re.findall(r' id="([^"]*)"', page)
+links = re.findall(r' href="#([^"]*)"', page)
+sys.exit(len(ids) != len(set(ids)) or not links or bool(set(links) - set(ids)))
+PYTHON
+
 # ---- Reports put together
 cp report.json whole.json
-for format in junit.xml report.tap report.sarif report.md; do
+for format in junit.xml report.tap report.sarif report.md report.html; do
     cp "$format" "whole-$format"
 done
 run 'a set alone is itself' 1 '^NOT READY  3 targets' '' report merge whole.json "${formats[@]}"
 expect 'as JSON' cmp report.json whole.json
-for format in junit.xml report.tap report.sarif report.md; do
+for format in junit.xml report.tap report.sarif report.md report.html; do
     expect "as $format" cmp "$format" "whole-$format"
 done
 python3 - <<'PYTHON'
