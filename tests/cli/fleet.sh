@@ -205,6 +205,41 @@ for shard in 0/2 3/2 2 a/b /2 1/; do
     run "no share: $shard" 2 '' 'shard takes K/N' check fleet "${there[@]}" --shard "$shard"
 done
 
+# ---- The template for GNU parallel; without it, for this test only, xargs in its place
+if ! command -v parallel >/dev/null; then
+    echo "fleet.sh: no GNU parallel (ci/setup tests); xargs stands in for it"
+    mkdir bin
+    cat >bin/parallel <<'SH'
+#!/bin/sh
+[ "$1 $2 $3" = '--quote --jobs 100%' ] || exit 99
+shift 3
+exec xargs -P 4 -I '{}' "$@"
+SH
+    chmod +x bin/parallel
+    PATH=$work/bin:$PATH
+fi
+script() { # REASON STATUS ARGUMENT...
+    local reason=$1 wanted=$2 status=0
+    shift 2
+    GLIDEPATH=$glidepath GLIDEPATH_REPORTS=parallel sh "$root/ci/templates/fleet-parallel.sh" "$@" >out 2>err || status=$?
+    expect "$reason" test "$status" -eq "$wanted"
+}
+script 'two shares in parallel' 1 fleet 2 "${there[@]}"
+expect 'are the whole' same parallel/report.json whole.json
+script 'more shares than targets' 1 fleet 5 "${there[@]}"
+expect 'are the whole, too' same parallel/report.json whole.json
+mkdir ready
+cp fleet/alpha.yaml ready/
+script 'all well' 0 ready 1 "${there[@]}"
+script 'a mistake in a target' 2 empty-folder 2 "${there[@]}"
+script 'no arguments' 2
+for index in 0 1; do # as Slurm and Kubernetes count
+    export SLURM_ARRAY_TASK_ID=$((index + 5)) SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_COUNT=2
+    ln -sf "$glidepath" glidepath
+    PATH=$work:$PATH GLIDEPATH_CACERT=$ca sh "$root/ci/templates/fleet-slurm.sh" >out 2>err || true
+    expect "share $index of the array" says "reports/share-$((index + 1)).json" "s['shard'] == '$((index + 1))/2'"
+done
+
 # ---- What is wrong in one of them stops all, before anything is sent
 mkdir wrong
 cp fleet/alpha.yaml wrong/
