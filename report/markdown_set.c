@@ -11,7 +11,7 @@
 
 enum {
     MOST_LINES = 40,
-    N_OTHER_LINES = 9 /* head, sentence, heads of the table, foot, and the lines between them */
+    N_OTHER_LINES = 10 /* head, sentence, heads of the table, foot, and the lines between them */
 };
 
 static struct strings head_of(struct arena *arena, const struct run_set *set)
