@@ -277,7 +277,8 @@ static int print_plans(struct fleet *fleet)
             return EXIT_USAGE;
         }
         if (fleet->files != NULL && fleet->files->is_set) {
-            printf("%s%s\n", i == 0 ? "" : "\n", member->file);
+            printf("%s%s\n", i == 0 ? "" : "\n",
+                   member->file != NULL ? member->file : "(from options and environment)");
         }
         flight_begin(member->flight);
         status = flight_print_plan(member->flight);

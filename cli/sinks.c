@@ -136,13 +136,25 @@ static bool is_same_file(const char *a, const char *b)
            left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
+/* A folder is read as its *.yaml files. */
+static bool is_in_folder(struct arena *arena, const char *folder, const char *path)
+{
+    struct stat status;
+    const char *slash = strrchr(path, '/');
+    const char *parent =
+        slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path) + 1);
+    return text_ends_with(path, ".yaml") && folder != NULL && stat(folder, &status) == 0 &&
+           S_ISDIR(status.st_mode) && is_same_file(folder, parent);
+}
+
 /* True for what the command line names to be read. */
-static bool is_input(const struct options *options, const char *path)
+static bool is_input(struct arena *arena, const struct options *options, const char *path)
 {
     const struct strings *const lists[] = {&options->operands, &options->packs};
     for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
         for (size_t i = 0; i < lists[l]->n_items; i++) {
-            if (is_same_file(lists[l]->items[i], path)) {
+            if (is_same_file(lists[l]->items[i], path) ||
+                is_in_folder(arena, lists[l]->items[i], path)) {
                 return true;
             }
         }
@@ -158,7 +170,7 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
         if (sink.format == NULL || text_is_empty(sink.path)) {
             continue;
         }
-        if (is_input(options, sink.path)) {
+        if (is_input(arena, options, sink.path)) {
             is_fine = diag_error(diag, (struct where){0},
                                  "--report %s: this run reads that file; a report would replace it",
                                  options->reports.items[i]);

@@ -56,6 +56,7 @@ says() {
 }
 
 # ---- Four instances behind one listener: healthy, broken, asleep, and one with a password
+touch sim.json
 "$glidepath" sim --world rad-security --tls --host alpha.service-now.com --log requests.log \
     --also bravo.service-now.com=rad-security+role-missing \
     --also charlie.service-now.com=rad-security+instance-hibernating \
@@ -261,6 +262,12 @@ YAML
 run 'a pack with a mistake' 2 '' 'wrong.yaml:4' check fleet "${there[@]}" --pack ./wrong.yaml
 expect 'is told once' bash -c 'test "$(grep -c "wrong.yaml:4:.*nosuch" err)" -eq 1'
 run 'a file twice' 2 '' 'fleet/alpha.yaml: error: given twice' check fleet fleet/alpha.yaml "${there[@]}"
+run 'a report over a target' 2 '' 'this run reads that file' check fleet "${there[@]}" --report json=fleet/alpha.yaml
+expect 'leaves the target as it is' grep -q '^instance:' fleet/alpha.yaml
+cd fleet
+run 'also from within' 2 '' 'this run reads that file' check . --report json=alpha.yaml
+cd ..
+expect 'there too' grep -q '^instance:' fleet/alpha.yaml
 mkdir empty
 run 'a folder without a target' 2 '' 'empty: error: no target in it' check empty
 run 'a file that is not there' 2 '' 'nosuch.yaml: error: ' check fleet/alpha.yaml nosuch.yaml "${there[@]}"
