@@ -432,9 +432,8 @@ static void write_target(struct junit *junit, const struct run_set *set, size_t 
 static void write_set_suite(struct junit *junit, const struct run_set *set)
 {
     junit->scratch = arena_new();
-    const struct run nobody = {.status = set->status};
     junit->brief = NULL;
-    junit->run = &nobody;
+    junit->run = arena_allocate(junit->scratch, sizeof *junit->run);
     write_error_suite(junit, set->status, run_set_sentence(junit->scratch, set), set->exit_status);
     arena_free(junit->scratch);
 }
