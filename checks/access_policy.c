@@ -729,8 +729,42 @@ static const char *words_of_wanted(const struct inquiry *inquiry)
                strings_join(judging->arena, &inquiry->tables, ", "));
 }
 
+/* False while something is open, when the finding is written, and where there are no policies. */
+static bool read_and_resolve(struct inquiry *inquiry, enum profile_scope scope,
+                             struct rulings *ret_rulings)
+{
+    if (!policy_read(inquiry->judging, inquiry->params->api, &inquiry->tables, scope,
+                     &inquiry->reading)) {
+        return false;
+    }
+    if (inquiry->reading.has_no_policies_table) {
+        judge_without_plugin(inquiry);
+        return false;
+    }
+    *ret_rulings = resolve_all(inquiry, inquiry->kind);
+    return true;
+}
+
+static bool is_admitted(const struct rulings *rulings)
+{
+    return rulings->refusals.n_items == 0 && rulings->untold.because == NULL;
+}
+
+/* The profiles of a call's own kind tell that it is admitted; why it is not, only all of them. */
+static bool resolve(struct inquiry *inquiry, struct rulings *ret_rulings)
+{
+    enum profile_scope scope =
+        inquiry->kind == PROFILE_API_KEY ? PROFILES_OF_KEYS : PROFILES_BUT_KEYS;
+    if (inquiry->params->also.n_items > 0) {
+        scope = PROFILES_ALL;
+    }
+    return read_and_resolve(inquiry, scope, ret_rulings) &&
+           (is_admitted(ret_rulings) || read_and_resolve(inquiry, PROFILES_ALL, ret_rulings));
+}
+
 static void access_policy_judge(struct judging *judging, const void *given)
 {
+    struct rulings rulings = {0};
     struct inquiry inquiry = {.judging = judging, .params = given};
     settle_calls(&inquiry);
     judging->finding->link = list_link(judging, "sys_api_access_policy",
@@ -740,14 +774,9 @@ static void access_policy_judge(struct judging *judging, const void *given)
     }
     settle_carrier(&inquiry);
     judging->finding->wanted = words_of_wanted(&inquiry);
-    if (!policy_read(judging, inquiry.params->api, &inquiry.tables, &inquiry.reading)) {
+    if (!resolve(&inquiry, &rulings)) {
         return;
     }
-    if (inquiry.reading.has_no_policies_table) {
-        judge_without_plugin(&inquiry);
-        return;
-    }
-    struct rulings rulings = resolve_all(&inquiry, inquiry.kind);
     if (rulings.refusals.n_items > 0) {
         judge_refused(&inquiry, &rulings);
     } else if (rulings.untold.because != NULL) {

@@ -8,6 +8,13 @@
 
 #include "checks/kind.h"
 
+/* Whether a table may be read whole, without a query: only one that is small. */
+enum listing {
+    LIST_NEVER,
+    LIST_LAST,  /* where the query does not settle it: one follow-up */
+    LIST_FIRST, /* in place of the query, which would tell nothing where nothing is to be found */
+};
+
 enum presence {
     PRESENCE_OPEN,     /* not answered yet: return */
     PRESENCE_FOUND,    /* `rows` holds what fits the question */
@@ -41,15 +48,21 @@ const struct answer *ask(struct judging *judging, const struct question *questio
 /*
  * Reads configuration: by the auditor, or with the pack's own credential where there is no auditor
  * or it was refused. `question->credential` is filled in. Absent is only said when the control row
- * came back, or the whole table was listed: `may_list` allows one follow-up that reads a small
- * table without a query.
+ * came back, or the whole table was listed, where `listing` allows that.
  */
-struct reading read_configuration(struct judging *judging, struct question question, bool may_list);
+struct reading read_configuration(struct judging *judging, struct question question,
+                                  enum listing listing);
 
 /* The same for a look that decides nothing by itself: whatever came of it, the finding stays as it
  * was. */
 struct reading consult_configuration(struct judging *judging, struct question question,
-                                     bool may_list);
+                                     enum listing listing);
+
+/*
+ * Puts a question of configuration beside those that are open: one whose answer is needed next, as
+ * it is almost everywhere, costs no wave of its own then. Call it while something else is open.
+ */
+void ask_ahead(struct judging *judging, struct question question, enum listing listing);
 
 /* Takes back what a look that decides nothing wrote into the finding; its exchanges stay noted. */
 void put_finding_back(struct judging *judging, const struct finding *before);

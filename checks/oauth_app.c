@@ -240,7 +240,7 @@ static void judge_by_echo(struct judging *judging, const struct oauth_app_params
 static void oauth_app_judge(struct judging *judging, const void *given)
 {
     const struct oauth_app_params *params = given;
-    struct reading reading = read_configuration(judging, question_for(judging, params), true);
+    struct reading reading = read_configuration(judging, question_for(judging, params), LIST_LAST);
     judging->finding->link =
         list_link(judging, "oauth_entity", say(judging, "client_id=%s", params->client_id));
     judging->finding->wanted = "an application with this Client ID";

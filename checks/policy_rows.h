@@ -28,12 +28,16 @@ struct policy_reading {
     bool rules_are_told;        /* the authentication policies on profiles could be read */
 };
 
+/* Which profiles are read: those that could admit one kind of credential, or all. */
+enum profile_scope { PROFILES_OF_KEYS, PROFILES_BUT_KEYS, PROFILES_ALL };
+
 /*
- * Reads everything about `api` and `tables` (NULL: none). False while a question is open, and when
- * the finding already says why nothing can be told.
+ * Reads everything about `api` and `tables` (NULL: none). Profiles out of scope are known as far as
+ * they are mapped on a policy. False while a question is open, and when the finding already says
+ * why nothing can be told.
  */
 bool policy_read(struct judging *judging, const char *api, const struct strings *tables,
-                 struct policy_reading *ret_reading);
+                 enum profile_scope scope, struct policy_reading *ret_reading);
 
 /* Finds out whether policies of `api` that came without lists of tables can have any here, for a
  * call on a table that was not among those read for. */

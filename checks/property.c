@@ -131,7 +131,7 @@ static void property_judge(struct judging *judging, const void *given)
                                 .value = params->name,
                                 .control = "instance_name",
                                 .fields = {columns, ARRAY_LEN(columns)}};
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     judging->finding->link =
         list_link(judging, "sys_properties", say(judging, "name=%s", params->name));
     judging->finding->wanted = wording_of(judging, params);

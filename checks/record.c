@@ -157,9 +157,10 @@ static void record_judge(struct judging *judging, const void *given)
 {
     const struct record_params *params = given;
     struct question question = question_for(judging, params);
-    struct reading reading = text_equal(params->by, "integration")
-                                 ? read_as_integration(judging, question)
-                                 : read_configuration(judging, question, params->may_list);
+    struct reading reading =
+        text_equal(params->by, "integration")
+            ? read_as_integration(judging, question)
+            : read_configuration(judging, question, params->may_list ? LIST_LAST : LIST_NEVER);
     const char *subject = description(judging, params);
     judging->finding->wanted = say(judging, "%s of %s", wanted_number(judging, params), subject);
     judging->finding->link =

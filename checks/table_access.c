@@ -106,12 +106,12 @@ static void table_access_judge(struct judging *judging, const void *given)
                                 .table = "sys_db_object",
                                 .key = "name",
                                 .value = params->table,
-                                .control = "sys_user"};
+                                .control = "task"};
     strings_add(judging->arena, &question.fields, "ws_access");
     for (size_t i = 0; i < params->want.n_items; i++) {
         strings_add_unique(judging->arena, &question.fields, params->want.items[i].key);
     }
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     judging->finding->wanted = say(judging, "%s open to web services", params->table);
     judging->finding->link =
         list_link(judging, "sys_db_object", say(judging, "name=%s", params->table));

@@ -76,11 +76,11 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 
 /*
  * Adds to `requests` the fewest that answer `questions`: QUESTION_ROWS of one credential, all
- * plan_can_ask(). Questions of equal table, where, key, control and limits become one request with
- * the union of their columns and `key IN values`, split where the URL would grow too long.
+ * plan_can_ask(). What one request answers together is told in probes/merge.h; it is split where
+ * the URL would grow too long. `one_by_one`: a request for each question.
  */
 void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
-               size_t n_questions, struct requests *requests);
+               size_t n_questions, bool one_by_one, struct requests *requests);
 
 /*
  * False for a question that cannot be put into a query and mean the same: a column that is no

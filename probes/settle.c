@@ -397,6 +397,31 @@ static bool row_is_stray(const struct row *row, const struct request *request)
     return true;
 }
 
+/* What it tells fits, and of the rest nothing came: it may be one of those that the question wants.
+ */
+static bool row_may_fit(const struct row *row, const struct question *question)
+{
+    bool is_hidden = question->key != NULL && row_get(row, question->key) == NULL;
+    bool differs =
+        question->key != NULL && !is_hidden && !row_has(row, question->key, question->value);
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        const struct pair *term = &question->where.items[i];
+        bool never_came = row_get(row, term->key) == NULL;
+        is_hidden = is_hidden || never_came;
+        differs = differs || (!never_came && !row_has(row, term->key, term->value));
+    }
+    return is_hidden && !differs;
+}
+
+static size_t count_doubtful(const struct page *page, const struct question *question)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n_rows; i++) {
+        n += row_may_fit(&page->rows[i], question) ? 1 : 0;
+    }
+    return n;
+}
+
 static void take_fitting_rows(struct arena *arena, struct answer *answer, const struct page *page,
                               const struct question *question)
 {
@@ -427,7 +452,8 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
         answer->exchange = errand->exchange;
         set_reason(answer, reason);
         describe_page(answer, &page);
-        answer->n_strays = n_strays;
+        answer->is_merged = request->n_questions > 1;
+        answer->n_strays = n_strays > 0 ? n_strays : count_doubtful(&page, question);
         take_fitting_rows(wave->prober->arena, answer, &page, question);
     }
     note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));

@@ -419,7 +419,8 @@ static void plan_everything(struct wave *wave, struct use *use)
         add_identity(wave, use, false);
     }
     struct requests requests = {0};
-    plan_rows(arena, wave->prober->origin, rows, n_rows, &requests);
+    plan_rows(arena, wave->prober->origin, rows, n_rows, wave->prober->options.one_by_one,
+              &requests);
     for (size_t i = 0; i < requests.n_items; i++) {
         add_errand(wave, use, requests.items[i]);
     }
