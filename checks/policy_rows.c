@@ -444,7 +444,7 @@ static void read_what_is_needed(struct judging *judging, const char *api,
 }
 
 /* What is out of scope stays unread. */
-static struct reading consult_profiles(struct judging *judging, struct question question,
+static struct reading consult_in_scope(struct judging *judging, struct question question,
                                        bool is_in_scope)
 {
     return is_in_scope ? consult_configuration(judging, question, LIST_LAST)
@@ -452,7 +452,7 @@ static struct reading consult_profiles(struct judging *judging, struct question 
 }
 
 bool policy_read(struct judging *judging, const char *api, const struct strings *tables,
-                 enum profile_scope scope, struct policy_reading *ret_reading)
+                 struct policy_scope scope, struct policy_reading *ret_reading)
 {
     struct policy_reading result = {0};
     struct reading policies = read_configuration(judging, policies_question(judging), LIST_LAST);
@@ -463,14 +463,13 @@ bool policy_read(struct judging *judging, const char *api, const struct strings 
     if (mappings.presence == PRESENCE_UNTOLD) {
         return false;
     }
-    struct reading keys =
-        consult_profiles(judging, key_profiles_question(judging), scope != PROFILES_BUT_KEYS);
+    struct reading keys = consult_in_scope(judging, key_profiles_question(judging), scope.keys);
     struct reading standard =
-        consult_profiles(judging, standard_profiles_question(judging), scope != PROFILES_OF_KEYS);
+        consult_in_scope(judging, standard_profiles_question(judging), scope.standard);
     if (policies.presence == PRESENCE_OPEN && tables->n_items > 0) {
         build_ask_ahead(judging);
     }
-    struct reading rules = consult_configuration(judging, rules_question(judging), LIST_LAST);
+    struct reading rules = consult_in_scope(judging, rules_question(judging), scope.rules);
     if (judging->is_open || !is_whole(judging, &policies) || !is_whole(judging, &mappings)) {
         return false;
     }

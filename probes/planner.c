@@ -16,7 +16,13 @@
 
 /* Rows of a question that names no limit, and what is asked for beyond the rows wanted: one more
  * shows that there are more. */
-enum { PAGE_ROWS = 200, SPARE_ROWS = 1, SPARE_URL_BYTES = 16, LONGEST_BUILT_URL_BYTES = 1 << 20 };
+enum {
+    PAGE_ROWS = 200,
+    SPARE_ROWS = 1,
+    LARGEST_SAMPLE = 20, /* a first call stays a small one */
+    SPARE_URL_BYTES = 16,
+    LONGEST_BUILT_URL_BYTES = 1 << 20
+};
 
 static struct request *new_request(struct arena *arena, enum purpose purpose, const char *table)
 {
@@ -73,13 +79,57 @@ const char *plan_table_url(struct arena *arena, const char *origin, const char *
 }
 
 struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
-                                const char *table)
+                                const struct first_path *path)
 {
-    struct request *request = new_request(arena, purpose, table);
-    strings_add(arena, &request->fields, "sys_id");
-    request->limit = 1;
-    request->url = plan_table_url(arena, origin, table, "", &request->fields, request->limit);
+    struct request *request = new_request(arena, purpose, path->table);
+    for (size_t i = 0; i < path->fields.n_items; i++) {
+        strings_add(arena, &request->fields, path->fields.items[i]);
+    }
+    strings_add_unique(arena, &request->fields, "sys_id");
+    request->limit = path->limit > 0 ? path->limit : 1;
+    request->url = plan_table_url(arena, origin, path->table, "", &request->fields, request->limit);
     return request;
+}
+
+/* Some rows of the table, whichever they are. */
+static bool is_sample_of(const struct question *question, const char *table)
+{
+    return question->kind == QUESTION_ROWS && text_equal(question->table, table) &&
+           question->key == NULL && question->where.n_items == 0 &&
+           question->containing.n_items == 0 && question->minutes == 0 && question->limit > 0 &&
+           question->limit <= LARGEST_SAMPLE && question->limit_ms == 0 && !question->is_alone;
+}
+
+bool plan_widen_first_path(struct arena *arena, const struct question *question,
+                           struct first_path *path)
+{
+    if (!is_sample_of(question, path->table)) {
+        return false;
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *column = question->fields.items[i];
+        if (column_is_name(column) && !column_is_secret(column)) {
+            strings_add_unique(arena, &path->fields, column);
+        }
+    }
+    path->limit =
+        question->limit + SPARE_ROWS > path->limit ? question->limit + SPARE_ROWS : path->limit;
+    return true;
+}
+
+bool plan_first_path_answers(const struct request *request, const struct question *question)
+{
+    if (!is_sample_of(question, request->table) || question->limit >= request->limit) {
+        return false;
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *column = question->fields.items[i];
+        bool can_come = column_is_name(column) && !column_is_secret(column);
+        if (can_come && !strings_have(&request->fields, column)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /*

@@ -46,9 +46,25 @@ struct requests {
     size_t n_items;
 };
 
+/* What is asked of the table of a first call: the columns some questions want of its first rows, so
+ * that the same call answers them; without any, as little as can be. */
+struct first_path {
+    const char *table;
+    struct strings fields; /* empty: sys_id */
+    size_t limit;          /* 0: one row */
+};
+
 /* The path of a pack's own first call. The URL does not depend on who asks: law 4 compares it. */
 struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
-                                const char *table);
+                                const struct first_path *path);
+
+/* Makes the path answer a question for the first rows of its table. False, and nothing done, for
+ * any other question. */
+bool plan_widen_first_path(struct arena *arena, const struct question *question,
+                           struct first_path *path);
+
+/* True when what the request of a first path brings answers the question. */
+bool plan_first_path_answers(const struct request *request, const struct question *question);
 
 struct request *plan_token(struct arena *arena, const char *origin);
 

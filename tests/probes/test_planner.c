@@ -86,10 +86,13 @@ static char *parameter(const char *url, const char *name)
     return text;
 }
 
+enum { LISTING = 500, SAMPLE = 10 };
+
 Test(planner, the_first_path_is_the_same_for_everybody)
 {
-    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, "incident");
-    struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, "incident");
+    const struct first_path path = {.table = "incident"};
+    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, &path);
+    struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &path);
     cr_expect_str_eq(
         gate->url,
         "https://acme.example.test/api/now/table/incident?sysparm_fields=sys_id&sysparm_limit=1");
@@ -97,9 +100,44 @@ Test(planner, the_first_path_is_the_same_for_everybody)
     cr_expect_str_eq(gate->method, "GET");
 }
 
+Test(planner, the_first_path_brings_the_first_rows_that_are_wanted)
+{
+    static struct pair active[] = {{"active", "true"}};
+    struct question sample = rows_question("incident", NULL, NULL, NULL, "number state");
+    struct question other = rows_question("incident", NULL, NULL, NULL, "opened_at number");
+    struct question conditional = sample;
+    struct question keyed = rows_question("incident", "number", "INC1", NULL, "state");
+    struct question large = sample;
+    struct question elsewhere = sample;
+    struct first_path path = {.table = "incident"};
+    sample.limit = other.limit = conditional.limit = keyed.limit = elsewhere.limit = SAMPLE;
+    conditional.where = (struct pairs){active, 1};
+    large.limit = LISTING;
+    elsewhere.table = "problem";
+    const struct question *const others[] = {&conditional, &keyed, &large, &elsewhere};
+    cr_expect(plan_widen_first_path(arena, &sample, &path));
+    cr_expect(plan_widen_first_path(arena, &other, &path));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        cr_expect_not(plan_widen_first_path(arena, others[i], &path), "row %zu", i);
+    }
+    const struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &path);
+    cr_expect_str_eq(call->url, "https://acme.example.test/api/now/table/incident"
+                                "?sysparm_fields=number,state,opened_at,sys_id"
+                                "&sysparm_exclude_reference_link=true&sysparm_limit=11");
+    cr_expect(plan_first_path_answers(call, &sample));
+    cr_expect(plan_first_path_answers(call, &other));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        cr_expect_not(plan_first_path_answers(call, others[i]), "row %zu", i);
+    }
+    const struct first_path bare = {.table = "incident"};
+    const struct request *lean = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &bare);
+    cr_expect_not(plan_first_path_answers(lean, &sample), "one row and its sys_id are no sample");
+}
+
 Test(planner, a_hostile_table_name_stays_one_segment)
 {
-    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, "../x?y#z&w");
+    const struct first_path path = {.table = "../x?y#z&w"};
+    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, &path);
     cr_expect_str_eq(gate->url, "https://acme.example.test/api/now/table/..%2Fx%3Fy%23z%26w"
                                 "?sysparm_fields=sys_id&sysparm_limit=1");
 }
@@ -166,8 +204,6 @@ Test(planner, questions_that_differ_in_value_and_columns_are_one_request)
     cr_expect_str_eq(parameter(request->url, "sysparm_exclude_reference_link"), "true");
     cr_expect(strstr(request->url, "ORDERBY") == NULL, "sorting needs query_range rights");
 }
-
-enum { LISTING = 500, SAMPLE = 10 };
 
 /* What may be asked of a table of applications, from all of it to one key. */
 static struct question applications(const char *value, size_t limit)
