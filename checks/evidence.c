@@ -132,6 +132,18 @@ const char *column_of(const struct judging *judging, const char *table, const st
     return NULL;
 }
 
+const char *columns_in_words(const struct judging *judging, const char *table,
+                             const struct strings *columns)
+{
+    struct strings words = {0};
+    for (size_t i = 0; i < columns->n_items; i++) {
+        strings_add(
+            judging->arena, &words,
+            catalogue_column_words(judging->arena, judging->catalogue, table, columns->items[i]));
+    }
+    return strings_join(judging->arena, &words, ", ");
+}
+
 /* ---- Untold ---- */
 
 static const char *const untold_because[N_REASONS] = {
@@ -317,14 +329,26 @@ static struct question whole_table(const struct judging *judging, const struct q
     return whole;
 }
 
-static bool row_has_columns(const struct row *row, const struct question *question)
+/* A column that decides whether the row fits, and never came back; NULL when all did. */
+static const char *hidden_column(const struct row *row, const struct question *question)
 {
     for (size_t i = 0; i < question->where.n_items; i++) {
         if (row_get(row, question->where.items[i].key) == NULL) {
-            return false;
+            return question->where.items[i].key;
         }
     }
-    return question->key == NULL || row_get(row, question->key) != NULL;
+    return question->key == NULL || row_get(row, question->key) != NULL ? NULL : question->key;
+}
+
+static struct reading untold_without(struct judging *judging, const struct answer *answer,
+                                     const char *column)
+{
+    const struct strings columns = {.items = &column, .n_items = 1};
+    judge_unknown(judging, REASON_FIELD_HIDDEN,
+                  say(judging, "%s never came back",
+                      columns_in_words(judging, answer->question.table, &columns)));
+    add_what_would_tell(judging, answer);
+    return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
 }
 
 /* Nothing else in the run may say that it is there: then its row is hidden, however complete the
@@ -358,8 +382,9 @@ static struct reading read_listing(struct judging *judging, const struct questio
     struct row *fitting = NULL;
     size_t n_fitting = 0;
     for (size_t i = 0; i < answer->n_rows; i++) {
-        if (!row_has_columns(&answer->rows[i], question)) {
-            return untold_because_of(judging, answer, REASON_FIELD_HIDDEN);
+        const char *hidden = hidden_column(&answer->rows[i], question);
+        if (hidden != NULL) {
+            return untold_without(judging, answer, hidden);
         }
         if (row_fits(&answer->rows[i], question)) {
             struct row *slot = arena_append(judging->arena, &fitting, &n_fitting, sizeof *slot);
@@ -644,7 +669,7 @@ static bool is_untold(struct arena *arena, const struct pair *pair, const char *
     return is_open;
 }
 
-static void conclude_row(struct judging *judging, const struct row_sight *sight,
+static void conclude_row(struct judging *judging, const char *table, const struct row_sight *sight,
                          const char *subject)
 {
     struct arena *arena = judging->arena;
@@ -657,7 +682,7 @@ static void conclude_row(struct judging *judging, const struct row_sight *sight,
                       say(judging,
                           "%s never came back: hidden from this account, or not a column "
                           "of this release",
-                          strings_join(arena, &sight->unseen, ", ")));
+                          columns_in_words(judging, table, &sight->unseen)));
     } else if (sight->undecided.n_items > 0) {
         judge_unknown(judging, REASON_UNDOCUMENTED,
                       say(judging, "%s came back empty, which is neither true nor false",
@@ -668,9 +693,9 @@ static void conclude_row(struct judging *judging, const struct row_sight *sight,
     }
 }
 
-void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
-               const struct column_cause *causes, size_t n_causes, const char *other_cause,
-               const char *subject)
+void judge_row(struct judging *judging, const char *table, const struct row *row,
+               const struct pairs *want, const struct column_cause *causes, size_t n_causes,
+               const char *other_cause, const char *subject)
 {
     struct row_sight sight = {0};
     for (size_t i = 0; i < want->n_items; i++) {
@@ -694,5 +719,5 @@ void judge_row(struct judging *judging, const struct row *row, const struct pair
             points_to(judging, cause);
         }
     }
-    conclude_row(judging, &sight, subject);
+    conclude_row(judging, table, &sight, subject);
 }

@@ -42,6 +42,11 @@ void want_columns(const struct judging *judging, struct question *question, cons
 const char *column_of(const struct judging *judging, const char *table, const struct row *row,
                       const char *column);
 
+/* The columns of a table, in words that name the table whose field rules decide where one was
+ * reached by a dot-walk. */
+const char *columns_in_words(const struct judging *judging, const char *table,
+                             const struct strings *columns);
+
 /* Asks a question; NULL when it is open now. Notes the exchange and the source in the finding. */
 const struct answer *ask(struct judging *judging, const struct question *question);
 
@@ -104,14 +109,14 @@ struct column_cause {
 };
 
 /*
- * Judges a row against wanted values (column -> value; alternatives separated by "|"; case, and
- * blanks around, are not told apart). Deviations fail with the cause the table names for the column
- * (or `other_cause`), a column that never came back is unknown: field-hidden. A pass rules out the
- * causes of all wanted columns.
+ * Judges a row of a table against wanted values (column -> value; alternatives separated by "|";
+ * case, and blanks around, are not told apart). Deviations fail with the cause the table names for
+ * the column (or `other_cause`), a column that never came back is unknown: field-hidden. A pass
+ * rules out the causes of all wanted columns.
  */
-void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
-               const struct column_cause *causes, size_t n_causes, const char *other_cause,
-               const char *subject);
+void judge_row(struct judging *judging, const char *table, const struct row *row,
+               const struct pairs *want, const struct column_cause *causes, size_t n_causes,
+               const char *other_cause, const char *subject);
 
 /* True when `value` is one of the alternatives of `wanted`. */
 bool value_fits(struct arena *arena, const char *value, const char *wanted);

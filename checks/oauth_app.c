@@ -194,7 +194,8 @@ static void judge_application(struct judging *judging, const struct oauth_app_pa
     if (params->want.n_items == 0) {
         judge_pass(judging, pass_words(judging, params, subject));
     } else {
-        judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, subject);
+        judge_row(judging, "oauth_entity", row, &params->want, causes, ARRAY_LEN(causes), NULL,
+                  subject);
     }
     rules_out(judging, "oauth-app-missing");
 }

@@ -104,7 +104,7 @@ static void judge_found(struct judging *judging, const struct property_params *p
         return;
     }
     if (want.n_items > 0 || params->not_value == NULL) {
-        judge_row(judging, row, &want, NULL, 0, params->cause, params->name);
+        judge_row(judging, "sys_properties", row, &want, NULL, 0, params->cause, params->name);
         return;
     }
     judge_pass(judging, say(judging, "%s: value = %s", params->name, row_get(row, "value")));

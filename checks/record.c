@@ -114,7 +114,8 @@ static void judge_rows(struct judging *judging, const struct record_params *para
                        const struct reading *reading, const char *subject)
 {
     for (size_t i = 0; i < reading->n_rows; i++) {
-        judge_row(judging, &reading->rows[i], &params->want, NULL, 0, params->cause, subject);
+        judge_row(judging, params->table, &reading->rows[i], &params->want, NULL, 0, params->cause,
+                  subject);
         if (judging->finding->verdict != VERDICT_PASS) {
             return;
         }

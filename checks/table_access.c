@@ -85,7 +85,8 @@ static void judge_table(struct judging *judging, const struct table_access_param
 {
     struct pairs told = {0};
     struct pairs deciding = what_decides(judging, params, &told);
-    judge_row(judging, row, &deciding, causes, ARRAY_LEN(causes), NULL, params->table);
+    judge_row(judging, "sys_db_object", row, &deciding, causes, ARRAY_LEN(causes), NULL,
+              params->table);
     const char *deviations = deviations_of(judging, row, &told);
     if (deviations != NULL && judging->finding->because == NULL) {
         judging->finding->because =

@@ -292,7 +292,8 @@ static void judge_unrestricted(struct judging *judging, const struct user_params
 static void judge_want(struct judging *judging, const struct user_params *params,
                        const struct row *row)
 {
-    judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, params->name);
+    judge_row(judging, "sys_user", row, &params->want, causes, ARRAY_LEN(causes), NULL,
+              params->name);
 }
 
 /* Worst first, as far as a kind can say. */

@@ -350,12 +350,12 @@ static bool request_has(const struct request *request, const struct question *qu
 /* What the first call shows besides; where it is refused, these questions stay open. */
 static void add_what_is_shown(struct wave *wave, const struct use *use, const char *table)
 {
-    struct request *request = find_errand(wave, use, PURPOSE_FIRST_CALL, table)->request;
-    for (size_t i = 0; i < wave->n_open; i++) {
+    const struct errand *call = find_errand(wave, use, PURPOSE_FIRST_CALL, table);
+    for (size_t i = 0; call != NULL && i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (is_open_for(wave, question, use) && plan_first_path_answers(request, question) &&
-            !request_has(request, question)) {
-            request_add_question(wave->prober->arena, request, question);
+        if (is_open_for(wave, question, use) && plan_first_path_answers(call->request, question) &&
+            !request_has(call->request, question)) {
+            request_add_question(wave->prober->arena, call->request, question);
         }
     }
 }
