@@ -116,6 +116,7 @@ const struct command command_check = {
     .usage = "[TARGET.yaml] [OPTION]...",
     .summary = "check an instance against one or more packs",
     .set = FOR_CHECK,
+    .operands = VALUES_FILE,
     .explain = target_help,
     .run = check_target,
 };

@@ -11,11 +11,22 @@ struct arena;
 /* Exit statuses that are not a verdict. */
 enum { EXIT_USAGE = 2, EXIT_INTERNAL = 4 };
 
+/* A word that stands first behind a command (pack list). */
+struct command_word {
+    const char *name;
+    const char *usage; /* what stands behind it */
+    const char *summary;
+    enum option_values operands;
+};
+
 struct command {
     const char *name;
     const char *usage;   /* what stands behind the name */
     const char *summary; /* one line for the list of commands */
     enum command_set set;
+    enum option_values operands; /* VALUES_FREE: takes none, or a word */
+    /* Word number `i`; false behind the last one. NULL: takes no word. */
+    bool (*nth_word)(size_t i, struct command_word *ret_word);
     /* Prints what --help says besides the options; NULL for nothing. */
     void (*explain)(struct arena *arena, struct diag *diag, const struct options *options);
     /* Does the work. Returns the exit status; mistakes of the user go to `diag`, which main prints.

@@ -31,6 +31,7 @@ const struct command command_diagnose = {
     .usage = "[TARGET.yaml] [OPTION]...",
     .summary = "find why an instance refuses a credential: the cause first",
     .set = FOR_DIAGNOSE,
+    .operands = VALUES_FILE,
     .explain = diagnose_help,
     .run = diagnose_run,
 };

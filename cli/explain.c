@@ -223,6 +223,7 @@ const struct command command_explain = {
              "       glidepath explain --causes",
     .summary = "what a pasted answer or log line means; sends nothing",
     .set = FOR_EXPLAIN,
+    .operands = VALUES_FILE,
     .explain = explain_help,
     .run = run_explain,
 };

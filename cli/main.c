@@ -16,11 +16,20 @@
 #include "base/json.h"
 #include "base/xml.h"
 #include "cli/command.h"
+#include "cli/pages.h"
 #include "cli/sinks.h"
 #include "probes/probe.h"
 
 static const struct command *const commands[] = {
     &command_check, &command_demo, &command_diagnose, &command_explain, &command_pack, &command_sim,
+};
+
+/* What may stand in a command's place. Sorted by name. */
+static const struct option_help program_options[] = {
+    {"completion", "bash|zsh|fish", "print the completion of a shell", 0, VALUES_CHOICES},
+    {"help", NULL, "print the commands", 0, VALUES_FREE},
+    {"man", NULL, "print the manual page", 0, VALUES_FREE},
+    {"version", NULL, "print the version", 0, VALUES_FREE},
 };
 
 /* Memory holds secrets: no core file, and no other process of the same user may look in. */
@@ -48,8 +57,13 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
     }
-    fputs("\nglidepath COMMAND --help tells the options of a command; --version the version.\n",
-          out);
+    fputs("\nglidepath COMMAND --help tells the options of a command. Without one:\n\n", out);
+    for (size_t i = 0; i < ARRAY_LEN(program_options); i++) {
+        const struct option_help *option = &program_options[i];
+        const char *argument = option->argument != NULL ? option->argument : "";
+        fprintf(out, "  --%s %*s %s\n", option->name, (int)strlen(option->name) - 24, argument,
+                option->text);
+    }
 }
 
 static void print_command_help(const struct command *command)
@@ -108,6 +122,40 @@ static int run_command(struct arena *arena, struct diag *diag, int argc, char **
     return command->run(arena, diag, &options);
 }
 
+/* The program's own pages: --man, --completion SHELL. */
+static int print_page(struct arena *arena, struct diag *diag, const char *option, const char *shell)
+{
+    const struct program program = {.arena = arena,
+                                    .diag = diag,
+                                    .commands = commands,
+                                    .n_commands = ARRAY_LEN(commands),
+                                    .options = program_options,
+                                    .n_options = ARRAY_LEN(program_options)};
+    if (strcmp(option, "--man") == 0) {
+        return manual_write(&program, stdout) ? 0 : EXIT_INTERNAL;
+    }
+    return completion_write(&program, shell, stdout) ? 0 : EXIT_USAGE;
+}
+
+static int run_with_memory(int argc, char **argv)
+{
+    static const char completion[] = "--completion";
+    bool is_joined = text_starts_with(argv[1], "--completion=");
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    int status = 0;
+    if (strcmp(argv[1], "--man") == 0 || strcmp(argv[1], completion) == 0 || is_joined) {
+        const char *second = argv[2] != NULL ? argv[2] : "";
+        status = print_page(arena, diag, argv[1], is_joined ? argv[1] + sizeof completion : second);
+    } else {
+        status = run_command(arena, diag, argc, argv);
+    }
+    diag_print(diag, stderr);
+    diag_free(diag);
+    arena_free(arena);
+    return status;
+}
+
 static int run_program(int argc, char **argv)
 {
     if (argc < 2) {
@@ -122,13 +170,7 @@ static int run_program(int argc, char **argv)
         printf("glidepath %s\n", GLIDEPATH_VERSION);
         return 0;
     }
-    struct arena *arena = arena_new();
-    struct diag *diag = diag_new();
-    int status = run_command(arena, diag, argc, argv);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    arena_free(arena);
-    return status;
+    return run_with_memory(argc, argv);
 }
 
 int main(int argc, char **argv)

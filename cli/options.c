@@ -30,7 +30,8 @@ struct option_row {
     int64_t least; /* STORE_NUMBER */
     int64_t most;
     size_t offset;
-    const char *choices[2]; /* STORE_CHOICE: the word for false, the word for true */
+    const char *choices[2];    /* STORE_CHOICE: the word for false, the word for true */
+    enum option_values values; /* of STORE_TEXT and STORE_LIST */
 };
 
 #define STORED(kind, member) .store = (kind), .offset = offsetof(struct options, member)
@@ -60,7 +61,8 @@ static const struct option_row rows[] = {
      "one more instance behind the listener; repeatable",
      FOR_SIM,
      STORED(STORE_LIST, also),
-     {0}},
+     {0},
+     VALUES_HOST},
     {"anonymise",
      NULL,
      "reports with tokens for users, addresses and hosts",
@@ -72,7 +74,8 @@ static const struct option_row rows[] = {
      "trust the certificates in FILE, not the system's",
      CHECKS,
      STORED(STORE_TEXT, ca_file),
-     {0}},
+     {0},
+     VALUES_FILE},
     {"call",
      "'METHOD PATH'",
      "the call that the text is the answer to",
@@ -114,7 +117,8 @@ static const struct option_row rows[] = {
      "break the world in one way; repeatable",
      SIMULATES,
      STORED(STORE_LIST, faults),
-     {0}},
+     {0},
+     VALUES_FAULT},
     {"help",
      NULL,
      "print this help",
@@ -156,7 +160,8 @@ static const struct option_row rows[] = {
      "kind of the credential that the text is about",
      FOR_EXPLAIN,
      STORED(STORE_TEXT, kind),
-     {0}},
+     {0},
+     VALUES_KIND},
     {"latency-ms",
      "N",
      "added to every answer",
@@ -174,7 +179,8 @@ static const struct option_row rows[] = {
      "write one JSON line for each request",
      FOR_SIM,
      STORED(STORE_TEXT, log_path),
-     {0}},
+     {0},
+     VALUES_FILE},
     {"max-requests",
      "N",
      "send at most N requests",
@@ -193,7 +199,8 @@ static const struct option_row rows[] = {
      "this pack instead of those named; repeatable",
      RUNS,
      STORED(STORE_LIST, packs),
-     {0}},
+     {0},
+     VALUES_PACK},
     {"plan", NULL, "print the requests, send nothing", RUNS, STORED(STORE_FLAG, plan), {0}},
     {"quick", NULL, "only the checks that gate", RUNS, STORED(STORE_FLAG, quick), {0}},
     {"quiet", NULL, "show only what is not a pass", RUNS, STORED(STORE_FLAG, quiet), {0}},
@@ -208,7 +215,8 @@ static const struct option_row rows[] = {
      "report in a format, see below; repeatable",
      RUNS,
      STORED(STORE_LIST, reports),
-     {0}},
+     {0},
+     VALUES_FORMAT},
     {"set", "[PACK.]NAME=VALUE", "set a parameter; repeatable", RUNS, STORED(STORE_LIST, set), {0}},
     {"skip", "ID", "leave this check out; repeatable", RUNS, STORED(STORE_LIST, skip), {0}},
     {"switch",
@@ -240,13 +248,15 @@ static const struct option_row rows[] = {
      "leave out integration or auditor; repeatable",
      FOR_DEMO,
      STORED(STORE_LIST, without),
-     {0}},
+     {0},
+     VALUES_CREDENTIAL},
     {"world",
      "NAME|FILE",
      "the world of the simulated instance",
      SIMULATES,
      STORED(STORE_TEXT, world),
-     {0}},
+     {0},
+     VALUES_WORLD},
 };
 
 enum { N_ROWS = ARRAY_LEN(rows) };
@@ -398,4 +408,19 @@ void options_print(enum command_set command, FILE *out)
         }
         fprintf(out, "%*s%s\n", HELP_COLUMN - len, "", row->help);
     }
+}
+
+bool options_nth(size_t i, struct option_help *ret_help)
+{
+    if (i >= N_ROWS) {
+        return false;
+    }
+    *ret_help = (struct option_help){
+        .name = rows[i].name,
+        .argument = rows[i].argument,
+        .text = rows[i].help,
+        .commands = rows[i].commands,
+        .values = rows[i].store == STORE_CHOICE ? VALUES_CHOICES : rows[i].values,
+    };
+    return true;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -23,6 +24,29 @@ enum command_set {
     FOR_DIAGNOSE = 1 << 4,
     FOR_EXPLAIN = 1 << 5,
     FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE, /* what writes reports */
+};
+
+/* What may stand behind an option or a command, as far as the program can say. */
+enum option_values {
+    VALUES_FREE,    /* the user's own */
+    VALUES_CHOICES, /* one of the words of the argument, "pass|failure" */
+    VALUES_FILE,
+    VALUES_FORMAT, /* of a report, FORMAT[=PATH] */
+    VALUES_PACK,   /* or a file */
+    VALUES_WORLD,  /* or a file */
+    VALUES_FAULT,  /* of the world that is chosen */
+    VALUES_HOST,   /* HOST=WORLD */
+    VALUES_KIND,   /* of a credential */
+    VALUES_CREDENTIAL,
+};
+
+/* What an option is to somebody who reads about it. */
+struct option_help {
+    const char *name;     /* without the dashes */
+    const char *argument; /* NULL: takes none */
+    const char *text;
+    unsigned commands; /* a set of enum command_set */
+    enum option_values values;
 };
 
 struct options {
@@ -80,3 +104,6 @@ MUST_USE bool options_read(struct arena *arena, struct diag *diag, enum command_
 
 /* Prints the options a command takes, one to a line, for a terminal of 80 columns. */
 void options_print(enum command_set command, FILE *out);
+
+/* Option number `i` of all, sorted by name; false behind the last one. */
+MUST_USE bool options_nth(size_t i, struct option_help *ret_help);

@@ -48,35 +48,46 @@ static int pack_kinds(struct arena *arena, struct diag *diag, const struct strin
 enum operands { NO_OPERAND, ONE_OPERAND, SOME_OPERANDS };
 
 static const struct verb {
-    const char *name;
-    const char *usage; /* what stands behind it */
+    struct command_word word;
     enum operands takes;
     int (*run)(struct arena *arena, struct diag *diag, const struct strings *operands);
 } verbs[] = {
-    {"list", "", NO_OPERAND, pack_list},
-    {"show", " NAME", ONE_OPERAND, pack_show},
-    {"lint", " FILE...", SOME_OPERANDS, pack_lint_files},
-    {"test", " FILE...", SOME_OPERANDS, pack_test_files},
-    {"coverage", " NAME", ONE_OPERAND, pack_print_coverage},
-    {"schema", "", NO_OPERAND, pack_schema},
-    {"kinds", "", NO_OPERAND, pack_kinds},
+    {{"list", "", "the built-in packs", VALUES_FREE}, NO_OPERAND, pack_list},
+    {{"show", " NAME", "every check of a pack, what it reads, and the rights that needs",
+      VALUES_PACK},
+     ONE_OPERAND,
+     pack_show},
+    {{"lint", " FILE...", "whether a pack is sound, with every mistake at once", VALUES_FILE},
+     SOME_OPERANDS,
+     pack_lint_files},
+    {{"test", " FILE...", "run the pack's own tests in the simulated instance", VALUES_FILE},
+     SOME_OPERANDS,
+     pack_test_files},
+    {{"coverage", " NAME", "what becomes of every row of the vendor's guide", VALUES_PACK},
+     ONE_OPERAND,
+     pack_print_coverage},
+    {{"schema", "", "the JSON Schema of a pack, for editors", VALUES_FREE},
+     NO_OPERAND,
+     pack_schema},
+    {{"kinds", "", "the reference of the kinds of checks", VALUES_FREE}, NO_OPERAND, pack_kinds},
 };
 
 static const char *verb_list(struct arena *arena)
 {
     struct strings all = {0};
     for (size_t i = 0; i + 1 < ARRAY_LEN(verbs); i++) {
-        strings_add(arena, &all, arena_printf(arena, "%s%s", verbs[i].name, verbs[i].usage));
+        strings_add(arena, &all,
+                    arena_printf(arena, "%s%s", verbs[i].word.name, verbs[i].word.usage));
     }
     const struct verb *last = &verbs[ARRAY_LEN(verbs) - 1];
-    return arena_printf(arena, "%s or %s%s", strings_join(arena, &all, ", "), last->name,
-                        last->usage);
+    return arena_printf(arena, "%s or %s%s", strings_join(arena, &all, ", "), last->word.name,
+                        last->word.usage);
 }
 
 static const struct verb *find_verb(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-        if (text_equal(verbs[i].name, name)) {
+        if (text_equal(verbs[i].word.name, name)) {
             return &verbs[i];
         }
     }
@@ -87,16 +98,16 @@ static bool operands_fit(struct diag *diag, const struct verb *verb, size_t n)
 {
     switch (verb->takes) {
     case NO_OPERAND:
-        return n == 0 ||
-               diag_error(diag, (struct where){0}, "pack %s takes nothing behind it", verb->name);
+        return n == 0 || diag_error(diag, (struct where){0}, "pack %s takes nothing behind it",
+                                    verb->word.name);
     case ONE_OPERAND:
-        return n == 1 ||
-               diag_error(diag, (struct where){0}, "pack %s needs one%s", verb->name, verb->usage);
+        return n == 1 || diag_error(diag, (struct where){0}, "pack %s needs one%s", verb->word.name,
+                                    verb->word.usage);
     case SOME_OPERANDS:
         break;
     }
     return n > 0 ||
-           diag_error(diag, (struct where){0}, "pack %s needs at least one FILE", verb->name);
+           diag_error(diag, (struct where){0}, "pack %s needs at least one FILE", verb->word.name);
 }
 
 static int pack_run(struct arena *arena, struct diag *diag, const struct options *options)
@@ -117,11 +128,21 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
                                                       : EXIT_USAGE;
 }
 
+static bool nth_word(size_t i, struct command_word *ret_word)
+{
+    if (i >= ARRAY_LEN(verbs)) {
+        return false;
+    }
+    *ret_word = verbs[i].word;
+    return true;
+}
+
 const struct command command_pack = {
     .name = "pack",
     .usage = "list | show NAME | lint FILE... | test FILE...\n"
              "                      | coverage NAME | schema | kinds",
     .summary = "list, explain, check and test packs; schema and reference for authors",
     .set = FOR_PACK,
+    .nth_word = nth_word,
     .run = pack_run,
 };

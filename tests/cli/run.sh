@@ -63,6 +63,11 @@ expect 'help fits 80 columns' sh -c '! "$1" --help | grep -E ".{81}"' sh "$glide
 run 'help of diagnose: where a target comes from without a file' 0 'GLIDEPATH_API_KEY' '' diagnose --help
 run 'help of diagnose: without a credential' 0 'looks only at who answers there' '' diagnose --help
 run 'help of explain: the kinds' 0 'oauth-password, oauth-refresh or token' '' explain --help
+run 'the manual page' 0 '^[.]SH NAME' '' --man
+run 'the completion of a shell' 0 '^complete -F _glidepath' '' --completion bash
+run 'the same, joined' 0 '^#compdef glidepath' '' --completion=zsh
+run 'the completion of an unknown shell' 2 '' 'bash, zsh or fish, not .tcsh' --completion tcsh
+run 'the completion of no shell' 2 '' 'bash, zsh or fish, not' --completion
 run 'no command' 2 '' 'usage: glidepath'
 run 'an unknown command' 2 '' "unknown command 'chekc'" chekc
 run 'an unknown option' 2 '' 'did you mean --report' check --raport json

@@ -11,7 +11,9 @@ trap 'rm -rf "$prefix"' EXIT
 "$cmake" --install "$build" --prefix "$prefix" >"$prefix/log"
 cd /
 for file in bin/glidepath share/glidepath/packs/baseline.yaml share/glidepath/packs/cloud-ex-machina.yaml \
-    share/glidepath/pack.schema.json share/glidepath/report.schema.json share/doc/glidepath/LICENSE; do
+    share/glidepath/pack.schema.json share/glidepath/report.schema.json share/doc/glidepath/LICENSE \
+    share/man/man1/glidepath.1 share/bash-completion/completions/glidepath share/zsh/site-functions/_glidepath \
+    share/fish/vendor_completions.d/glidepath.fish share/glidepath/templates/Jenkinsfile; do
     [ -s "$prefix/$file" ] || {
         echo "install.sh: $file is missing"
         exit 1
@@ -20,5 +22,7 @@ done
 "$prefix/bin/glidepath" pack schema | cmp - "$prefix/share/glidepath/pack.schema.json"
 "$prefix/bin/glidepath" pack kinds | cmp - "$prefix/share/doc/glidepath/docs/kinds.md"
 "$prefix/bin/glidepath" explain --causes | cmp - "$prefix/share/doc/glidepath/docs/causes.md"
+"$prefix/bin/glidepath" --man | cmp - "$prefix/share/man/man1/glidepath.1"
+"$prefix/bin/glidepath" --completion zsh | cmp - "$prefix/share/zsh/site-functions/_glidepath"
 "$prefix/bin/glidepath" pack lint "$prefix/share/glidepath/packs/cloud-ex-machina.yaml"
 "$prefix/bin/glidepath" demo --quiet
