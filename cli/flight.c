@@ -99,7 +99,7 @@ static const char *service_user_of(const struct flight *flight)
 static struct probe_options probe_options(const struct flight *flight)
 {
     const struct options *options = flight->options;
-    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    const struct report_options screen = sinks_fit(&(struct report_options){0}, stderr);
     return (struct probe_options){
         .connect_to = options->connect_to,
         .ca_file = options->ca_file != NULL ? options->ca_file : getenv("GLIDEPATH_CACERT"),
@@ -113,7 +113,9 @@ static struct probe_options probe_options(const struct flight *flight)
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
         .progress = options->quiet ? NULL : stderr,
-        .progress_is_terminal = is_terminal,
+        .progress_is_terminal = sinks_can_rewrite(stderr),
+        .progress_columns = (size_t)screen.columns,
+        .warnings = stderr,
         .verbose = options->verbose ? stderr : NULL,
     };
 }

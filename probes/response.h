@@ -38,6 +38,8 @@ struct response {
     int64_t retry_after_s; /* -1 when not told */
     int64_t date;          /* 0 when not told */
 
+    int64_t certificate_until; /* in seconds since 1970; 0 when not told */
+
     int64_t started_ms; /* on the monotonic clock */
     int64_t ms;
     int n_connects;

@@ -249,6 +249,7 @@ static void complete_exchange(const struct prober *prober, struct exchange *exch
     exchange->rate_limit_rule = clean(prober, response->rate_limit_rule);
     exchange->retry_after_s = response->retry_after_s;
     exchange->date = response->date;
+    exchange->certificate_until = response->certificate_until;
     exchange->is_from_node = response->transaction_id != NULL || response->is_logged_in != NULL;
     if (response->location != NULL) {
         exchange->location = clean(prober, url_for_display(prober->arena, response->location));
@@ -419,7 +420,7 @@ static bool go_on(void *ctx)
 {
     struct wave *wave = ctx;
     struct prober *prober = wave->prober;
-    progress_tell(prober);
+    progress_tell(wave);
     return prober->writing != NULL ? write_may_go_on(prober) : !prober_must_end(prober);
 }
 
