@@ -249,14 +249,8 @@ static void write_clue(struct html *html, const struct clue *clue)
     }
     html_open(html, "small", "why");
     xml_element(html->xml, "code", text_or_empty(clue->signature));
-    for (size_t i = 0; i < clue->n_exchanges; i++) {
-        xml_text(html->xml, i == 0 ? ", seen in request " : ", ");
-        xml_open(html->xml, "a");
-        xml_attribute(html->xml, "href",
-                      arena_printf(html->scratch, "#request-%d", clue->exchanges[i]->n));
-        xml_printf(html->xml, "%d", clue->exchanges[i]->n);
-        xml_close(html->xml);
-    }
+    html_jump_to_requests(html, clue->exchanges, clue->n_exchanges,
+                          clue->n_exchanges == 1 ? ", seen in request " : ", seen in requests ");
     xml_close(html->xml);
     xml_close(html->xml);
 }
