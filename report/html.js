@@ -87,13 +87,13 @@
 
   /* A link to a finding or a request unfolds it, whatever is filtered out at the moment. */
   function reveal(target) {
-    if (target.hidden) { set(null, ""); }
     var details = target.tagName === "TR" ? target.querySelector("details") : target.closest("details");
+    if (details && details.hidden) { set(null, ""); }
     if (details) {
       details.open = true;
       details.querySelector("summary").focus({ preventScroll: true });
     }
-    target.scrollIntoView();
+    (details || target).scrollIntoView();
   }
 
   function restore() {
@@ -126,4 +126,8 @@
   filter.hidden = findings.length === 0;
   apply();
   restore();
+  /* When a page has been loaded, the browser takes the focus away to begin at the fragment. */
+  window.addEventListener("load", function () {
+    requestAnimationFrame(function () { setTimeout(restore); });
+  });
 })();

@@ -247,6 +247,7 @@ static void write_clue(struct html *html, const struct clue *clue)
     if (!text_is_empty(clue->means)) {
         html_text(html, "p", "means", clue->means);
     }
+    xml_text(html->xml, " ");
     html_open(html, "small", "why");
     xml_element(html->xml, "code", text_or_empty(clue->signature));
     html_jump_to_requests(html, clue->exchanges, clue->n_exchanges,
@@ -293,8 +294,9 @@ static void write_waiver(struct html *html, const struct waiver_told *waiver)
     xml_open(html->xml, "li");
     xml_attribute(html->xml, "class", waiver_state_name(waiver->state));
     html_finding_link(html, waiver->check);
-    xml_text(html->xml, " ");
+    xml_text(html->xml, ": ");
     xml_element(html->xml, "strong", waiver->says);
+    xml_text(html->xml, " ");
     html_open(html, "small", "why");
     xml_printf(html->xml, "waived by %s until %s: %s", waiver->by, waiver->until, waiver->because);
     xml_close(html->xml);

@@ -80,12 +80,14 @@ static void write_identity(struct html *html, const struct finding *finding)
     xml_close(html->xml);
 }
 
+/* The anchor is inside of what is folded: a link to it unfolds the finding even without a script. */
 static void write_details(struct html *html, const struct finding *finding)
 {
     const struct check *check = finding->check;
     const struct finding *origin = run_origin_of(html->run, finding);
     bool has_owner = finding_wants_action(finding) || finding->verdict == VERDICT_WAIVED;
     xml_open(html->xml, "dl");
+    xml_attribute(html->xml, "id", html_anchor(html, check->id));
     html_pair(html, "Seen", finding->seen);
     html_pair(html, "Wanted", finding->wanted);
     html_pair(html, "Because", finding->because);
@@ -136,7 +138,6 @@ static void write_finding(struct html *html, const struct finding *finding)
     xml_attribute(
         html->xml, "class",
         arena_printf(html->scratch, "finding %s%s", verdict, finding->gates ? "" : " harmless"));
-    xml_attribute(html->xml, "id", html_anchor(html, finding->check->id));
     xml_attribute(html->xml, "open", finding_is_problem(finding) ? "" : NULL);
     xml_open(html->xml, "summary");
     xml_open(html->xml, "b");
