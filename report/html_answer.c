@@ -207,8 +207,10 @@ static void write_task(struct html *html, const struct task *task)
     html_text(html, "span", "fix", task->fix);
     html_open(html, "small", "why");
     if (task->cause != NULL) {
-        xml_printf(html->xml, " %s cause: %s", confidence_name(task->cause->confidence),
-                   task->cause->id);
+        xml_printf(html->xml, " %s cause: ", confidence_name(task->cause->confidence));
+        html_jump(html,
+                  arena_printf(html->scratch, "cause-%td", task->cause - html->run->causes + 1),
+                  task->cause->id);
     } else {
         xml_printf(html->xml, " %s%s: ", html_word(task->finding->verdict),
                    task->finding->gates ? "" : ", does not gate");
