@@ -116,13 +116,28 @@ void html_jump(struct html *html, const char *anchor, const char *text)
     xml_close(html->xml);
 }
 
+static bool is_among(int n, const struct exchange *const *exchanges, size_t n_exchanges)
+{
+    for (size_t i = 0; i < n_exchanges; i++) {
+        if (exchanges[i]->n == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void html_jump_to_requests(struct html *html, const struct exchange *const *exchanges,
                            size_t n_exchanges, const char *before)
 {
-    for (size_t i = 0; i < n_exchanges; i++) {
-        xml_text(html->xml, i == 0 ? before : ", ");
-        html_jump(html, arena_printf(html->scratch, "request-%d", exchanges[i]->n),
-                  arena_printf(html->scratch, "%d", exchanges[i]->n));
+    const char *separator = before;
+    for (size_t i = 0; i < html->run->n_exchanges; i++) {
+        int n = html->run->exchanges[i]->n;
+        if (is_among(n, exchanges, n_exchanges)) {
+            xml_text(html->xml, separator);
+            html_jump(html, arena_printf(html->scratch, "request-%d", n),
+                      arena_printf(html->scratch, "%d", n));
+            separator = ", ";
+        }
     }
 }
 

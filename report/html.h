@@ -46,7 +46,8 @@ void html_finding_link(struct html *html, const char *id);
 /* A link to `anchor` on this page. */
 void html_jump(struct html *html, const char *anchor, const char *text);
 
-/* Links to requests by their numbers, comma between them; `before` comes before the first. */
+/* Links to requests by their numbers, in the order of sending, comma between them; `before` comes
+ * before the first. */
 void html_jump_to_requests(struct html *html, const struct exchange *const *exchanges,
                            size_t n_exchanges, const char *before);
 

@@ -80,7 +80,8 @@ static void write_identity(struct html *html, const struct finding *finding)
     xml_close(html->xml);
 }
 
-/* The anchor is inside of what is folded: a link to it unfolds the finding even without a script. */
+/* The anchor is inside of what is folded: a link to it unfolds the finding even without a script.
+ */
 static void write_details(struct html *html, const struct finding *finding)
 {
     const struct check *check = finding->check;

@@ -6,8 +6,6 @@
  */
 #include "report/reproduce.h"
 
-#include <ctype.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/strings.h"
@@ -63,14 +61,28 @@ static const struct way *way_of(const struct run *run, const char *name)
     return NULL;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* `c` as it may stand in the name of a variable, whatever the locale. */
+static char variable_character(char c)
+{
+    if (c >= 'a' && c <= 'z') {
+        return (char)(c - 'a' + 'A');
+    }
+    return (c >= 'A' && c <= 'Z') || is_digit(c) ? c : '_';
+}
+
 /* "auditor" -> "AUDITOR", "made-up" -> "MADE_UP": a name that any shell takes. */
 static const char *variable_of(struct arena *arena, const char *name)
 {
     char *variable = arena_strdup(arena, name);
     for (char *c = variable; *c != '\0'; c++) {
-        *c = isalnum((unsigned char)*c) ? (char)toupper((unsigned char)*c) : '_';
+        *c = variable_character(*c);
     }
-    return isdigit((unsigned char)variable[0]) ? arena_printf(arena, "_%s", variable) : variable;
+    return is_digit(variable[0]) ? arena_printf(arena, "_%s", variable) : variable;
 }
 
 static void add_argument(struct buf *command, const char *argument)

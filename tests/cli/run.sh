@@ -282,6 +282,8 @@ run 'reports in files' 0 '*' '*' demo --report html --report junit --report json
 expect 'report.md' grep -q '^## Ready: acme.service-now.com, ' report.md
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
 expect 'junit.xml' xmllint --noout --schema "$root/tests/report/junit.xsd" junit.xml
+run 'a clock that is wrong' 0 '*' '*' demo --fault clock-skew --report html=clock.html
+expect 'the page says by how much' grep -qE "the instance's is 60[012] s ahead of it" clock.html
 cp junit.xml once.xml
 SOURCE_DATE_EPOCH=1795168800 run 'a JUnit file over an older one' 0 '*' '*' demo --report junit --report junit=twice.xml
 expect 'the two are not merged' test "$(grep -c '<testsuites' junit.xml)" -eq 1
