@@ -168,9 +168,7 @@ Test(html, problems_are_open_and_the_rest_is_folded)
                                 &usual, NULL);
     cr_expect(count_of(text, "open=\"\"") == 7, "4 fails, 1 unknown, 2 blocked");
     cr_expect(count_of(text, "<details class=\"again\"><summary>") == 5, "every request");
-    cr_expect(
-        strstr(text, "<details class=\"finding pass\"><summary>") !=
-        NULL);
+    cr_expect(strstr(text, "<details class=\"finding pass\"><summary>") != NULL);
     arena_free(arena);
 }
 
