@@ -94,6 +94,20 @@ const char *pairs_get(const struct pairs *pairs, const char *key)
     return NULL;
 }
 
+bool pairs_equal(const struct pairs *a, const struct pairs *b)
+{
+    if (a->n_items != b->n_items) {
+        return false;
+    }
+    for (size_t i = 0; i < a->n_items; i++) {
+        if (!text_equal(a->items[i].key, b->items[i].key) ||
+            !text_equal(a->items[i].value, b->items[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void pairs_add(struct arena *arena, struct pairs *pairs, const char *key, const char *value)
 {
     struct pair *slot = arena_append(arena, &pairs->items, &pairs->n_items, sizeof *slot);

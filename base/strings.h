@@ -47,6 +47,9 @@ char *strings_join(struct arena *arena, const struct strings *list, const char *
 /* The value of `key`, or NULL. */
 const char *pairs_get(const struct pairs *pairs, const char *key);
 
+/* True for the same pairs in the same order. */
+bool pairs_equal(const struct pairs *a, const struct pairs *b);
+
 /* Adds a pair at the end, under the same rule as strings_add(). */
 void pairs_add(struct arena *arena, struct pairs *pairs, const char *key, const char *value);
 

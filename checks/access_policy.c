@@ -658,7 +658,7 @@ static bool passes_guards(const struct inquiry *inquiry, const struct rulings *r
     }
     const char *list = guards.names.n_items == 0
                            ? "whether authentication policies stand on the profiles "
-                             "could not be read"
+                             "was not read"
                            : strings_join(judging->arena, &guards.names, ", ");
     if (acceptance == ACCEPTANCE_ACCEPTED && first_call_shows(inquiry, &guards)) {
         *ret_words = say(judging, "%s; the first call was let in from here", list);
@@ -729,8 +729,66 @@ static const char *words_of_wanted(const struct inquiry *inquiry)
                strings_join(judging->arena, &inquiry->tables, ", "));
 }
 
+/* False while something is open, when the finding is written, and where there are no policies. */
+static bool read_and_resolve(struct inquiry *inquiry, struct policy_scope scope,
+                             struct rulings *ret_rulings)
+{
+    if (!policy_read(inquiry->judging, inquiry->params->api, &inquiry->tables, scope,
+                     &inquiry->reading)) {
+        return false;
+    }
+    if (inquiry->reading.has_no_policies_table) {
+        judge_without_plugin(inquiry);
+        return false;
+    }
+    *ret_rulings = resolve_all(inquiry, inquiry->kind);
+    return true;
+}
+
+static bool is_admitted(const struct rulings *rulings)
+{
+    return rulings->refusals.n_items == 0 && rulings->untold.because == NULL;
+}
+
+/*
+ * What the integration's own first call may show need not be read where time is short: that no
+ * authentication policy refuses it. True while that is open, too.
+ */
+static bool may_leave_rules(const struct inquiry *inquiry)
+{
+    enum acceptance acceptance = ACCEPTANCE_NOT_TRIED;
+    return inquiry->judging->is_quick && inquiry->is_own_kind &&
+           (!ask_acceptance(inquiry, &acceptance) || acceptance == ACCEPTANCE_ACCEPTED);
+}
+
+static bool is_let_in(const struct inquiry *inquiry, const struct rulings *rulings)
+{
+    const struct guards guards = find_guards(inquiry, rulings);
+    return rulings->n_winners == 0 || first_call_shows(inquiry, &guards);
+}
+
+/*
+ * The profiles of a call's own kind tell that it is admitted; why it is not, only all of them. So
+ * the rest is read after that.
+ */
+static bool resolve(struct inquiry *inquiry, struct rulings *ret_rulings)
+{
+    static const struct policy_scope everything = {true, true, true};
+    bool is_key = inquiry->kind == PROFILE_API_KEY;
+    bool needs_all = inquiry->params->also.n_items > 0;
+    struct policy_scope scope = {.keys = is_key || needs_all,
+                                 .standard = !is_key || needs_all,
+                                 .rules = !may_leave_rules(inquiry)};
+    if (!read_and_resolve(inquiry, scope, ret_rulings)) {
+        return false;
+    }
+    bool is_enough = is_admitted(ret_rulings) && (scope.rules || is_let_in(inquiry, ret_rulings));
+    return is_enough || read_and_resolve(inquiry, everything, ret_rulings);
+}
+
 static void access_policy_judge(struct judging *judging, const void *given)
 {
+    struct rulings rulings = {0};
     struct inquiry inquiry = {.judging = judging, .params = given};
     settle_calls(&inquiry);
     judging->finding->link = list_link(judging, "sys_api_access_policy",
@@ -740,14 +798,9 @@ static void access_policy_judge(struct judging *judging, const void *given)
     }
     settle_carrier(&inquiry);
     judging->finding->wanted = words_of_wanted(&inquiry);
-    if (!policy_read(judging, inquiry.params->api, &inquiry.tables, &inquiry.reading)) {
+    if (!resolve(&inquiry, &rulings)) {
         return;
     }
-    if (inquiry.reading.has_no_policies_table) {
-        judge_without_plugin(&inquiry);
-        return;
-    }
-    struct rulings rulings = resolve_all(&inquiry, inquiry.kind);
     if (rulings.refusals.n_items > 0) {
         judge_refused(&inquiry, &rulings);
     } else if (rulings.untold.because != NULL) {

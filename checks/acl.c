@@ -484,7 +484,7 @@ static void acl_judge(struct judging *judging, const void *given)
     }
     if (params->user != NULL) {
         /* Asked with the rules, so that it costs no wave of its own. */
-        consult_configuration(judging, held_roles_question(params->user), false);
+        consult_configuration(judging, held_roles_question(params->user), LIST_NEVER);
     }
     look.object = say(judging, "%s on %s", params->operation, look.name);
     judging->finding->wanted = wording_of(judging, &look);

@@ -210,7 +210,7 @@ void judge_by_rules(struct judging *judging, const char *table, const char *oper
     const struct ancestry ancestry = consult_ancestry(judging, table);
     consult_acl_rules(judging, table, "record", operation, &rules);
     if (!text_is_empty(survey.user)) {
-        consult_configuration(judging, held_roles_question(survey.user), false);
+        consult_configuration(judging, held_roles_question(survey.user), LIST_NEVER);
     }
     if (judging->is_open || text_is_empty(survey.user)) {
         return;

@@ -60,7 +60,7 @@ static bool is_unknown_column(struct judging *judging, const char *column)
                                 .control = "operation",
                                 .fields = {columns, ARRAY_LEN(columns)}};
     pairs_add(judging->arena, &question.where, "name", "sys_security_acl");
-    return consult_configuration(judging, question, false).presence == PRESENCE_ABSENT;
+    return consult_configuration(judging, question, LIST_NEVER).presence == PRESENCE_ABSENT;
 }
 
 /* A column that came back with another value than the wanted one. */
@@ -134,8 +134,8 @@ enum presence read_acl_rules(struct judging *judging, const char *name, const ch
                              const char *operation, struct acl_rules *ret_rules)
 {
     /* Both at once; the rules' own answer writes the finding. */
-    struct reading roles = consult_configuration(judging, roles_question(name), false);
-    struct reading reading = read_configuration(judging, rules_question(name), false);
+    struct reading roles = consult_configuration(judging, roles_question(name), LIST_NEVER);
+    struct reading reading = read_configuration(judging, rules_question(name), LIST_NEVER);
     struct acl_rules rules = {.are_whole = true};
     if (judging->is_open) {
         return PRESENCE_OPEN;
@@ -252,7 +252,7 @@ static enum fit fit_by_held_roles(const struct judging *judging, const struct ac
 enum fit acl_rule_fit_of_user(struct judging *judging, const struct acl_rule *rule,
                               const char *user)
 {
-    struct reading held = consult_configuration(judging, held_roles_question(user), false);
+    struct reading held = consult_configuration(judging, held_roles_question(user), LIST_NEVER);
     if (held.presence == PRESENCE_OPEN) {
         return FIT_OPEN;
     }

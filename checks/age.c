@@ -190,7 +190,7 @@ static void age_judge(struct judging *judging, const void *given)
 {
     const struct age_params *params = given;
     const struct pair *name = &params->where.items[0];
-    struct reading reading = read_configuration(judging, question_for(judging, params), false);
+    struct reading reading = read_configuration(judging, question_for(judging, params), LIST_NEVER);
     judging->finding->link =
         list_link(judging, params->table, say(judging, "%s=%s", name->key, name->value));
     judging->finding->wanted = wording_of(judging, params);

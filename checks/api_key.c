@@ -170,7 +170,7 @@ static enum condition scope_covers(struct judging *judging, const char *scope, c
                                 .value = scope,
                                 .control = "useraccount"};
     want_columns(judging, &question, "auth_scope.name, active, api_path");
-    struct reading reading = consult_configuration(judging, question, true);
+    struct reading reading = consult_configuration(judging, question, LIST_LAST);
     bool is_untold = reading.presence == PRESENCE_UNTOLD ||
                      (reading.presence == PRESENCE_FOUND && !reading.is_complete);
     for (size_t i = 0; reading.presence == PRESENCE_FOUND && i < reading.n_rows; i++) {
@@ -459,7 +459,7 @@ static void api_key_judge(struct judging *judging, const void *given)
 {
     const struct api_key_params *params = given;
     const char *caller = NULL;
-    struct reading reading = read_configuration(judging, keys_question(judging, params), true);
+    struct reading reading = read_configuration(judging, keys_question(judging, params), LIST_LAST);
     bool is_asked = ask_caller(judging, &caller);
     judging->finding->link =
         list_link(judging, table, say(judging, "user.user_name=%s", params->user));

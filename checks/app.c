@@ -116,7 +116,7 @@ static void judge_by_table(struct judging *judging, const struct app_params *par
                                 .table = params->table,
                                 .fields = {sys_id, ARRAY_LEN(sys_id)},
                                 .limit = 1};
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     if (reading.presence == PRESENCE_NO_TABLE) {
         judge_fail(judging, cause_or(params, "plugin-missing"), params->scope,
                    say(judging, "its table %s does not exist", params->table));
@@ -139,9 +139,9 @@ static void judge_elsewhere(struct judging *judging, const struct app_params *pa
                             const struct reading *store)
 {
     struct reading custom =
-        consult_configuration(judging, question_in("sys_app", NULL, params), false);
+        consult_configuration(judging, question_in("sys_app", NULL, params), LIST_NEVER);
     struct reading scope =
-        read_configuration(judging, question_in("sys_scope", "global", params), false);
+        read_configuration(judging, question_in("sys_scope", "global", params), LIST_NEVER);
     if (custom.presence == PRESENCE_OPEN || scope.presence == PRESENCE_OPEN) {
         return;
     }
@@ -176,7 +176,7 @@ static void app_judge(struct judging *judging, const void *given)
     judging->finding->link =
         list_link(judging, "sys_scope", say(judging, "scope=%s", params->scope));
     struct reading store =
-        consult_configuration(judging, question_in("sys_store_app", NULL, params), false);
+        consult_configuration(judging, question_in("sys_store_app", NULL, params), LIST_NEVER);
     if (store.presence == PRESENCE_FOUND) {
         judge_app_row(judging, params, &store.rows[0]);
     } else if (store.presence != PRESENCE_OPEN) {

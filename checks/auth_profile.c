@@ -194,7 +194,7 @@ static void auth_profile_judge(struct judging *judging, const void *given)
     bool is_key = is_about_keys(params);
     struct question question =
         is_key ? key_profiles_question(judging) : standard_profiles_question(judging);
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     judging->finding->link = list_link(judging, question.table, "active=true");
     judging->finding->wanted = words_of_wanted(judging, params);
     switch (reading.presence) {

@@ -183,8 +183,12 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
                                 .fields = {access_columns, ARRAY_LEN(access_columns)}};
     judging->finding->link = list_link(judging, "oauth_entity", "active=true");
     judging->finding->wanted = say(judging, "no other application is shut out of %s", params->api);
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     struct strings tied = {0};
+    if (reading.presence == PRESENCE_OPEN) {
+        ask_scope_reach_ahead(judging);
+        return;
+    }
     if (reading.presence == PRESENCE_ABSENT) {
         judge_pass(judging,
                    say(judging, "no scope is tied to %s, so none shuts anybody out", params->api));
@@ -230,7 +234,7 @@ static void judge_api(struct judging *judging, const struct auth_scope_params *p
                                 .value = params->name,
                                 .control = "useraccount",
                                 .fields = {access_columns, ARRAY_LEN(access_columns)}};
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     judging->finding->link = list_link(judging, "sys_api_access_scope",
                                        say(judging, "auth_scope.name=%s", params->name));
     judging->finding->wanted = say(judging, "an active record that ties scope %s to %s",
@@ -266,7 +270,7 @@ static void judge_unlinked(struct judging *judging, const struct auth_scope_para
                                 .key = "oauth_entity.client_id",
                                 .value = params->client_id};
     want_columns(judging, &question, "name");
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     if (reading.presence == PRESENCE_OPEN || reading.presence == PRESENCE_UNTOLD) {
         return;
     }
@@ -327,7 +331,7 @@ static enum target_of_link target_of(struct judging *judging, const struct row *
                                 .key = "sys_id",
                                 .value = scope,
                                 .fields = {columns, ARRAY_LEN(columns)}};
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     switch (reading.presence) {
     case PRESENCE_FOUND:
         return LEADS_SOMEWHERE;
@@ -391,7 +395,7 @@ static void judge_link(struct judging *judging, const struct auth_scope_params *
                                 .key = "oauth_entity.client_id",
                                 .value = params->client_id,
                                 .fields = {mapping_columns, ARRAY_LEN(mapping_columns)}};
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     judging->finding->link =
         list_link(judging, "oauth_entity_auth_scope_mapping",
                   say(judging, "oauth_entity.client_id=%s", params->client_id));

@@ -14,11 +14,19 @@ enum { LIST_PAGE = 500, NAMED_AT_MOST = 5 };
 
 static const char everything[] = "useraccount";
 
-static struct reading read_all(struct judging *judging, const char *table, const char *columns)
+static struct question applications_question(const struct judging *judging)
 {
-    struct question question = {.kind = QUESTION_ROWS, .table = table, .limit = LIST_PAGE};
-    want_columns(judging, &question, columns);
-    return read_configuration(judging, question, false);
+    struct question question = {.kind = QUESTION_ROWS, .table = "oauth_entity", .limit = LIST_PAGE};
+    want_columns(judging, &question, "client_id, name, type, active");
+    return question;
+}
+
+static struct question links_question(const struct judging *judging)
+{
+    struct question question = {
+        .kind = QUESTION_ROWS, .table = "oauth_entity_auth_scope_mapping", .limit = LIST_PAGE};
+    want_columns(judging, &question, "oauth_entity.client_id, auth_scope.name");
+    return question;
 }
 
 /* What the links say of one application. */
@@ -102,16 +110,21 @@ static const char *some_of(const struct judging *judging, const struct strings *
                names->n_items - NAMED_AT_MOST);
 }
 
+void ask_scope_reach_ahead(struct judging *judging)
+{
+    ask_ahead(judging, applications_question(judging), LIST_NEVER);
+    ask_ahead(judging, links_question(judging), LIST_NEVER);
+}
+
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id)
 {
     struct reading applications =
-        read_all(judging, "oauth_entity", "client_id, name, type, active");
+        read_configuration(judging, applications_question(judging), LIST_NEVER);
     if (applications.presence != PRESENCE_FOUND) {
         return;
     }
-    struct reading links = read_all(judging, "oauth_entity_auth_scope_mapping",
-                                    "oauth_entity.client_id, auth_scope.name");
+    struct reading links = read_configuration(judging, links_question(judging), LIST_NEVER);
     if (links.presence == PRESENCE_OPEN || links.presence == PRESENCE_UNTOLD) {
         return;
     }

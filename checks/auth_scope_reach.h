@@ -13,3 +13,6 @@
  */
 void judge_scope_reach(struct judging *judging, const char *api, const struct strings *scopes,
                        const char *own_client_id);
+
+/* Puts its questions beside those that are open: what it will need once the scopes are known. */
+void ask_scope_reach_ahead(struct judging *judging);

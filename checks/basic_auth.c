@@ -105,7 +105,7 @@ static struct reading read_property(struct judging *judging, enum property prope
                                 .value = property_names[property],
                                 .control = "instance_name",
                                 .fields = {property_columns, ARRAY_LEN(property_columns)}};
-    return read_configuration(judging, question, false);
+    return read_configuration(judging, question, LIST_NEVER);
 }
 
 /* False when the finding is written or a question is open. All are asked before any is judged, so
@@ -285,7 +285,7 @@ static struct standing standing_of_interactive(struct judging *judging, const ch
 {
     const char *allowed = restriction->values[ALLOWED_USERS];
     struct strings listed = strings_split(judging->arena, allowed != NULL ? allowed : "", ',');
-    struct reading roles = read_configuration(judging, held_roles_question(user), false);
+    struct reading roles = read_configuration(judging, held_roles_question(user), LIST_NEVER);
     if (roles.presence == PRESENCE_UNTOLD) {
         return untold(judging->finding->reason,
                       say(judging, "its roles, one of which may exempt it, were not read: %s",
@@ -325,7 +325,7 @@ static const char *decision_words(struct judging *judging, const char *user)
                                 .key = "user.user_name",
                                 .value = user,
                                 .fields = {exception_columns, ARRAY_LEN(exception_columns)}};
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     const char *decision =
         reading.presence == PRESENCE_FOUND ? row_get(&reading.rows[0], "decision") : NULL;
     return text_is_empty(decision)
@@ -430,7 +430,7 @@ static void judge_user(struct judging *judging, const struct basic_auth_params *
                        const struct restriction *restriction)
 {
     struct reading reading =
-        read_configuration(judging, user_question(judging, params->user), false);
+        read_configuration(judging, user_question(judging, params->user), LIST_NEVER);
     if (reading.presence == PRESENCE_ABSENT) {
         judge_fail(judging, "user-missing", params->user,
                    say(judging, "there is no user %s", params->user));
@@ -458,7 +458,7 @@ static void basic_auth_judge(struct judging *judging, const void *given)
         list_link(judging, "sys_properties", "nameSTARTSWITHglide.authenticate.basic_auth");
     judging->finding->wanted = say(judging, "%s may use Basic", params->user);
     /* The user is needed where Basic is restricted, and is asked for beside the properties. */
-    consult_configuration(judging, user_question(judging, params->user), false);
+    consult_configuration(judging, user_question(judging, params->user), LIST_NEVER);
     if (!read_properties(judging, &restriction)) {
         return;
     }

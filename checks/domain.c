@@ -37,7 +37,7 @@ static bool separation_is_off(struct judging *judging)
                                 .control = "com.glide.rest",
                                 .limit_ms = V_PLUGIN_LIMIT_MS,
                                 .fields = {columns, ARRAY_LEN(columns)}};
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     if (reading.presence != PRESENCE_FOUND) {
         return reading.presence == PRESENCE_ABSENT;
     }
@@ -103,7 +103,7 @@ static void domain_judge(struct judging *judging, const void *given)
     strings_add(judging->arena, &fields, "sys_domain");
     strings_add(judging->arena, &fields, "sys_domain.name");
     question.fields = fields;
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     judging->finding->wanted = say(judging, "%s in the domain %s", params->user, params->in);
     judging->finding->link =
         list_link(judging, "sys_user", say(judging, "user_name=%s", params->user));

@@ -20,6 +20,7 @@ struct observation {
     const char *table;     /* whose row came back, or that was called */
     const char *method;    /* it was called with; NULL where rows are looked at */
     const struct exchange *exchange;
+    bool is_hoped_for; /* it may yet be observed, of any user */
 };
 
 struct observations {
@@ -271,7 +272,32 @@ static bool is_same_subject(const struct effect_pair *pair, const struct observa
             return false;
         }
     }
-    return names_are(check, observation->user, observation->client_id);
+    return observation->is_hoped_for || names_are(check, observation->user, observation->client_id);
+}
+
+/* What will have been observed if the questions of the pack's own credential are answered well; who
+ * the caller is then is not known. */
+static struct observations foresee_effects(const struct effect_scope *scope,
+                                           const struct questions *open)
+{
+    const struct credential *credential = target_credential(scope->target, scope->pack->credential);
+    struct observations hoped = {0};
+    for (size_t i = 0; credential != NULL && i < open->n_items; i++) {
+        const struct question *question = &open->items[i];
+        bool is_rows = question->kind == QUESTION_ROWS;
+        bool is_call = question->kind == QUESTION_FIRST_CALL || question->kind == QUESTION_IDENTITY;
+        if (text_equal(question->credential, credential->name) && (is_rows || is_call)) {
+            struct observation *slot =
+                arena_append(scope->arena, &hoped.items, &hoped.n_items, sizeof *slot);
+            *slot = (struct observation){
+                .effect = is_rows ? "row-returned" : accepted_effect(credential->kind),
+                .client_id = credential->client_id,
+                .table = is_rows ? question->table : scope->pack->first_table,
+                .method = is_rows ? NULL : "GET",
+                .is_hoped_for = true};
+        }
+    }
+    return hoped;
 }
 
 static const struct observation *deciding(const struct effect_scope *scope,
@@ -345,6 +371,23 @@ bool effects_show(const struct effect_scope *scope, const struct check *check)
 {
     const struct observations seen = observe(scope);
     return deciding(scope, &seen, check) != NULL;
+}
+
+bool effects_decide_kind(const struct catalogue *catalogue, const char *kind)
+{
+    for (size_t i = 0; i < catalogue->n_effects; i++) {
+        if (text_equal(catalogue->effects[i].kind, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool effects_may_show(const struct effect_scope *scope, const struct questions *open,
+                      const struct check *check)
+{
+    const struct observations hoped = foresee_effects(scope, open);
+    return deciding(scope, &hoped, check) != NULL;
 }
 
 void effects_apply(const struct effect_scope *scope)

@@ -36,6 +36,16 @@ void effects_apply(const struct effect_scope *scope);
  * the scope are not looked at. */
 bool effects_show(const struct effect_scope *scope, const struct check *check);
 
+/*
+ * True when answers to questions that are still open could decide the check: those of the pack's
+ * own credential, if all of them went well.
+ */
+bool effects_may_show(const struct effect_scope *scope, const struct questions *open,
+                      const struct check *check);
+
+/* True for kinds of checks that an effect can decide at all. */
+bool effects_decide_kind(const struct catalogue *catalogue, const char *kind);
+
 /* Who the pack's own credential calls as, where it was echoed; else NULL. */
 const char *effects_caller(const struct effect_scope *scope);
 

@@ -86,7 +86,7 @@ static bool has_no_query_rule(struct judging *judging, const struct strings *tab
     pairs_add(judging->arena, &question.where, "when", "before");
     pairs_add(judging->arena, &question.where, "action_query", "true");
     pairs_add(judging->arena, &question.where, "active", "true");
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     return reading.presence == PRESENCE_FOUND && names_none(&reading, "collection", tables);
 }
 
@@ -98,7 +98,7 @@ static bool has_no_data_filter(struct judging *judging, const struct strings *ta
                                       .table = "sys_security_data_filter",
                                       .fields = {columns, ARRAY_LEN(columns)},
                                       .limit = MOST_RULES};
-    struct reading reading = consult_configuration(judging, question, true);
+    struct reading reading = consult_configuration(judging, question, LIST_LAST);
     return reading.presence == PRESENCE_ABSENT || reading.presence == PRESENCE_NO_TABLE ||
            (reading.presence == PRESENCE_FOUND && names_none(&reading, "table_name", tables));
 }
@@ -118,7 +118,7 @@ static struct strings reading_roles(struct judging *judging, const struct string
         pairs_add(judging->arena, &question.where, "sys_security_acl.operation", "read");
         pairs_add(judging->arena, &question.where, "sys_security_acl.type", "record");
         pairs_add(judging->arena, &question.where, "sys_security_acl.active", "true");
-        struct reading reading = consult_configuration(judging, question, false);
+        struct reading reading = consult_configuration(judging, question, LIST_NEVER);
         for (size_t i = 0; i < reading.n_rows && roles.n_items == 0; i++) {
             const char *role = row_get(&reading.rows[i], "sys_user_role.name");
             strings_add(judging->arena, &roles, role != NULL ? role : "");
@@ -130,7 +130,7 @@ static struct strings reading_roles(struct judging *judging, const struct string
 /* Only what counts in a REST call: an elevated role does not. */
 static bool holds_one_of(struct judging *judging, const char *user, const struct strings *roles)
 {
-    struct reading held = consult_configuration(judging, held_roles_question(user), false);
+    struct reading held = consult_configuration(judging, held_roles_question(user), LIST_NEVER);
     for (size_t i = 0; i < roles->n_items; i++) {
         if (held_roles_tell(&held, roles->items[i]) == ROLE_HELD &&
             held_role_counts(held_role_row(&held, roles->items[i])) == ROLE_HELD) {

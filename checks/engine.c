@@ -24,6 +24,7 @@ struct item {
     const struct pack *pack;
     const struct check *check;
     bool is_wanted; /* by --only and --skip */
+    bool is_open;   /* an answer is still to come, to a question of its own or one it waits for */
     struct finding finding;
 };
 
@@ -148,7 +149,7 @@ struct engine *engine_new(struct arena *arena, const struct target *target,
 
 /* ---- Judging one check ---- */
 
-static void judge_kind(struct engine *engine, const struct item *item, const struct check *check,
+static void judge_kind(struct engine *engine, struct item *item, const struct check *check,
                        const struct answers *answers, struct finding *finding)
 {
     *finding = (struct finding){.check = item->check, .verdict = VERDICT_UNKNOWN};
@@ -165,10 +166,12 @@ static void judge_kind(struct engine *engine, const struct item *item, const str
                               .catalogue = engine->catalogue,
                               .answers = answers,
                               .may_write = engine->options.allow_writes,
+                              .is_quick = engine->options.quick,
                               .is_shown_by_effect = effects_show(&scope, check),
                               .open = &engine->open,
                               .finding = finding};
     kind_of(check->kind)->judge(&judging, check->params);
+    item->is_open = item->is_open || judging.is_open;
 }
 
 /* Of alternatives the best verdict counts: what cannot be told may still hold. One that does not
@@ -251,9 +254,99 @@ static void put_pack_link(const struct engine *engine, struct item *item)
     buf_release(&link);
 }
 
+/* ---- What --quick leaves out ----
+ *
+ * Nothing that could change the status: a check that an observed effect decides, and one that does
+ * not gate because what it serves was seen to work. While that is open, such a check waits.
+ */
+
+enum stand {
+    STAND_BY,   /* what it waits for is open */
+    STAND_BACK, /* it is decided by an effect, or does not gate any more */
+    STAND_UP,   /* it has to be judged */
+};
+
+static bool may_wait(const struct engine *engine, const struct item *item)
+{
+    const struct check *check = item->check;
+    bool has_pair =
+        check->kind != NULL && effects_decide_kind(engine->catalogue, check->kind->name);
+    return engine->options.quick && (has_pair || check->serves.n_items > 0);
+}
+
+static struct effect_scope scope_of(const struct engine *engine, const struct item *item,
+                                    const struct answers *answers)
+{
+    return (struct effect_scope){.arena = engine->arena,
+                                 .catalogue = engine->catalogue,
+                                 .target = engine->target,
+                                 .pack = item->pack,
+                                 .answers = answers};
+}
+
+/* By what an effect shows of necessity. */
+static enum stand stand_by_effect(const struct engine *engine, const struct item *item,
+                                  const struct answers *answers)
+{
+    const struct effect_scope scope = scope_of(engine, item, answers);
+    if (item->check->kind == NULL) {
+        return STAND_UP;
+    }
+    if (effects_show(&scope, item->check)) {
+        return STAND_BACK;
+    }
+    return effects_may_show(&scope, &engine->open, item->check) ? STAND_BY : STAND_UP;
+}
+
+/* By the checks that see what this one is there for, and whose calls they are. */
+static enum stand stand_by_service(const struct engine *engine, const struct item *item,
+                                   const struct answers *answers)
+{
+    const struct effect_scope scope = scope_of(engine, item, answers);
+    const struct strings *serves = &item->check->serves;
+    bool is_open = effects_caller(&scope) == NULL;
+    for (size_t i = 0; i < serves->n_items; i++) {
+        const struct item *served = find_item(engine, serves->items[i]);
+        if (served == NULL || (!served->is_open && served->finding.verdict != VERDICT_PASS)) {
+            return STAND_UP;
+        }
+        is_open = is_open || served->is_open;
+    }
+    if (serves->n_items > 0 && is_open && engine->open.n_items > 0) {
+        return STAND_BY;
+    }
+    return serves->n_items > 0 && effects_are_about(&scope, item->check) ? STAND_BACK : STAND_UP;
+}
+
+/* False when the check has to be judged after all. */
+static bool leave_out(struct engine *engine, struct item *item, const struct answers *answers)
+{
+    enum stand by_effect = stand_by_effect(engine, item, answers);
+    enum stand by_service = stand_by_service(engine, item, answers);
+    if (by_effect != STAND_BACK && by_service == STAND_BACK) {
+        not_applicable(item, REASON_SKIPPED, "left out by --quick: what it is there for works");
+        return true;
+    }
+    item->is_open = by_effect != STAND_BACK;
+    item->finding = (struct finding){
+        .check = item->check, .verdict = VERDICT_UNKNOWN, .because = "left out by --quick"};
+    return by_effect != STAND_UP || by_service != STAND_UP;
+}
+
+static void judge_wanted(struct engine *engine, struct item *item, const struct answers *answers)
+{
+    item->is_open = false;
+    if (item->check->n_alternatives > 0) {
+        judge_alternatives(engine, item, answers);
+    } else {
+        judge_kind(engine, item, item->check, answers, &item->finding);
+    }
+}
+
 static void judge_item(struct engine *engine, struct item *item, const struct answers *answers)
 {
     const struct check *check = item->check;
+    item->is_open = false;
     if (!item->is_wanted) {
         not_applicable(item, REASON_SKIPPED, "left out by an option");
     } else if (!check->applies) {
@@ -261,10 +354,8 @@ static void judge_item(struct engine *engine, struct item *item, const struct an
                        arena_printf(engine->arena, "only when %s", check->condition));
     } else if (check->unset_parameter != NULL) {
         judge_unset(engine, item);
-    } else if (check->n_alternatives > 0) {
-        judge_alternatives(engine, item, answers);
-    } else {
-        judge_kind(engine, item, check, answers, &item->finding);
+    } else if (!may_wait(engine, item) || !leave_out(engine, item, answers)) {
+        judge_wanted(engine, item, answers);
     }
     item->finding.credential = item->pack->credential;
     put_pack_link(engine, item);
@@ -305,13 +396,21 @@ static bool settle(struct engine *engine, const struct question *question, struc
     return true;
 }
 
+static void judge_items(struct engine *engine, const struct answers *answers, bool that_may_wait)
+{
+    for (size_t i = 0; i < engine->n_items; i++) {
+        if (may_wait(engine, &engine->items[i]) == that_may_wait) {
+            judge_item(engine, &engine->items[i], answers);
+        }
+    }
+}
+
 /* One round of judging; true when a question was settled here and another round may differ. */
 static bool judge_round(struct engine *engine, struct answers *answers)
 {
     engine->open = (struct questions){0};
-    for (size_t i = 0; i < engine->n_items; i++) {
-        judge_item(engine, &engine->items[i], answers);
-    }
+    judge_items(engine, answers, false);
+    judge_items(engine, answers, true); /* by now it is known what is open */
     bool any_settled = false;
     for (size_t i = 0; i < engine->open.n_items; i++) {
         any_settled = settle(engine, &engine->open.items[i], answers) || any_settled;

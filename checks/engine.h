@@ -22,7 +22,8 @@ struct engine_options {
     struct strings only; /* PACK/CHECK or CHECK; what such a check needs comes along; empty: all */
     struct strings skip;
     bool recommended_gates;
-    bool quick;        /* leave the recommended checks out */
+    /* Leave the recommended checks out, and read no record that says what was seen to work. */
+    bool quick;
     bool allow_writes; /* consent to checks that write */
 };
 

@@ -40,6 +40,22 @@ static void note_exchange(struct judging *judging, const struct exchange *exchan
     finding->source = "live";
 }
 
+/* The open question equal to this one, asked by this check too. */
+static struct question *add_open(struct judging *judging, const struct question *question)
+{
+    struct question *slot = find_open(judging, question);
+    if (slot != NULL) {
+        slot->asker = say(judging, "%s, %s", slot->asker, judging->check->id);
+        return slot;
+    }
+    slot =
+        arena_append(judging->arena, &judging->open->items, &judging->open->n_items, sizeof *slot);
+    *slot = *question;
+    slot->asker = judging->check->id;
+    slot->is_ahead = true;
+    return slot;
+}
+
 const struct answer *ask(struct judging *judging, const struct question *question)
 {
     const struct answer *answer = answers_find(judging->answers, question);
@@ -52,15 +68,7 @@ const struct answer *ask(struct judging *judging, const struct question *questio
         return answer;
     }
     judging->is_open = true;
-    struct question *slot = find_open(judging, question);
-    if (slot != NULL) {
-        slot->asker = say(judging, "%s, %s", slot->asker, judging->check->id);
-        return NULL;
-    }
-    slot =
-        arena_append(judging->arena, &judging->open->items, &judging->open->n_items, sizeof *slot);
-    *slot = *question;
-    slot->asker = judging->check->id;
+    add_open(judging, question)->is_ahead = false;
     return NULL;
 }
 
@@ -122,6 +130,18 @@ const char *column_of(const struct judging *judging, const char *table, const st
         }
     }
     return NULL;
+}
+
+const char *columns_in_words(const struct judging *judging, const char *table,
+                             const struct strings *columns)
+{
+    struct strings words = {0};
+    for (size_t i = 0; i < columns->n_items; i++) {
+        strings_add(
+            judging->arena, &words,
+            catalogue_column_words(judging->arena, judging->catalogue, table, columns->items[i]));
+    }
+    return strings_join(judging->arena, &words, ", ");
 }
 
 /* ---- Untold ---- */
@@ -309,14 +329,26 @@ static struct question whole_table(const struct judging *judging, const struct q
     return whole;
 }
 
-static bool row_has_columns(const struct row *row, const struct question *question)
+/* A column that decides whether the row fits, and never came back; NULL when all did. */
+static const char *hidden_column(const struct row *row, const struct question *question)
 {
     for (size_t i = 0; i < question->where.n_items; i++) {
         if (row_get(row, question->where.items[i].key) == NULL) {
-            return false;
+            return question->where.items[i].key;
         }
     }
-    return question->key == NULL || row_get(row, question->key) != NULL;
+    return question->key == NULL || row_get(row, question->key) != NULL ? NULL : question->key;
+}
+
+static struct reading untold_without(struct judging *judging, const struct answer *answer,
+                                     const char *column)
+{
+    const struct strings columns = {.items = &column, .n_items = 1};
+    judge_unknown(judging, REASON_FIELD_HIDDEN,
+                  say(judging, "%s never came back",
+                      columns_in_words(judging, answer->question.table, &columns)));
+    add_what_would_tell(judging, answer);
+    return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
 }
 
 /* Nothing else in the run may say that it is there: then its row is hidden, however complete the
@@ -336,22 +368,23 @@ static struct reading absent(struct judging *judging, const struct question *que
     return (struct reading){.presence = PRESENCE_ABSENT, .answer = answer, .is_complete = true};
 }
 
-/* What the whole table says about a question that its own query could not settle. */
-static struct reading read_whole_table(struct judging *judging, const struct question *question)
+/* What the answer about the whole table says about a question that its own query does not settle,
+ * or would not. */
+static struct reading read_listing(struct judging *judging, const struct question *question,
+                                   const struct answer *answer)
 {
-    struct question whole = whole_table(judging, question);
-    const struct answer *answer = ask(judging, &whole);
-    if (answer == NULL) {
-        return (struct reading){.presence = PRESENCE_OPEN};
-    }
     if (answer->reason != REASON_NONE) {
         return untold(judging, answer);
+    }
+    if (answer->exchange != NULL && answer->exchange->outcome == OUTCOME_INVALID_TABLE) {
+        return (struct reading){.presence = PRESENCE_NO_TABLE, .answer = answer};
     }
     struct row *fitting = NULL;
     size_t n_fitting = 0;
     for (size_t i = 0; i < answer->n_rows; i++) {
-        if (!row_has_columns(&answer->rows[i], question)) {
-            return untold_because_of(judging, answer, REASON_FIELD_HIDDEN);
+        const char *hidden = hidden_column(&answer->rows[i], question);
+        if (hidden != NULL) {
+            return untold_without(judging, answer, hidden);
         }
         if (row_fits(&answer->rows[i], question)) {
             struct row *slot = arena_append(judging->arena, &fitting, &n_fitting, sizeof *slot);
@@ -378,33 +411,41 @@ static struct reading read_whole_table(struct judging *judging, const struct que
     return absent(judging, question, answer);
 }
 
-static struct reading read_answer(struct judging *judging, const struct answer *answer,
-                                  bool may_list);
+static struct reading read_whole_table(struct judging *judging, const struct question *question)
+{
+    const struct question whole = whole_table(judging, question);
+    const struct answer *answer = ask(judging, &whole);
+    return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
+                          : read_listing(judging, question, answer);
+}
 
-/* Rows were hidden in an answer that several questions shared: whose, only the question by itself
+static struct reading read_answer(struct judging *judging, const struct answer *answer,
+                                  enum listing listing);
+
+/* Rows are missing from an answer that several questions shared: whose, only the question by itself
  * can tell. */
 static struct reading read_alone(struct judging *judging, const struct question *question,
-                                 bool may_list)
+                                 enum listing listing)
 {
     struct question alone = *question;
     alone.is_alone = true;
     const struct answer *answer = ask(judging, &alone);
     return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
-                          : read_answer(judging, answer, may_list);
+                          : read_answer(judging, answer, listing);
 }
 
 /* What an answer without a fitting row means. */
 static struct reading read_nothing(struct judging *judging, const struct answer *answer,
-                                   bool may_list)
+                                   enum listing listing)
 {
     const struct question *question = &answer->question;
     if (answer->control_seen && is_complete(answer)) {
         return absent(judging, question, answer);
     }
-    if (hides_rows(answer) && answer->control_seen && !question->is_alone) {
-        return read_alone(judging, question, may_list);
+    if (answer->is_merged && (hides_rows(answer) || answer->was_cut) && !question->is_alone) {
+        return read_alone(judging, question, listing);
     }
-    if (may_list) {
+    if (listing != LIST_NEVER) {
         return read_whole_table(judging, question);
     }
     if (answer->was_cut) {
@@ -414,7 +455,7 @@ static struct reading read_nothing(struct judging *judging, const struct answer 
 }
 
 static struct reading read_answer(struct judging *judging, const struct answer *answer,
-                                  bool may_list)
+                                  enum listing listing)
 {
     if (answer->reason != REASON_NONE) {
         return untold(judging, answer);
@@ -423,7 +464,7 @@ static struct reading read_answer(struct judging *judging, const struct answer *
         return (struct reading){.presence = PRESENCE_NO_TABLE, .answer = answer};
     }
     if (answer->n_rows == 0) {
-        return read_nothing(judging, answer, may_list);
+        return read_nothing(judging, answer, listing);
     }
     return (struct reading){.presence = PRESENCE_FOUND,
                             .rows = answer->rows,
@@ -442,12 +483,39 @@ struct reading read_as_integration(struct judging *judging, struct question ques
     return read_answer(judging, answer, false);
 }
 
+/* The first thing asked: the question, or the whole table in its place. */
+static const struct answer *ask_first(struct judging *judging, const struct question *question,
+                                      enum listing listing)
+{
+    if (listing != LIST_FIRST) {
+        return ask(judging, question);
+    }
+    const struct question whole = whole_table(judging, question);
+    return ask(judging, &whole);
+}
+
+/* Of a table that is too long to be listed, the question alone tells. */
+static struct reading read_first(struct judging *judging, const struct question *question,
+                                 const struct answer *answer, enum listing listing)
+{
+    if (listing != LIST_FIRST) {
+        return read_answer(judging, answer, listing);
+    }
+    if (answer->reason != REASON_NONE || !answer->was_cut) {
+        return read_listing(judging, question, answer);
+    }
+    const struct answer *narrow = ask(judging, question);
+    return narrow == NULL ? (struct reading){.presence = PRESENCE_OPEN}
+                          : read_answer(judging, narrow, LIST_NEVER);
+}
+
 /* What is read with a credential that is under test shows what that account sees, which need not be
  * all there is: never certain. */
-static struct reading read_as_what_is_there(struct judging *judging, const struct answer *answer,
-                                            bool may_list)
+static struct reading read_as_what_is_there(struct judging *judging,
+                                            const struct question *question,
+                                            const struct answer *answer, enum listing listing)
 {
-    struct reading reading = read_answer(judging, answer, may_list);
+    struct reading reading = read_first(judging, question, answer, listing);
     bool has_rows = reading.presence == PRESENCE_FOUND || reading.presence == PRESENCE_ABSENT;
     judging->finding->is_no_proof = judging->finding->is_no_proof || has_rows;
     return reading;
@@ -456,14 +524,14 @@ static struct reading read_as_what_is_there(struct judging *judging, const struc
 /* The auditor could not be used: what its answer would have told may still be told to the
  * integration. */
 static struct reading read_without_auditor(struct judging *judging, struct question question,
-                                           bool may_list)
+                                           enum listing listing)
 {
     question.credential = judging->pack->credential;
-    const struct answer *answer = ask(judging, &question);
+    const struct answer *answer = ask_first(judging, &question, listing);
     if (answer == NULL) {
         return (struct reading){.presence = PRESENCE_OPEN};
     }
-    struct reading reading = read_as_what_is_there(judging, answer, may_list);
+    struct reading reading = read_as_what_is_there(judging, &question, answer, listing);
     if (reading.presence == PRESENCE_UNTOLD) {
         judge_unknown(
             judging, REASON_AUDITOR_REFUSED,
@@ -473,37 +541,55 @@ static struct reading read_without_auditor(struct judging *judging, struct quest
     return reading;
 }
 
-struct reading read_configuration(struct judging *judging, struct question question, bool may_list)
+/* Whoever reads configuration first; NULL when no credential was given. */
+static const char *reader_of_configuration(const struct judging *judging)
 {
-    if (!has_auditor(judging)) {
-        if (own_credential(judging) == NULL) {
-            judge_unknown(judging, REASON_NO_AUDITOR,
-                          "this is read from the instance's configuration, and no credential was "
-                          "given");
-            return (struct reading){.presence = PRESENCE_UNTOLD};
-        }
-        question.credential = judging->pack->credential;
-        const struct answer *answer = ask(judging, &question);
-        return answer == NULL ? (struct reading){.presence = PRESENCE_OPEN}
-                              : read_as_what_is_there(judging, answer, may_list);
+    if (has_auditor(judging)) {
+        return "auditor";
     }
-    question.credential = "auditor";
-    const struct answer *answer = ask(judging, &question);
+    return own_credential(judging) != NULL ? judging->pack->credential : NULL;
+}
+
+void ask_ahead(struct judging *judging, struct question question, enum listing listing)
+{
+    question.credential = reader_of_configuration(judging);
+    if (listing == LIST_FIRST) {
+        question = whole_table(judging, &question);
+    }
+    if (question.credential != NULL && answers_find(judging->answers, &question) == NULL) {
+        add_open(judging, &question);
+    }
+}
+
+struct reading read_configuration(struct judging *judging, struct question question,
+                                  enum listing listing)
+{
+    question.credential = reader_of_configuration(judging);
+    if (question.credential == NULL) {
+        judge_unknown(judging, REASON_NO_AUDITOR,
+                      "this is read from the instance's configuration, and no credential was "
+                      "given");
+        return (struct reading){.presence = PRESENCE_UNTOLD};
+    }
+    const struct answer *answer = ask_first(judging, &question, listing);
     if (answer == NULL) {
         return (struct reading){.presence = PRESENCE_OPEN};
+    }
+    if (!has_auditor(judging)) {
+        return read_as_what_is_there(judging, &question, answer, listing);
     }
     bool auditor_is_out = answer->is_blocked && (answer->reason == REASON_CREDENTIAL_REFUSED ||
                                                  answer->reason == REASON_TOKEN_REFUSED ||
                                                  answer->reason == REASON_CREDENTIAL_NOT_TRIED);
     if (auditor_is_out && own_credential(judging) != NULL) {
-        return read_without_auditor(judging, question, may_list);
+        return read_without_auditor(judging, question, listing);
     }
     if (auditor_is_out) {
         judge_unknown(judging, REASON_AUDITOR_REFUSED,
                       "only the auditor could tell, and it was refused");
         return (struct reading){.presence = PRESENCE_UNTOLD};
     }
-    return read_answer(judging, answer, may_list);
+    return read_first(judging, &question, answer, listing);
 }
 
 void put_finding_back(struct judging *judging, const struct finding *before)
@@ -518,10 +604,10 @@ void put_finding_back(struct judging *judging, const struct finding *before)
 }
 
 struct reading consult_configuration(struct judging *judging, struct question question,
-                                     bool may_list)
+                                     enum listing listing)
 {
     const struct finding before = *judging->finding;
-    struct reading reading = read_configuration(judging, question, may_list);
+    struct reading reading = read_configuration(judging, question, listing);
     put_finding_back(judging, &before);
     return reading;
 }
@@ -583,7 +669,7 @@ static bool is_untold(struct arena *arena, const struct pair *pair, const char *
     return is_open;
 }
 
-static void conclude_row(struct judging *judging, const struct row_sight *sight,
+static void conclude_row(struct judging *judging, const char *table, const struct row_sight *sight,
                          const char *subject)
 {
     struct arena *arena = judging->arena;
@@ -596,7 +682,7 @@ static void conclude_row(struct judging *judging, const struct row_sight *sight,
                       say(judging,
                           "%s never came back: hidden from this account, or not a column "
                           "of this release",
-                          strings_join(arena, &sight->unseen, ", ")));
+                          columns_in_words(judging, table, &sight->unseen)));
     } else if (sight->undecided.n_items > 0) {
         judge_unknown(judging, REASON_UNDOCUMENTED,
                       say(judging, "%s came back empty, which is neither true nor false",
@@ -607,9 +693,9 @@ static void conclude_row(struct judging *judging, const struct row_sight *sight,
     }
 }
 
-void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
-               const struct column_cause *causes, size_t n_causes, const char *other_cause,
-               const char *subject)
+void judge_row(struct judging *judging, const char *table, const struct row *row,
+               const struct pairs *want, const struct column_cause *causes, size_t n_causes,
+               const char *other_cause, const char *subject)
 {
     struct row_sight sight = {0};
     for (size_t i = 0; i < want->n_items; i++) {
@@ -633,5 +719,5 @@ void judge_row(struct judging *judging, const struct row *row, const struct pair
             points_to(judging, cause);
         }
     }
-    conclude_row(judging, &sight, subject);
+    conclude_row(judging, table, &sight, subject);
 }

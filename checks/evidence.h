@@ -8,6 +8,13 @@
 
 #include "checks/kind.h"
 
+/* Whether a table may be read whole, without a query: only one that is small. */
+enum listing {
+    LIST_NEVER,
+    LIST_LAST,  /* where the query does not settle it: one follow-up */
+    LIST_FIRST, /* in place of the query, which would tell nothing where nothing is to be found */
+};
+
 enum presence {
     PRESENCE_OPEN,     /* not answered yet: return */
     PRESENCE_FOUND,    /* `rows` holds what fits the question */
@@ -35,21 +42,32 @@ void want_columns(const struct judging *judging, struct question *question, cons
 const char *column_of(const struct judging *judging, const char *table, const struct row *row,
                       const char *column);
 
+/* The columns of a table, in words that name the table whose field rules decide where one was
+ * reached by a dot-walk. */
+const char *columns_in_words(const struct judging *judging, const char *table,
+                             const struct strings *columns);
+
 /* Asks a question; NULL when it is open now. Notes the exchange and the source in the finding. */
 const struct answer *ask(struct judging *judging, const struct question *question);
 
 /*
  * Reads configuration: by the auditor, or with the pack's own credential where there is no auditor
  * or it was refused. `question->credential` is filled in. Absent is only said when the control row
- * came back, or the whole table was listed: `may_list` allows one follow-up that reads a small
- * table without a query.
+ * came back, or the whole table was listed, where `listing` allows that.
  */
-struct reading read_configuration(struct judging *judging, struct question question, bool may_list);
+struct reading read_configuration(struct judging *judging, struct question question,
+                                  enum listing listing);
 
 /* The same for a look that decides nothing by itself: whatever came of it, the finding stays as it
  * was. */
 struct reading consult_configuration(struct judging *judging, struct question question,
-                                     bool may_list);
+                                     enum listing listing);
+
+/*
+ * Puts a question of configuration beside those that are open: one whose answer is needed next, as
+ * it is almost everywhere, costs no wave of its own then. Call it while something else is open.
+ */
+void ask_ahead(struct judging *judging, struct question question, enum listing listing);
 
 /* Takes back what a look that decides nothing wrote into the finding; its exchanges stay noted. */
 void put_finding_back(struct judging *judging, const struct finding *before);
@@ -91,14 +109,14 @@ struct column_cause {
 };
 
 /*
- * Judges a row against wanted values (column -> value; alternatives separated by "|"; case, and
- * blanks around, are not told apart). Deviations fail with the cause the table names for the column
- * (or `other_cause`), a column that never came back is unknown: field-hidden. A pass rules out the
- * causes of all wanted columns.
+ * Judges a row of a table against wanted values (column -> value; alternatives separated by "|";
+ * case, and blanks around, are not told apart). Deviations fail with the cause the table names for
+ * the column (or `other_cause`), a column that never came back is unknown: field-hidden. A pass
+ * rules out the causes of all wanted columns.
  */
-void judge_row(struct judging *judging, const struct row *row, const struct pairs *want,
-               const struct column_cause *causes, size_t n_causes, const char *other_cause,
-               const char *subject);
+void judge_row(struct judging *judging, const char *table, const struct row *row,
+               const struct pairs *want, const struct column_cause *causes, size_t n_causes,
+               const char *other_cause, const char *subject);
 
 /* True when `value` is one of the alternatives of `wanted`. */
 bool value_fits(struct arena *arena, const char *value, const char *wanted);

@@ -90,7 +90,7 @@ static void judge_unseen(struct judging *judging, const struct field_params *par
     if (judging->is_open) {
         return;
     }
-    const char *list = strings_join(judging->arena, unseen, ", ");
+    const char *list = columns_in_words(judging, params->table, unseen);
     if (absent.n_items > 0) {
         const char *gone = strings_join(judging->arena, &absent, ", ");
         judge_fail(judging, "column-missing", say(judging, "%s: %s", params->table, gone),
@@ -121,7 +121,7 @@ static void judge_empty_columns(struct judging *judging, const struct field_para
         return;
     }
     if (empty.n_items > 0) {
-        const char *list = strings_join(judging->arena, &empty, ", ");
+        const char *list = columns_in_words(judging, params->table, &empty);
         judge_hidden(judging, say(judging, "%s: %s", params->table, list),
                      say(judging,
                          "%s came back empty in %s: no record has a value, or an access rule "

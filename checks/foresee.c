@@ -68,7 +68,8 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .acceptance = manners[manner].acceptance,
                               .control_seen = manners[manner].control_seen,
                               .n_returned = manners[manner].n_returned,
-                              .total = manners[manner].total};
+                              .total = manners[manner].total,
+                              .is_merged = manner == MANNER_HIDDEN};
     if (manner == MANNER_FOUND) {
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
         answer->rows[0] = row_for(arena, question);

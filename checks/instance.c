@@ -225,7 +225,7 @@ static void judge_name_fits(struct judging *judging)
                                                                   .value = "instance_name",
                                                                   .control = "instance_name",
                                                                   .fields = {columns, 3}},
-                                                false);
+                                                LIST_NEVER);
     judging->finding->link = list_link(judging, "sys_properties", "name=instance_name");
     judging->finding->wanted = say(judging, "instance_name = %s", wanted);
     if (reading.presence == PRESENCE_ABSENT || reading.presence == PRESENCE_NO_TABLE) {

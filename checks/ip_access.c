@@ -240,7 +240,7 @@ static void ip_access_judge(struct judging *judging, const void *given)
                                 .table = "ip_access",
                                 .fields = {columns, ARRAY_LEN(columns)},
                                 .limit = RULE_PAGE};
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     switch (reading.presence) {
     case PRESENCE_FOUND: {
         struct coverage coverage = coverage_of(judging, &reading, &wanted);

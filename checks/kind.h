@@ -34,6 +34,7 @@ struct judging {
     const struct catalogue *catalogue;
     const struct answers *answers;
     bool may_write;          /* consent to write was given */
+    bool is_quick;           /* nothing is to be read that can only add a remark */
     bool is_shown_by_effect; /* what came back so far shows that the check holds */
     struct questions *open;  /* questions without an answer are added here */
     bool is_open;            /* … and by this check at least one was */

@@ -194,7 +194,8 @@ static void judge_application(struct judging *judging, const struct oauth_app_pa
     if (params->want.n_items == 0) {
         judge_pass(judging, pass_words(judging, params, subject));
     } else {
-        judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, subject);
+        judge_row(judging, "oauth_entity", row, &params->want, causes, ARRAY_LEN(causes), NULL,
+                  subject);
     }
     rules_out(judging, "oauth-app-missing");
 }
@@ -240,7 +241,7 @@ static void judge_by_echo(struct judging *judging, const struct oauth_app_params
 static void oauth_app_judge(struct judging *judging, const void *given)
 {
     const struct oauth_app_params *params = given;
-    struct reading reading = read_configuration(judging, question_for(judging, params), true);
+    struct reading reading = read_configuration(judging, question_for(judging, params), LIST_LAST);
     judging->finding->link =
         list_link(judging, "oauth_entity", say(judging, "client_id=%s", params->client_id));
     judging->finding->wanted = "an application with this Client ID";

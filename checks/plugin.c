@@ -88,7 +88,7 @@ static bool judge_source(struct judging *judging, const struct plugin_params *pa
     for (size_t c = 0; c < source->n_columns; c++) {
         strings_add(judging->arena, &question.fields, source->columns[c]);
     }
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     if (reading.presence == PRESENCE_FOUND) {
         judge_plugin_row(judging, params, &reading.rows[0]);
         return true;
@@ -123,7 +123,7 @@ static bool judge_by_table(struct judging *judging, const struct plugin_params *
     if (params->table == NULL) {
         return false;
     }
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     if (reading.presence == PRESENCE_NO_TABLE) {
         fail_as(judging, params, "plugin-missing",
                 say(judging, "its table %s does not exist", params->table));

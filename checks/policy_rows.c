@@ -339,7 +339,7 @@ static void read_normalisation(struct judging *judging, struct policy_facts *fac
                                 .value = "glide.rest.policy.normalize_apply_all_fields",
                                 .control = "instance_name"};
     want_columns(judging, &question, "name, value, type");
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     if (reading.presence != PRESENCE_FOUND) {
         return;
     }
@@ -379,7 +379,7 @@ const char *policy_table_id(struct judging *judging, const struct policy_facts *
                                 .value = table,
                                 .control = "task"};
     want_columns(judging, &question, "sys_id, name");
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     return reading.presence == PRESENCE_FOUND ? row_get(&reading.rows[0], "sys_id") : NULL;
 }
 
@@ -443,22 +443,33 @@ static void read_what_is_needed(struct judging *judging, const char *api,
     }
 }
 
+/* What is out of scope stays unread. */
+static struct reading consult_in_scope(struct judging *judging, struct question question,
+                                       bool is_in_scope)
+{
+    return is_in_scope ? consult_configuration(judging, question, LIST_LAST)
+                       : (struct reading){.presence = PRESENCE_UNTOLD};
+}
+
 bool policy_read(struct judging *judging, const char *api, const struct strings *tables,
-                 struct policy_reading *ret_reading)
+                 struct policy_scope scope, struct policy_reading *ret_reading)
 {
     struct policy_reading result = {0};
-    struct reading policies = read_configuration(judging, policies_question(judging), true);
+    struct reading policies = read_configuration(judging, policies_question(judging), LIST_LAST);
     if (policies.presence == PRESENCE_UNTOLD) {
         return false;
     }
-    struct reading mappings = read_configuration(judging, mappings_question(judging), true);
+    struct reading mappings = read_configuration(judging, mappings_question(judging), LIST_LAST);
     if (mappings.presence == PRESENCE_UNTOLD) {
         return false;
     }
-    struct reading keys = consult_configuration(judging, key_profiles_question(judging), true);
+    struct reading keys = consult_in_scope(judging, key_profiles_question(judging), scope.keys);
     struct reading standard =
-        consult_configuration(judging, standard_profiles_question(judging), true);
-    struct reading rules = consult_configuration(judging, rules_question(judging), true);
+        consult_in_scope(judging, standard_profiles_question(judging), scope.standard);
+    if (policies.presence == PRESENCE_OPEN && tables->n_items > 0) {
+        build_ask_ahead(judging);
+    }
+    struct reading rules = consult_in_scope(judging, rules_question(judging), scope.rules);
     if (judging->is_open || !is_whole(judging, &policies) || !is_whole(judging, &mappings)) {
         return false;
     }

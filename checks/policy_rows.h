@@ -25,15 +25,23 @@ struct policy_reading {
     struct policy_facts facts;
     bool has_no_policies_table; /* the plugin com.glide.rest.policy is not there */
     bool has_no_keys_table;     /* com.glide.tokenbased_auth is not there */
-    bool rules_are_told;        /* the authentication policies on profiles could be read */
+    bool rules_are_told;        /* the authentication policies on profiles were read */
+};
+
+/* What is read besides policies and what is mapped on them. */
+struct policy_scope {
+    bool keys;     /* profiles that take API keys */
+    bool standard; /* the others */
+    bool rules;    /* authentication policies on profiles */
 };
 
 /*
- * Reads everything about `api` and `tables` (NULL: none). False while a question is open, and when
- * the finding already says why nothing can be told.
+ * Reads everything about `api` and `tables` (NULL: none). Profiles out of scope are known as far as
+ * they are mapped on a policy. False while a question is open, and when the finding already says
+ * why nothing can be told.
  */
 bool policy_read(struct judging *judging, const char *api, const struct strings *tables,
-                 struct policy_reading *ret_reading);
+                 struct policy_scope scope, struct policy_reading *ret_reading);
 
 /* Finds out whether policies of `api` that came without lists of tables can have any here, for a
  * call on a table that was not among those read for. */

@@ -104,7 +104,7 @@ static void judge_found(struct judging *judging, const struct property_params *p
         return;
     }
     if (want.n_items > 0 || params->not_value == NULL) {
-        judge_row(judging, row, &want, NULL, 0, params->cause, params->name);
+        judge_row(judging, "sys_properties", row, &want, NULL, 0, params->cause, params->name);
         return;
     }
     judge_pass(judging, say(judging, "%s: value = %s", params->name, row_get(row, "value")));
@@ -131,7 +131,7 @@ static void property_judge(struct judging *judging, const void *given)
                                 .value = params->name,
                                 .control = "instance_name",
                                 .fields = {columns, ARRAY_LEN(columns)}};
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     judging->finding->link =
         list_link(judging, "sys_properties", say(judging, "name=%s", params->name));
     judging->finding->wanted = wording_of(judging, params);

@@ -128,7 +128,8 @@ static void place_by_role(struct judging *judging, const struct rate_limit_param
         limit->is_hidden = true;
         return;
     }
-    struct reading roles = consult_configuration(judging, held_roles_question(params->user), false);
+    struct reading roles =
+        consult_configuration(judging, held_roles_question(params->user), LIST_NEVER);
     enum holding holding = held_roles_tell(&roles, role);
     if (holding == ROLE_NOT_HELD) {
         limit->closeness = FOR_NOBODY_HERE;
@@ -364,7 +365,7 @@ static void rate_limit_judge(struct judging *judging, const void *given)
                                 .table = "sys_rate_limit_rules",
                                 .fields = {rule_columns, ARRAY_LEN(rule_columns)},
                                 .limit = RULE_PAGE};
-    struct reading reading = read_configuration(judging, question, true);
+    struct reading reading = read_configuration(judging, question, LIST_LAST);
     judging->finding->link = list_link(judging, "sys_rate_limit_rules", "active=true");
     judging->finding->wanted =
         say(judging, "at least %s of %s an hour",

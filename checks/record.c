@@ -114,7 +114,8 @@ static void judge_rows(struct judging *judging, const struct record_params *para
                        const struct reading *reading, const char *subject)
 {
     for (size_t i = 0; i < reading->n_rows; i++) {
-        judge_row(judging, &reading->rows[i], &params->want, NULL, 0, params->cause, subject);
+        judge_row(judging, params->table, &reading->rows[i], &params->want, NULL, 0, params->cause,
+                  subject);
         if (judging->finding->verdict != VERDICT_PASS) {
             return;
         }
@@ -157,9 +158,10 @@ static void record_judge(struct judging *judging, const void *given)
 {
     const struct record_params *params = given;
     struct question question = question_for(judging, params);
-    struct reading reading = text_equal(params->by, "integration")
-                                 ? read_as_integration(judging, question)
-                                 : read_configuration(judging, question, params->may_list);
+    struct reading reading =
+        text_equal(params->by, "integration")
+            ? read_as_integration(judging, question)
+            : read_configuration(judging, question, params->may_list ? LIST_LAST : LIST_NEVER);
     const char *subject = description(judging, params);
     judging->finding->wanted = say(judging, "%s of %s", wanted_number(judging, params), subject);
     judging->finding->link =

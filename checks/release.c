@@ -198,7 +198,7 @@ static bool find_in_properties(struct judging *judging, struct build *ret_build)
     bool is_found = false;
     for (size_t i = 0; i < ARRAY_LEN(tag_properties); i++) {
         struct reading reading =
-            read_configuration(judging, property_question(tag_properties[i]), false);
+            read_configuration(judging, property_question(tag_properties[i]), LIST_NEVER);
         const char *value =
             reading.presence == PRESENCE_FOUND ? row_get(&reading.rows[0], "value") : NULL;
         is_found = is_found || (value != NULL && build_parse(judging->arena, value, ret_build));
@@ -206,12 +206,19 @@ static bool find_in_properties(struct judging *judging, struct build *ret_build)
     return is_found;
 }
 
+void build_ask_ahead(struct judging *judging)
+{
+    for (size_t i = 0; i < ARRAY_LEN(tag_properties); i++) {
+        ask_ahead(judging, property_question(tag_properties[i]), LIST_NEVER);
+    }
+}
+
 bool build_consult(struct judging *judging, struct build *ret_build)
 {
     bool is_found = false;
     for (size_t i = 0; i < ARRAY_LEN(tag_properties); i++) {
         struct reading reading =
-            consult_configuration(judging, property_question(tag_properties[i]), false);
+            consult_configuration(judging, property_question(tag_properties[i]), LIST_NEVER);
         const char *value =
             reading.presence == PRESENCE_FOUND ? row_get(&reading.rows[0], "value") : NULL;
         is_found = is_found || (value != NULL && build_parse(judging->arena, value, ret_build));
@@ -235,7 +242,7 @@ static void release_judge(struct judging *judging, const void *given)
     if (judging->is_open || judging->finding->verdict == VERDICT_BLOCKED) {
         return;
     }
-    struct reading history = consult_configuration(judging, history_question(), false);
+    struct reading history = consult_configuration(judging, history_question(), LIST_NEVER);
     if (history.presence == PRESENCE_FOUND &&
         latest_upgrade(judging->arena, history.rows, history.n_rows, &build)) {
         judge_history(judging, params, &build, &history);

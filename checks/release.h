@@ -52,3 +52,6 @@ MUST_USE bool build_seen(struct arena *arena, const struct answers *answers,
  * was. False while that is open, and when no tag came back.
  */
 MUST_USE bool build_consult(struct judging *judging, struct build *ret_build);
+
+/* Puts the question for the build tag beside those that are open. */
+void build_ask_ahead(struct judging *judging);

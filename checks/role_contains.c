@@ -44,7 +44,7 @@ static struct strings undefined_among(struct judging *judging, const struct stri
     struct strings undefined = {0};
     for (size_t i = 0; i < names->n_items; i++) {
         struct reading reading =
-            consult_configuration(judging, role_question(names->items[i]), false);
+            consult_configuration(judging, role_question(names->items[i]), LIST_NEVER);
         if (reading.presence == PRESENCE_ABSENT) {
             strings_add(judging->arena, &undefined, names->items[i]);
         }
@@ -121,13 +121,14 @@ static void role_contains_judge(struct judging *judging, const void *given)
 {
     const struct role_contains_params *params = given;
     struct reading reading =
-        read_configuration(judging, contained_roles_question(params->role), false);
+        read_configuration(judging, contained_roles_question(params->role), LIST_NEVER);
     judging->finding->wanted = say(judging, "%s contains %s", params->role,
                                    strings_join(judging->arena, &params->contains, " and "));
     judging->finding->link =
         list_link(judging, "sys_user_role_contains", say(judging, "role.name=%s", params->role));
     if (reading.presence == PRESENCE_ABSENT) {
-        struct reading role = consult_configuration(judging, role_question(params->role), false);
+        struct reading role =
+            consult_configuration(judging, role_question(params->role), LIST_NEVER);
         if (role.presence == PRESENCE_ABSENT) {
             judge_undefined(judging, params->role);
             return;

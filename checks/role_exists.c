@@ -40,7 +40,7 @@ static void judge_absent(struct judging *judging, const struct role_exists_param
 static void role_exists_judge(struct judging *judging, const void *given)
 {
     const struct role_exists_params *params = given;
-    struct reading reading = read_configuration(judging, role_question(params->role), false);
+    struct reading reading = read_configuration(judging, role_question(params->role), LIST_NEVER);
     judging->finding->wanted = say(judging, "a role %s", params->role);
     judging->finding->link =
         list_link(judging, "sys_user_role", say(judging, "name=%s", params->role));

@@ -108,7 +108,8 @@ struct question contained_roles_question(const char *role)
 static bool add_contained(struct judging *judging, const char *role,
                           struct contained_roles *contained, struct strings *next)
 {
-    struct reading reading = consult_configuration(judging, contained_roles_question(role), false);
+    struct reading reading =
+        consult_configuration(judging, contained_roles_question(role), LIST_NEVER);
     if (reading.presence == PRESENCE_OPEN || reading.presence == PRESENCE_ABSENT) {
         return reading.presence == PRESENCE_ABSENT;
     }

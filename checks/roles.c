@@ -112,8 +112,8 @@ static void find_role(struct judging *judging, const struct roles_params *params
                       struct existence *existence)
 {
     struct reading reading = params->when_exists
-                                 ? read_configuration(judging, role_question(role), false)
-                                 : consult_configuration(judging, role_question(role), false);
+                                 ? read_configuration(judging, role_question(role), LIST_NEVER)
+                                 : consult_configuration(judging, role_question(role), LIST_NEVER);
     if (reading.presence == PRESENCE_ABSENT) {
         strings_add(judging->arena, &existence->undefined, role);
     } else if (reading.presence == PRESENCE_FOUND || !params->when_exists) {
@@ -311,13 +311,28 @@ static void judge_held(struct judging *judging, const struct roles_params *param
     }
 }
 
+/* Roles that most instances do not have: then nobody holds them, and it is asked why. */
+static void ask_for_roles_ahead(struct judging *judging, const struct roles_params *params)
+{
+    for (size_t i = 0; i < params->all.n_items; i++) {
+        ask_ahead(judging, role_question(params->all.items[i]), LIST_NEVER);
+    }
+    for (size_t i = 0; i < params->any.n_items; i++) {
+        ask_ahead(judging, role_question(params->any.items[i]), LIST_NEVER);
+    }
+}
+
 static void roles_judge(struct judging *judging, const void *given)
 {
     const struct roles_params *params = given;
-    struct reading reading = read_configuration(judging, held_roles_question(params->user), false);
+    struct reading reading =
+        read_configuration(judging, held_roles_question(params->user), LIST_NEVER);
     judging->finding->link =
         list_link(judging, "sys_user_has_role", say(judging, "user.user_name=%s", params->user));
     judging->finding->wanted = wording_of(judging, params);
+    if (reading.presence == PRESENCE_OPEN && params->when_exists) {
+        ask_for_roles_ahead(judging, params);
+    }
     if (reading.presence == PRESENCE_ABSENT) {
         reading = (struct reading){.presence = PRESENCE_FOUND, .is_complete = true};
     }

@@ -64,21 +64,26 @@ static void add_entry(const struct judging *judging, const struct row *row, stru
     }
 }
 
+static struct question dictionary_question(const char *table)
+{
+    static const char *columns[] = {"element", "active", "mandatory", "default_value"};
+    return (struct question){.kind = QUESTION_ROWS,
+                             .table = "sys_dictionary",
+                             .key = "name",
+                             .value = table,
+                             .control = "task",
+                             .fields = {columns, ARRAY_LEN(columns)},
+                             .limit = COLUMN_PAGE};
+}
+
 /* Reads what the dictionary says of every table; the finding says why when it does not tell. */
 static void read_dictionary(struct judging *judging, const struct strings *names,
                             struct layout *layout)
 {
-    static const char *columns[] = {"element", "active", "mandatory", "default_value"};
     layout->dictionary_is_told = true;
     for (size_t i = 0; i < names->n_items; i++) {
-        struct question question = {.kind = QUESTION_ROWS,
-                                    .table = "sys_dictionary",
-                                    .key = "name",
-                                    .value = names->items[i],
-                                    .control = "task",
-                                    .fields = {columns, ARRAY_LEN(columns)},
-                                    .limit = COLUMN_PAGE};
-        struct reading reading = read_configuration(judging, question, false);
+        struct reading reading =
+            read_configuration(judging, dictionary_question(names->items[i]), LIST_NEVER);
         for (size_t r = 0; reading.presence == PRESENCE_FOUND && r < reading.n_rows; r++) {
             add_entry(judging, &reading.rows[r], layout);
         }
@@ -115,7 +120,7 @@ static struct reading read_table(struct judging *judging, const struct schema_pa
     for (size_t i = 0; i < params->columns.n_items; i++) {
         strings_add_unique(judging->arena, &question.fields, params->columns.items[i]);
     }
-    struct reading reading = consult_configuration(judging, question, false);
+    struct reading reading = consult_configuration(judging, question, LIST_NEVER);
     for (size_t r = 0; reading.presence == PRESENCE_FOUND && r < reading.n_rows; r++) {
         for (size_t c = 0; c < reading.rows[r].n_cells; c++) {
             strings_add_unique(judging->arena, &layout->columns, reading.rows[r].cells[c].column);
@@ -218,18 +223,24 @@ static void add_demands(struct judging *judging, const struct reading *reading, 
     }
 }
 
-/* Reads the data policies of the table and its parents; the finding says why when untold. */
+static struct question demands_question(const char *table)
+{
+    return (struct question){.kind = QUESTION_ROWS,
+                             .table = "sys_data_policy_rule",
+                             .key = "table",
+                             .value = table,
+                             .fields = {rule_columns, ARRAY_LEN(rule_columns)},
+                             .limit = POLICY_PAGE};
+}
+
+/* Reads the data policies of the table and its parents; the finding says why when untold. Most
+ * tables have none, so that a query for them would show nothing. */
 static struct demands read_demands(struct judging *judging, const struct strings *names)
 {
     struct demands demands = {.is_told = true};
     for (size_t i = 0; i < names->n_items; i++) {
-        struct question question = {.kind = QUESTION_ROWS,
-                                    .table = "sys_data_policy_rule",
-                                    .key = "table",
-                                    .value = names->items[i],
-                                    .fields = {rule_columns, ARRAY_LEN(rule_columns)},
-                                    .limit = POLICY_PAGE};
-        struct reading reading = read_configuration(judging, question, true);
+        struct reading reading =
+            read_configuration(judging, demands_question(names->items[i]), LIST_FIRST);
         if (reading.presence == PRESENCE_FOUND) {
             add_demands(judging, &reading, i > 0, &demands);
         } else if (reading.presence == PRESENCE_NO_TABLE) {
@@ -360,6 +371,20 @@ static void judge_layout(struct judging *judging, const struct schema_params *pa
     }
 }
 
+/* What will be asked of the table and of the parent it is likely to have. */
+static void ask_layout_ahead(struct judging *judging, const struct schema_params *params)
+{
+    const struct strings names = likely_ancestry(judging, params->table);
+    for (size_t i = 0; i < names.n_items; i++) {
+        if (params->columns.n_items > 0 || params->sends.n_items > 0) {
+            ask_ahead(judging, dictionary_question(names.items[i]), LIST_NEVER);
+        }
+        if (params->sends.n_items > 0) {
+            ask_ahead(judging, demands_question(names.items[i]), LIST_FIRST);
+        }
+    }
+}
+
 static void schema_judge(struct judging *judging, const void *given)
 {
     const struct schema_params *params = given;
@@ -372,6 +397,7 @@ static void schema_judge(struct judging *judging, const void *given)
     struct ancestry ancestry = read_ancestry(judging, params->table);
     switch (ancestry.presence) {
     case PRESENCE_OPEN:
+        ask_layout_ahead(judging, params);
         break;
     case PRESENCE_ABSENT:
         fail_table(judging, params);

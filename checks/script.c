@@ -184,8 +184,8 @@ static void judge_object(struct judging *judging, const struct script_params *pa
             params->on != NULL ? params->on : "", table->has_active ? ", active" : "");
     judging->finding->link =
         list_link(judging, table->table, say(judging, "name=%s", params->name));
-    struct reading reading =
-        read_configuration(judging, object_question(judging, params, table), table->is_small);
+    struct reading reading = read_configuration(judging, object_question(judging, params, table),
+                                                table->is_small ? LIST_LAST : LIST_NEVER);
     switch (reading.presence) {
     case PRESENCE_FOUND:
         judge_found(judging, params, table, &reading);
@@ -271,7 +271,7 @@ static bool read_rules(struct judging *judging, const struct strings *names, con
     for (size_t i = 0; i < names->n_items; i++) {
         const char *on = names->items[i];
         struct reading reading =
-            read_configuration(judging, rules_question(judging, operation, on), false);
+            read_configuration(judging, rules_question(judging, operation, on), LIST_NEVER);
         for (size_t r = 0; reading.presence == PRESENCE_FOUND && r < reading.n_rows; r++) {
             add_rule(judging, &reading.rows[r], operation, on, rules);
         }
@@ -337,6 +337,10 @@ static void judge_aborting(struct judging *judging, const struct script_params *
     }
     if (ancestry.presence == PRESENCE_NO_TABLE) {
         judge_lost_table(judging, "sys_db_object");
+    }
+    const struct strings likely = likely_ancestry(judging, params->on);
+    for (size_t i = 0; ancestry.presence == PRESENCE_OPEN && i < likely.n_items; i++) {
+        ask_ahead(judging, rules_question(judging, operation, likely.items[i]), LIST_NEVER);
     }
     if (ancestry.presence != PRESENCE_FOUND) {
         return;

@@ -85,7 +85,8 @@ static void judge_table(struct judging *judging, const struct table_access_param
 {
     struct pairs told = {0};
     struct pairs deciding = what_decides(judging, params, &told);
-    judge_row(judging, row, &deciding, causes, ARRAY_LEN(causes), NULL, params->table);
+    judge_row(judging, "sys_db_object", row, &deciding, causes, ARRAY_LEN(causes), NULL,
+              params->table);
     const char *deviations = deviations_of(judging, row, &told);
     if (deviations != NULL && judging->finding->because == NULL) {
         judging->finding->because =
@@ -106,12 +107,12 @@ static void table_access_judge(struct judging *judging, const void *given)
                                 .table = "sys_db_object",
                                 .key = "name",
                                 .value = params->table,
-                                .control = "sys_user"};
+                                .control = "task"};
     strings_add(judging->arena, &question.fields, "ws_access");
     for (size_t i = 0; i < params->want.n_items; i++) {
         strings_add_unique(judging->arena, &question.fields, params->want.items[i].key);
     }
-    struct reading reading = read_configuration(judging, question, false);
+    struct reading reading = read_configuration(judging, question, LIST_NEVER);
     judging->finding->wanted = say(judging, "%s open to web services", params->table);
     judging->finding->link =
         list_link(judging, "sys_db_object", say(judging, "name=%s", params->table));

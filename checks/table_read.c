@@ -87,7 +87,7 @@ static void judge_reading(struct judging *judging, const struct table_read_param
         return;
     }
     if (unseen.n_items > 0) {
-        const char *list = strings_join(judging->arena, &unseen, ", ");
+        const char *list = columns_in_words(judging, params->table, &unseen);
         judge_unknown(judging, REASON_FIELD_HIDDEN,
                       say(judging, "rows came back, %s never did", list));
         judging->finding->cause_subject = say(judging, "%s: %s", params->table, list);

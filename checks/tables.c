@@ -79,7 +79,7 @@ static struct ancestry ancestry_of(struct judging *judging, const char *table,
     enum end end = add_parents(judging, &reading->rows[0], &ancestry.names);
     if (end == END_OF_ROW) {
         const char *top = ancestry.names.items[ancestry.names.n_items - 1];
-        struct reading further = consult_configuration(judging, object_question(top), false);
+        struct reading further = consult_configuration(judging, object_question(top), LIST_NEVER);
         if (further.presence == PRESENCE_FOUND) {
             end = add_parents(judging, &further.rows[0], &ancestry.names);
         }
@@ -90,14 +90,22 @@ static struct ancestry ancestry_of(struct judging *judging, const char *table,
 
 struct ancestry read_ancestry(struct judging *judging, const char *table)
 {
-    struct reading reading = read_configuration(judging, object_question(table), false);
+    struct reading reading = read_configuration(judging, object_question(table), LIST_NEVER);
     return ancestry_of(judging, table, &reading);
 }
 
 struct ancestry consult_ancestry(struct judging *judging, const char *table)
 {
-    struct reading reading = consult_configuration(judging, object_question(table), false);
+    struct reading reading = consult_configuration(judging, object_question(table), LIST_NEVER);
     return ancestry_of(judging, table, &reading);
+}
+
+struct strings likely_ancestry(const struct judging *judging, const char *table)
+{
+    struct strings names = {0};
+    strings_add(judging->arena, &names, table);
+    strings_add_unique(judging->arena, &names, always_there);
+    return names;
 }
 
 /* ---- One column in the dictionary ---- */
@@ -133,7 +141,7 @@ enum presence find_column(struct judging *judging, const char *table, const char
             .kind = QUESTION_ROWS, .table = "sys_dictionary", .limit = DICTIONARY_ROWS};
         pairs_add(judging->arena, &question.where, "name", ancestry.names.items[i]);
         strings_add(judging->arena, &question.fields, "element");
-        struct reading reading = consult_configuration(judging, question, false);
+        struct reading reading = consult_configuration(judging, question, LIST_NEVER);
         is_open = is_open || reading.presence == PRESENCE_OPEN;
         is_whole = is_open || (reading.presence == PRESENCE_FOUND &&
                                add_elements(judging, &reading, &elements));

@@ -26,6 +26,12 @@ struct ancestry read_ancestry(struct judging *judging, const char *table);
 struct ancestry consult_ancestry(struct judging *judging, const char *table);
 
 /*
+ * The table, and task, which most tables that integrations use extend: what to ask ahead of while
+ * the ancestry is open.
+ */
+struct strings likely_ancestry(const struct judging *judging, const char *table);
+
+/*
  * Whether the dictionary, read in full by an auditor for the table and its parents, has the column:
  * PRESENCE_OPEN, FOUND, ABSENT, or UNTOLD. `known` is a column that the table certainly has: a
  * dictionary without it is not whole. The finding stays as it was.

@@ -132,7 +132,7 @@ static void judge_local(struct judging *judging, const struct update_set_params 
     const char *wanted =
         wants_committed ? say(judging, "complete|%s", wanted_state(params)) : wanted_state(params);
     struct reading local =
-        read_configuration(judging, question_in("sys_update_set", "Default", params), false);
+        read_configuration(judging, question_in("sys_update_set", "Default", params), LIST_NEVER);
     struct strings states = {0};
     switch (local.presence) {
     case PRESENCE_OPEN:
@@ -168,8 +168,8 @@ static void update_set_judge(struct judging *judging, const void *given)
         say(judging, "update set \"%s\" in state %s", params->name, wanted_state(params));
     judging->finding->link =
         list_link(judging, "sys_remote_update_set", say(judging, "name=%s", params->name));
-    struct reading remote =
-        consult_configuration(judging, question_in("sys_remote_update_set", NULL, params), false);
+    struct reading remote = consult_configuration(
+        judging, question_in("sys_remote_update_set", NULL, params), LIST_NEVER);
     if (remote.presence == PRESENCE_OPEN) {
         return;
     }

@@ -265,7 +265,8 @@ static void judge_unrestricted(struct judging *judging, const struct user_params
                                const struct row *row)
 {
     (void)row;
-    struct reading reading = read_configuration(judging, controls_question(params->name), true);
+    struct reading reading =
+        read_configuration(judging, controls_question(params->name), LIST_FIRST);
     judging->finding->wanted = "no machine identity access control on the user";
     switch (reading.presence) {
     case PRESENCE_FOUND:
@@ -291,7 +292,8 @@ static void judge_unrestricted(struct judging *judging, const struct user_params
 static void judge_want(struct judging *judging, const struct user_params *params,
                        const struct row *row)
 {
-    judge_row(judging, row, &params->want, causes, ARRAY_LEN(causes), NULL, params->name);
+    judge_row(judging, "sys_user", row, &params->want, causes, ARRAY_LEN(causes), NULL,
+              params->name);
 }
 
 /* Worst first, as far as a kind can say. */
@@ -387,9 +389,9 @@ static void user_judge(struct judging *judging, const void *given)
     const struct user_params *params = given;
     if (params->unrestricted) {
         /* Asked with the user, so that it costs no wave of its own. */
-        consult_configuration(judging, controls_question(params->name), true);
+        consult_configuration(judging, controls_question(params->name), LIST_FIRST);
     }
-    struct reading reading = read_configuration(judging, question_for(judging, params), false);
+    struct reading reading = read_configuration(judging, question_for(judging, params), LIST_NEVER);
     judging->finding->link =
         list_link(judging, "sys_user", say(judging, "user_name=%s", params->name));
     judging->finding->wanted = say(judging, "a user %s", params->name);

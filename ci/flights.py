@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-Flight = namedtuple("Flight", "world faults without mode")  # mode: "check" or "diagnose"
+Flight = namedtuple("Flight", "world faults without mode")  # mode: "check" or "diagnose", or without writes "plain" or "quick"
 Landing = namedtuple("Landing", "status report complaint")  # report: None where there was none; complaint: of a sanitizer,
 #                                                             or about the report for a ticket
 MOST_TICKET_LINES = 40
@@ -113,12 +113,13 @@ class Fleet:
         return ids.findall(faults), ids.findall(variations)
 
     def fly(self, flight):
-        command = [self.glidepath, "demo", "--quiet", "--allow-writes", "--timeout", str(self.timeout_s)]
+        command = [self.glidepath, "demo", "--quiet", "--timeout", str(self.timeout_s)]
         ticket = os.path.join(self.state.name, f"{threading.get_ident()}.md")
         command += ["--world", flight.world, "--report", "json=-", "--report", "markdown=" + ticket]
         command += [part for fault in flight.faults for part in ("--fault", fault)]
         command += [part for name in flight.without for part in ("--without", name)]
-        command += ["--diagnose"] if flight.mode == "diagnose" else []
+        options = {"plain": [], "quick": ["--quick"], "diagnose": ["--allow-writes", "--diagnose"]}
+        command += options.get(flight.mode, ["--allow-writes"])
         done = subprocess.run(command, capture_output=True, text=True, env=self.environment)
         complaint = done.stderr if re.search(r"Sanitizer|runtime error", done.stderr) else None
         if complaint is None and os.path.exists(ticket):

@@ -33,7 +33,7 @@
 #include "report/report.h"
 #include "rules/load.h"
 
-enum { RUN_ID_BYTES = 6 };
+enum { RUN_ID_BYTES = 6, MS_PER_SECOND = 1000 };
 
 /* What a flight is at. */
 enum phase { PHASE_ASKING, PHASE_LOOKING_DEEPER, PHASE_DONE };
@@ -417,6 +417,17 @@ static void set_times(const struct flight *flight, struct run *run)
     }
 }
 
+/* By the first answer with a Date header; how long it was under way is not known. */
+static void set_clock_skew(const struct flight *flight, struct run *run)
+{
+    for (size_t i = 0; i < run->n_exchanges && !run->has_clock_skew; i++) {
+        const struct exchange *exchange = run->exchanges[i];
+        int64_t here = flight->started + (exchange->started_ms + exchange->ms) / MS_PER_SECOND;
+        run->has_clock_skew = exchange->date != 0;
+        run->clock_skew_s = run->has_clock_skew ? exchange->date - here : 0;
+    }
+}
+
 static struct run *assemble(struct flight *flight)
 {
     struct arena *arena = flight->arena;
@@ -439,6 +450,7 @@ static struct run *assemble(struct flight *flight)
     name_credentials(flight, run);
     name_release(flight, run);
     run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+    set_clock_skew(flight, run);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
     run->waivers =
         waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);

@@ -63,20 +63,6 @@ static const char *user_columns[] = {
 
 const struct strings usual_user_columns = {user_columns, ARRAY_LEN(user_columns)};
 
-static bool pairs_equal(const struct pairs *a, const struct pairs *b)
-{
-    if (a->n_items != b->n_items) {
-        return false;
-    }
-    for (size_t i = 0; i < a->n_items; i++) {
-        if (!text_equal(a->items[i].key, b->items[i].key) ||
-            !text_equal(a->items[i].value, b->items[i].value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool strings_equal(const struct strings *a, const struct strings *b)
 {
     if (a->n_items != b->n_items) {

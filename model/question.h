@@ -94,8 +94,10 @@ struct question {
      * were hidden. */
     bool is_alone;
 
-    const char *asker; /* ids of the checks that ask, comma separated: for --plan. Not part of the
-                        * question's identity. */
+    /* Not part of the question's identity: the ids of the checks that ask, comma separated, for
+     * --plan; and whether nobody waits for the answer yet. */
+    const char *asker;
+    bool is_ahead;
 };
 
 /* One column of a row. */
@@ -178,7 +180,9 @@ struct answer {
     /* About the whole exchange, for laws 2, 3 and 5. */
     int64_t total;     /* X-Total-Count; -1 when not told */
     size_t n_returned; /* rows in the exchange */
-    size_t n_strays;   /* rows nobody asked for: a query term was dropped */
+    size_t n_strays;   /* rows nobody asked for (a query term was dropped), or that do not tell
+                        * whether they fit, because a column that decides never came */
+    bool is_merged;    /* others were asked with it: what is not whole may be theirs */
     bool control_seen; /* a row came back that is known to exist */
     bool was_cut;      /* as many rows as the limit, a Link to a next page, or a cut body */
 

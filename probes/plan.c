@@ -13,7 +13,7 @@ static void suppose_gate(struct wave *wave, const struct errand *errand)
     struct prober *prober = wave->prober;
     struct gate *gate = arena_append(prober->arena, &prober->gates, &prober->n_gates, sizeof *gate);
     *gate = (struct gate){
-        .table = errand->request->table, .outcome = OUTCOME_UNAUTHENTICATED, .status = 401};
+        .path = errand_first_path(errand), .outcome = OUTCOME_UNAUTHENTICATED, .status = 401};
 }
 
 static struct row suppose_user(struct arena *arena, const char *user_name)

@@ -10,12 +10,19 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "probes/merge.h"
 #include "probes/rows.h"
 #include "probes/url.h"
 
 /* Rows of a question that names no limit, and what is asked for beyond the rows wanted: one more
  * shows that there are more. */
-enum { PAGE_ROWS = 200, SPARE_ROWS = 1, SPARE_URL_BYTES = 16, LONGEST_BUILT_URL_BYTES = 1 << 20 };
+enum {
+    PAGE_ROWS = 200,
+    SPARE_ROWS = 1,
+    LARGEST_SAMPLE = 20, /* a first call stays a small one */
+    SPARE_URL_BYTES = 16,
+    LONGEST_BUILT_URL_BYTES = 1 << 20
+};
 
 static struct request *new_request(struct arena *arena, enum purpose purpose, const char *table)
 {
@@ -72,13 +79,57 @@ const char *plan_table_url(struct arena *arena, const char *origin, const char *
 }
 
 struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
-                                const char *table)
+                                const struct first_path *path)
 {
-    struct request *request = new_request(arena, purpose, table);
-    strings_add(arena, &request->fields, "sys_id");
-    request->limit = 1;
-    request->url = plan_table_url(arena, origin, table, "", &request->fields, request->limit);
+    struct request *request = new_request(arena, purpose, path->table);
+    for (size_t i = 0; i < path->fields.n_items; i++) {
+        strings_add(arena, &request->fields, path->fields.items[i]);
+    }
+    strings_add_unique(arena, &request->fields, "sys_id");
+    request->limit = path->limit > 0 ? path->limit : 1;
+    request->url = plan_table_url(arena, origin, path->table, "", &request->fields, request->limit);
     return request;
+}
+
+/* Some rows of the table, whichever they are. */
+static bool is_sample_of(const struct question *question, const char *table)
+{
+    return question->kind == QUESTION_ROWS && text_equal(question->table, table) &&
+           question->key == NULL && question->where.n_items == 0 &&
+           question->containing.n_items == 0 && question->minutes == 0 && question->limit > 0 &&
+           question->limit <= LARGEST_SAMPLE && question->limit_ms == 0 && !question->is_alone;
+}
+
+bool plan_widen_first_path(struct arena *arena, const struct question *question,
+                           struct first_path *path)
+{
+    if (!is_sample_of(question, path->table)) {
+        return false;
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *column = question->fields.items[i];
+        if (column_is_name(column) && !column_is_secret(column)) {
+            strings_add_unique(arena, &path->fields, column);
+        }
+    }
+    path->limit =
+        question->limit + SPARE_ROWS > path->limit ? question->limit + SPARE_ROWS : path->limit;
+    return true;
+}
+
+bool plan_first_path_answers(const struct request *request, const struct question *question)
+{
+    if (!is_sample_of(question, request->table) || question->limit >= request->limit) {
+        return false;
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *column = question->fields.items[i];
+        bool can_come = column_is_name(column) && !column_is_secret(column);
+        if (can_come && !strings_have(&request->fields, column)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /*
@@ -116,22 +167,9 @@ struct request *plan_token(struct arena *arena, const char *origin)
 
 /* ---- What can be asked ---------------------------------------------------------------------- */
 
-static bool is_column_name(const char *column)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    return column[0] != '\0' && column[strspn(column, allowed)] == '\0';
-}
-
-/* The platform evaluates such a value on the server; there is no way to quote it. */
-static bool is_script(const char *value)
-{
-    return text_contains_nocase(value, "javascript:");
-}
-
 static bool can_ask_term(const char *column, const char *value)
 {
-    return is_column_name(column) && !column_is_secret(column) && !is_script(value);
+    return column_is_name(column) && !column_is_secret(column) && !value_is_script(value);
 }
 
 bool plan_can_ask(const struct question *question)
@@ -150,12 +188,6 @@ bool plan_can_ask(const struct question *question)
            (question->value != NULL && can_ask_term(question->key, question->value));
 }
 
-/* A ',' would end a value inside IN, and what "^^" means there is not documented. */
-static bool can_share(const char *value)
-{
-    return value[0] != '\0' && strpbrk(value, ",^") == NULL;
-}
-
 struct request *plan_identity(struct arena *arena, const char *origin, const struct strings *fields,
                               const struct strings *user_names)
 {
@@ -169,7 +201,7 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
     const char *query = "user_name=javascript:gs.getUserName()";
     for (size_t i = 0; i < user_names->n_items; i++) {
         const char *name = user_names->items[i];
-        if (can_share(name) && !is_script(name)) {
+        if (value_can_share(name) && !value_is_script(name)) {
             strings_add_unique(arena, &request->user_names, name);
         }
     }
@@ -180,65 +212,6 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
     request->url =
         plan_table_url(arena, origin, request->table, query, &request->fields, request->limit);
     return request;
-}
-
-/* ---- Merging -------------------------------------------------------------------------------- */
-
-static bool shape_equal(const struct question *a, const struct question *b)
-{
-    struct question shape = *a;
-    shape.value = b->value;
-    shape.fields = b->fields;
-    return question_equal(&shape, b);
-}
-
-/* Questions that differ only in value and columns. */
-struct group {
-    const struct question **questions;
-    size_t n_questions;
-    struct strings fields;
-    struct strings shared_values; /* may stand in one IN */
-    struct strings lone_values;   /* each a request of its own */
-};
-
-static void add_field(struct arena *arena, struct strings *fields, const char *column)
-{
-    if (is_column_name(column) && !column_is_secret(column)) {
-        strings_add_unique(arena, fields, column);
-    }
-}
-
-static void group_add(struct arena *arena, struct group *group, const struct question *question)
-{
-    const struct question **slot =
-        arena_append(arena, &group->questions, &group->n_questions, sizeof *slot);
-    *slot = question;
-    if (question->key != NULL) {
-        add_field(arena, &group->fields, question->key);
-        bool shares = can_share(question->value);
-        strings_add_unique(arena, shares ? &group->shared_values : &group->lone_values,
-                           question->value);
-    }
-    for (size_t i = 0; i < question->where.n_items; i++) {
-        add_field(arena, &group->fields, question->where.items[i].key);
-    }
-    for (size_t i = 0; i < question->containing.n_items; i++) {
-        add_field(arena, &group->fields, question->containing.items[i].key);
-    }
-    for (size_t i = 0; i < question->fields.n_items; i++) {
-        add_field(arena, &group->fields, question->fields.items[i]);
-    }
-}
-
-static struct group *find_group(struct group *groups, size_t n_groups,
-                                const struct question *question)
-{
-    for (size_t i = 0; i < n_groups; i++) {
-        if (shape_equal(groups[i].questions[0], question)) {
-            return &groups[i];
-        }
-    }
-    return NULL;
 }
 
 /* ---- Queries -------------------------------------------------------------------------------- */
@@ -264,9 +237,9 @@ static void add_term(struct buf *query, const char *column, const char *value)
 }
 
 static void add_key_terms(struct buf *query, const char *key, const struct strings *values,
-                          const char *control)
+                          const struct strings *controls)
 {
-    if (values->n_items == 1 && control == NULL) {
+    if (values->n_items == 1 && controls->n_items == 0) {
         add_term(query, key, values->items[0]);
         return;
     }
@@ -274,8 +247,10 @@ static void add_key_terms(struct buf *query, const char *key, const struct strin
     for (size_t i = 0; i < values->n_items; i++) {
         buf_printf(query, "%s%s", i > 0 ? "," : "", values->items[i]);
     }
-    if (control != NULL && !strings_have(values, control)) {
-        buf_printf(query, ",%s", control);
+    for (size_t i = 0; i < controls->n_items; i++) {
+        if (!strings_have(values, controls->items[i])) {
+            buf_printf(query, ",%s", controls->items[i]);
+        }
     }
 }
 
@@ -298,20 +273,32 @@ static void add_log_terms(struct buf *query, const struct question *shape)
     }
 }
 
-static size_t limit_for(const struct question *shape, size_t n_values)
+static size_t rows_wanted(const struct question *question, size_t n_values)
 {
-    if (shape->limit == 0) {
+    if (question->limit == 0) {
         return PAGE_ROWS;
     }
-    size_t n_wanted = shape->limit * (n_values > 0 ? n_values : 1);
-    return n_wanted + (shape->control != NULL ? 1 : 0) + SPARE_ROWS;
+    size_t n_wanted = question->limit * (n_values > 0 ? n_values : 1);
+    return n_wanted + (question->control != NULL ? 1 : 0) + SPARE_ROWS;
+}
+
+/* As many as the question that wants most. */
+static size_t limit_for(const struct group *group, size_t n_values)
+{
+    size_t limit = 0;
+    for (size_t i = 0; i < group->n_questions; i++) {
+        size_t wanted = rows_wanted(group->questions[i], n_values);
+        limit = wanted > limit ? wanted : limit;
+    }
+    return limit;
 }
 
 /* The URL that asks for `values` of the group; none for a group without a key. */
 static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
-                             const struct strings *values, const char *control, size_t *ret_limit)
+                             const struct strings *values, const struct strings *controls,
+                             size_t *ret_limit)
 {
-    const struct question *shape = group->questions[0];
+    const struct question *shape = group->shape;
     struct strings fields = {0};
     for (size_t i = 0; i < group->fields.n_items; i++) {
         strings_add(arena, &fields, group->fields.items[i]);
@@ -323,26 +310,26 @@ static const char *group_url(struct arena *arena, const char *origin, const stru
         add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
     }
     if (values->n_items > 0) {
-        add_key_terms(&query, shape->key, values, control);
+        add_key_terms(&query, shape->key, values, controls);
     }
     add_log_terms(&query, shape);
-    *ret_limit = limit_for(shape, values->n_items);
+    *ret_limit = limit_for(group, values->n_items);
     const char *url = plan_table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
     buf_release(&query);
     return url;
 }
 
 static void add_request(struct arena *arena, const char *origin, const struct group *group,
-                        const struct strings *values, const char *control,
+                        const struct strings *values, const struct strings *controls,
                         struct requests *requests)
 {
-    struct request *request = new_request(arena, PURPOSE_ROWS, group->questions[0]->table);
+    struct request *request = new_request(arena, PURPOSE_ROWS, group->shape->table);
     request->fields = group->fields;
-    request->limit_ms = group->questions[0]->limit_ms;
-    request->url = group_url(arena, origin, group, values, control, &request->limit);
+    request->limit_ms = group->shape->limit_ms;
+    request->url = group_url(arena, origin, group, values, controls, &request->limit);
     for (size_t i = 0; i < group->n_questions; i++) {
         const struct question *question = group->questions[i];
-        if (question->key == NULL || strings_have(values, question->value)) {
+        if (group->shape->key == NULL || strings_have(values, question->value)) {
             request_add_question(arena, request, question);
         }
     }
@@ -362,12 +349,12 @@ static size_t encoded_length(const char *value)
 
 /* As many of the values from `first` on as fit into one URL, and at least one. */
 static struct strings take_values(struct arena *arena, const char *origin,
-                                  const struct group *group, const char *control, size_t first)
+                                  const struct group *group, size_t first)
 {
     struct strings taken = {0};
     size_t limit = 0;
     strings_add(arena, &taken, group->shared_values.items[first]);
-    size_t url_len = strlen(group_url(arena, origin, group, &taken, control, &limit));
+    size_t url_len = strlen(group_url(arena, origin, group, &taken, &group->controls, &limit));
     for (size_t i = first + 1; i < group->shared_values.n_items; i++) {
         const char *value = group->shared_values.items[i];
         url_len += strlen("%2C") + encoded_length(value);
@@ -379,46 +366,29 @@ static struct strings take_values(struct arena *arena, const char *origin,
     return taken;
 }
 
-/* The control row's value where it can stand beside others in one IN. */
-static const char *shared_control(const struct question *shape)
-{
-    bool can = shape->control != NULL && can_share(shape->control) && !is_script(shape->control);
-    return can ? shape->control : NULL;
-}
-
 static void plan_group(struct arena *arena, const char *origin, const struct group *group,
                        struct requests *requests)
 {
-    const char *control = shared_control(group->questions[0]);
+    const struct strings none = {0};
     for (size_t i = 0; i < group->shared_values.n_items;) {
-        struct strings values = take_values(arena, origin, group, control, i);
-        add_request(arena, origin, group, &values, control, requests);
+        struct strings values = take_values(arena, origin, group, i);
+        add_request(arena, origin, group, &values, &group->controls, requests);
         i += values.n_items;
     }
     for (size_t i = 0; i < group->lone_values.n_items; i++) {
         struct strings value = {.items = &group->lone_values.items[i], .n_items = 1};
-        add_request(arena, origin, group, &value, NULL, requests);
+        add_request(arena, origin, group, &value, &none, requests);
     }
-    if (group->questions[0]->key == NULL) {
-        struct strings none = {0};
-        add_request(arena, origin, group, &none, NULL, requests);
+    if (group->shape->key == NULL) {
+        add_request(arena, origin, group, &none, &none, requests);
     }
 }
 
 void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
-               size_t n_questions, struct requests *requests)
+               size_t n_questions, bool one_by_one, struct requests *requests)
 {
-    struct group *groups = NULL;
-    size_t n_groups = 0;
-    for (size_t i = 0; i < n_questions; i++) {
-        struct group *group =
-            questions[i]->is_alone ? NULL : find_group(groups, n_groups, questions[i]);
-        if (group == NULL) {
-            group = arena_append(arena, &groups, &n_groups, sizeof *group);
-        }
-        group_add(arena, group, questions[i]);
-    }
-    for (size_t i = 0; i < n_groups; i++) {
-        plan_group(arena, origin, &groups[i], requests);
+    const struct groups groups = merge_questions(arena, questions, n_questions, one_by_one);
+    for (size_t i = 0; i < groups.n_items; i++) {
+        plan_group(arena, origin, &groups.items[i], requests);
     }
 }

@@ -46,9 +46,25 @@ struct requests {
     size_t n_items;
 };
 
+/* What is asked of the table of a first call: the columns some questions want of its first rows, so
+ * that the same call answers them; without any, as little as can be. */
+struct first_path {
+    const char *table;
+    struct strings fields; /* empty: sys_id */
+    size_t limit;          /* 0: one row */
+};
+
 /* The path of a pack's own first call. The URL does not depend on who asks: law 4 compares it. */
 struct request *plan_first_path(struct arena *arena, enum purpose purpose, const char *origin,
-                                const char *table);
+                                const struct first_path *path);
+
+/* Makes the path answer a question for the first rows of its table. False, and nothing done, for
+ * any other question. */
+bool plan_widen_first_path(struct arena *arena, const struct question *question,
+                           struct first_path *path);
+
+/* True when what the request of a first path brings answers the question. */
+bool plan_first_path_answers(const struct request *request, const struct question *question);
 
 struct request *plan_token(struct arena *arena, const char *origin);
 
@@ -76,11 +92,11 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 
 /*
  * Adds to `requests` the fewest that answer `questions`: QUESTION_ROWS of one credential, all
- * plan_can_ask(). Questions of equal table, where, key, control and limits become one request with
- * the union of their columns and `key IN values`, split where the URL would grow too long.
+ * plan_can_ask(). What one request answers together is told in probes/merge.h; it is split where
+ * the URL would grow too long. `one_by_one`: a request for each question.
  */
 void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
-               size_t n_questions, struct requests *requests);
+               size_t n_questions, bool one_by_one, struct requests *requests);
 
 /*
  * False for a question that cannot be put into a query and mean the same: a column that is no

@@ -54,6 +54,18 @@ static bool name_has(const char *name, const char *text, enum place place)
     return false;
 }
 
+bool column_is_name(const char *column)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    return column[0] != '\0' && column[strspn(column, allowed)] == '\0';
+}
+
+bool value_is_script(const char *value)
+{
+    return text_contains_nocase(value, "javascript:");
+}
+
 bool column_is_secret(const char *column)
 {
     const char *dot = strrchr(column, '.');

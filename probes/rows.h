@@ -19,6 +19,12 @@ struct json;
  */
 struct row *rows_read(struct arena *arena, const struct json *result, size_t *ret_n);
 
+/* False for what is no column's name, dot-walked or not. */
+bool column_is_name(const char *column);
+
+/* True for a value that the platform evaluates on the server; there is no way to quote it. */
+bool value_is_script(const char *value);
+
 /* True for columns that hold a password, a secret, a token or a hash of one, dot-walked or not.
  * They are never asked for. */
 bool column_is_secret(const char *column);

@@ -111,7 +111,7 @@ void prober_free(struct prober *prober)
 const struct gate *prober_gate(const struct prober *prober, const char *table)
 {
     for (size_t i = 0; i < prober->n_gates; i++) {
-        if (text_equal(prober->gates[i].table, table)) {
+        if (text_equal(prober->gates[i].path.table, table)) {
             return &prober->gates[i];
         }
     }

@@ -20,9 +20,10 @@ struct made_up;
 struct transport;
 struct writing;
 
-/* What a table's first path answered without a credential. */
+/* What a table's first path answered without a credential. Whoever calls it later asks for the
+ * same. */
 struct gate {
-    const char *table;
+    struct first_path path;
     const struct exchange *exchange;
     enum outcome outcome;
     int status;
@@ -116,6 +117,9 @@ void settle_abandoned(struct wave *wave, const struct errand *errand);
 
 /* A gate question from what is known of its table. */
 void settle_gate(struct wave *wave, const struct question *question, const struct gate *gate);
+
+/* What the request of a gate or a first call asked for. */
+struct first_path errand_first_path(const struct errand *errand);
 
 /* A rows or identity question from what the auditor's first call has read; false when it does not
  * cover it. */

@@ -147,12 +147,19 @@ void settle_gate(struct wave *wave, const struct question *question, const struc
     }
 }
 
+struct first_path errand_first_path(const struct errand *errand)
+{
+    const struct request *request = errand->request;
+    return (struct first_path){
+        .table = request->table, .fields = request->fields, .limit = request->limit};
+}
+
 static void settle_gate_response(struct wave *wave, const struct errand *errand,
                                  enum outcome outcome, int status)
 {
     struct prober *prober = wave->prober;
     struct gate *gate = arena_append(prober->arena, &prober->gates, &prober->n_gates, sizeof *gate);
-    *gate = (struct gate){.table = errand->request->table,
+    *gate = (struct gate){.path = errand_first_path(errand),
                           .exchange = errand->exchange,
                           .outcome = outcome,
                           .status = status};
@@ -296,7 +303,7 @@ static void settle_token_response(struct wave *wave, const struct errand *errand
     settle_rest_of(wave, use);
 }
 
-/* ---- The first call ------------------------------------------------------------------------- */
+/* ---- Whether a credential counted ------------------------------------------------------------ */
 
 /* Law 4: accepted is what the same URL refused without the credential. */
 static enum acceptance accept_by_gate(const struct gate *gate, enum outcome outcome, int status)
@@ -323,25 +330,6 @@ static enum reason reason_of_acceptance(enum acceptance acceptance, enum outcome
     default:
         return REASON_NONE;
     }
-}
-
-static void settle_first_call(struct wave *wave, const struct errand *errand, enum outcome outcome,
-                              int status)
-{
-    const struct gate *gate = prober_gate(wave->prober, errand->request->table);
-    enum acceptance acceptance = accept_by_gate(gate, outcome, status);
-    if (acceptance == ACCEPTANCE_UNPROVEN && errand->use->is_accepted) {
-        acceptance = ACCEPTANCE_ACCEPTED; /* its caller was echoed */
-    }
-    enum reason reason = reason_of_acceptance(acceptance, outcome, status);
-    for (size_t i = 0; i < errand->request->n_questions; i++) {
-        struct answer *answer = settle(wave, errand->request->questions[i]);
-        answer->exchange = errand->exchange;
-        answer->token_exchange = errand->use->token_exchange;
-        answer->acceptance = acceptance;
-        set_reason(answer, reason);
-    }
-    note_acceptance(wave, errand, acceptance, reason);
 }
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
@@ -398,6 +386,31 @@ static bool row_is_stray(const struct row *row, const struct request *request)
     return true;
 }
 
+/* What it tells fits, and of the rest nothing came: it may be one of those that the question wants.
+ */
+static bool row_may_fit(const struct row *row, const struct question *question)
+{
+    bool is_hidden = question->key != NULL && row_get(row, question->key) == NULL;
+    bool differs =
+        question->key != NULL && !is_hidden && !row_has(row, question->key, question->value);
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        const struct pair *term = &question->where.items[i];
+        bool never_came = row_get(row, term->key) == NULL;
+        is_hidden = is_hidden || never_came;
+        differs = differs || (!never_came && !row_has(row, term->key, term->value));
+    }
+    return is_hidden && !differs;
+}
+
+static size_t count_doubtful(const struct page *page, const struct question *question)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n_rows; i++) {
+        n += row_may_fit(&page->rows[i], question) ? 1 : 0;
+    }
+    return n;
+}
+
 static void take_fitting_rows(struct arena *arena, struct answer *answer, const struct page *page,
                               const struct question *question)
 {
@@ -408,6 +421,19 @@ static void take_fitting_rows(struct arena *arena, struct answer *answer, const 
         }
         answer->control_seen = answer->control_seen || row_is_control(&page->rows[i], question);
     }
+}
+
+/* What a page says about one of the questions that were asked with it. */
+static struct answer *settle_page(struct wave *wave, const struct errand *errand,
+                                  const struct question *question, const struct page *page)
+{
+    struct answer *answer = settle(wave, question);
+    answer->exchange = errand->exchange;
+    answer->is_merged = errand->request->n_questions > 1;
+    describe_page(answer, page);
+    answer->n_strays = count_doubtful(page, question);
+    take_fitting_rows(wave->prober->arena, answer, page, question);
+    return answer;
 }
 
 static void settle_rows(struct wave *wave, const struct errand *errand,
@@ -423,15 +449,39 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
         n_strays += row_is_stray(&page.rows[i], request) ? 1 : 0;
     }
     for (size_t i = 0; i < request->n_questions; i++) {
-        const struct question *question = request->questions[i];
-        struct answer *answer = settle(wave, question);
-        answer->exchange = errand->exchange;
+        struct answer *answer = settle_page(wave, errand, request->questions[i], &page);
         set_reason(answer, reason);
-        describe_page(answer, &page);
-        answer->n_strays = n_strays;
-        take_fitting_rows(wave->prober->arena, answer, &page, question);
+        answer->n_strays = n_strays > 0 ? n_strays : answer->n_strays;
     }
     note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
+}
+
+/* ---- The first call, and what it shows besides --------------------------------------------------
+ */
+
+static void settle_first_call(struct wave *wave, const struct errand *errand,
+                              const struct interpretation *reading, const struct response *response)
+{
+    const struct gate *gate = prober_gate(wave->prober, errand->request->table);
+    enum acceptance acceptance = accept_by_gate(gate, reading->outcome, response->status);
+    if (acceptance == ACCEPTANCE_UNPROVEN && errand->use->is_accepted) {
+        acceptance = ACCEPTANCE_ACCEPTED; /* its caller was echoed */
+    }
+    enum reason reason = reason_of_acceptance(acceptance, reading->outcome, response->status);
+    const struct page page = read_page(wave, errand, reading, response);
+    for (size_t i = 0; i < errand->request->n_questions; i++) {
+        const struct question *question = errand->request->questions[i];
+        if (question->kind == QUESTION_FIRST_CALL) {
+            struct answer *answer = settle(wave, question);
+            answer->exchange = errand->exchange;
+            answer->token_exchange = errand->use->token_exchange;
+            answer->acceptance = acceptance;
+            set_reason(answer, reason);
+        } else if (page.is_list) {
+            settle_page(wave, errand, question, &page);
+        }
+    }
+    note_acceptance(wave, errand, acceptance, reason);
 }
 
 /* ---- Another path --------------------------------------------------------------------------- */
@@ -604,7 +654,7 @@ void settle_response(struct wave *wave, const struct errand *errand,
         settle_token_response(wave, errand, reading, response->status);
         break;
     case PURPOSE_FIRST_CALL:
-        settle_first_call(wave, errand, reading->outcome, response->status);
+        settle_first_call(wave, errand, reading, response);
         break;
     case PURPOSE_IDENTITY:
         settle_identity(wave, errand, reading, response);

@@ -38,6 +38,23 @@ static struct errand *find_errand(const struct wave *wave, const struct use *use
     return NULL;
 }
 
+/* What was asked at the gate; before that, what those whose first call it is want to see. */
+static struct first_path first_path_of(const struct wave *wave, const char *table)
+{
+    const struct gate *gate = prober_gate(wave->prober, table);
+    struct first_path path = {.table = table};
+    if (gate != NULL) {
+        return gate->path;
+    }
+    for (size_t i = 0; !wave->prober->options.one_by_one && i < wave->n_open; i++) {
+        const struct use *use = prober_use(wave->prober, wave->open[i]->credential);
+        if (use != NULL && !use_is_auditor(use)) {
+            plan_widen_first_path(wave->prober->arena, wave->open[i], &path);
+        }
+    }
+    return path;
+}
+
 /* A GET of a table's first path, with or without a credential; one request however many ask. */
 static void add_first_path(struct wave *wave, struct use *use, const char *table,
                            const struct question *question)
@@ -46,8 +63,9 @@ static void add_first_path(struct wave *wave, struct use *use, const char *table
     enum purpose purpose = use == NULL ? PURPOSE_GATE : PURPOSE_FIRST_CALL;
     struct errand *errand = find_errand(wave, use, purpose, table);
     if (errand == NULL) {
+        const struct first_path path = first_path_of(wave, table);
         errand =
-            add_errand(wave, use, plan_first_path(prober->arena, purpose, prober->origin, table));
+            add_errand(wave, use, plan_first_path(prober->arena, purpose, prober->origin, &path));
     }
     if (question != NULL) {
         request_add_question(prober->arena, errand->request, question);
@@ -277,7 +295,7 @@ static const char *any_open_gate(const struct prober *prober)
 {
     for (size_t i = 0; i < prober->n_gates; i++) {
         if (outcome_is_from_servicenow(prober->gates[i].outcome)) {
-            return prober->gates[i].table;
+            return prober->gates[i].path.table;
         }
     }
     return NULL;
@@ -321,9 +339,41 @@ static bool has_open_identity(const struct wave *wave, const struct use *use)
     return false;
 }
 
+static bool request_has(const struct request *request, const struct question *question)
+{
+    for (size_t i = 0; i < request->n_questions; i++) {
+        if (request->questions[i] == question) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the first call shows besides; where it is refused, these questions stay open. */
+static void add_what_is_shown(struct wave *wave, const struct use *use, const char *table)
+{
+    const struct errand *call = find_errand(wave, use, PURPOSE_FIRST_CALL, table);
+    for (size_t i = 0; call != NULL && i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (is_open_for(wave, question, use) && plan_first_path_answers(call->request, question) &&
+            !request_has(call->request, question)) {
+            request_add_question(wave->prober->arena, call->request, question);
+        }
+    }
+}
+
+/* Whether a first call of this wave is to answer it. */
+static bool is_shown_by_first_call(const struct wave *wave, const struct use *use,
+                                   const struct question *question)
+{
+    const struct errand *call = find_errand(wave, use, PURPOSE_FIRST_CALL, question->table);
+    return call != NULL && request_has(call->request, question);
+}
+
 static void add_first_calls(struct wave *wave, struct use *use, const char *table)
 {
     add_first_path(wave, use, table, NULL);
+    add_what_is_shown(wave, use, table);
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
         if (question->kind == QUESTION_FIRST_CALL && text_equal(question->table, table) &&
@@ -381,6 +431,18 @@ static void plan_other_first_call(struct wave *wave, struct use *use,
         settle_unasked(wave, question, blocked);
     } else {
         add_first_path(wave, use, question->table, question);
+        add_what_is_shown(wave, use, question->table);
+    }
+}
+
+static void plan_other_first_calls(struct wave *wave, struct use *use)
+{
+    for (size_t i = 0; i < wave->n_open; i++) {
+        const struct question *question = wave->open[i];
+        if (question->kind == QUESTION_FIRST_CALL && is_open_for(wave, question, use) &&
+            !settle_from_look(wave, use, question)) {
+            plan_other_first_call(wave, use, question);
+        }
     }
 }
 
@@ -402,14 +464,14 @@ static void plan_everything(struct wave *wave, struct use *use)
     struct arena *arena = wave->prober->arena;
     const struct question **rows = arena_array(arena, wave->n_open, sizeof *rows);
     size_t n_rows = 0;
+    plan_other_first_calls(wave, use);
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
-        if (!is_open_for(wave, question, use) || settle_from_look(wave, use, question)) {
+        if (!is_open_for(wave, question, use) || settle_from_look(wave, use, question) ||
+            is_shown_by_first_call(wave, use, question)) {
             continue;
         }
-        if (question->kind == QUESTION_FIRST_CALL) {
-            plan_other_first_call(wave, use, question);
-        } else if (question->kind == QUESTION_API || question->kind == QUESTION_DIFFERENCE) {
+        if (question->kind == QUESTION_API || question->kind == QUESTION_DIFFERENCE) {
             plan_api_call(wave, use, question);
         } else if (question->kind == QUESTION_ROWS && plan_can_ask(question)) {
             rows[n_rows++] = question;
@@ -421,7 +483,8 @@ static void plan_everything(struct wave *wave, struct use *use)
         add_identity(wave, use, false);
     }
     struct requests requests = {0};
-    plan_rows(arena, wave->prober->origin, rows, n_rows, &requests);
+    plan_rows(arena, wave->prober->origin, rows, n_rows, wave->prober->options.one_by_one,
+              &requests);
     for (size_t i = 0; i < requests.n_items; i++) {
         add_errand(wave, use, requests.items[i]);
     }
@@ -478,11 +541,12 @@ static void plan_sample(struct wave *wave, const struct question *question)
         settle_unasked(wave, question, REASON_UNDOCUMENTED);
         return;
     }
+    const struct first_path path = first_path_of(wave, question->table);
     struct request *request =
         is_token ? plan_token(prober->arena, prober->origin)
         : question->path != NULL
             ? plan_call(prober->arena, PURPOSE_SAMPLE, prober->origin, question)
-            : plan_first_path(prober->arena, PURPOSE_SAMPLE, prober->origin, question->table);
+            : plan_first_path(prober->arena, PURPOSE_SAMPLE, prober->origin, &path);
     request->purpose = PURPOSE_SAMPLE;
     request_add_question(prober->arena, request, question);
     add_errand(wave, made_up_for(wave, question, is_token), request);

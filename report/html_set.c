@@ -194,13 +194,13 @@ static bool write_body(struct html *html, const struct run_set *set)
 bool html_write_set(const struct run_set *set, const struct report_options *options, FILE *out)
 {
     (void)options;
-    struct html html = {.xml = xml_writer_new(XML_FORM_HTML), .scratch = arena_new()};
+    struct html html = {.xml = xml_writer_new(XML_FORM_HTML, out), .scratch = arena_new()};
     xml_open(html.xml, "html");
     xml_attribute(html.xml, "lang", "en");
     html_head(&html, arena_printf(html.scratch, "%s: %s", status_headline(set->status),
                                   run_set_sentence(html.scratch, set)));
     bool is_written = write_body(&html, set);
-    is_written = xml_writer_finish(html.xml, out) && is_written;
+    is_written = xml_writer_finish(html.xml) && is_written;
     arena_free(html.scratch);
     xml_writer_free(html.xml);
     return is_written;

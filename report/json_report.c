@@ -60,6 +60,19 @@ static void put_summary(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
+/* What a pack was read from. */
+static void put_files(struct json_writer *json, const struct pairs *files)
+{
+    json_open_array(json, "files");
+    for (size_t i = 0; i < files->n_items; i++) {
+        json_open_object(json, NULL);
+        json_put_text(json, "path", files->items[i].key);
+        json_put_text(json, "sha256", files->items[i].value);
+        json_close(json);
+    }
+    json_close(json);
+}
+
 static void put_packs(struct json_writer *json, const struct run *run)
 {
     json_open_array(json, "packs");
@@ -70,6 +83,7 @@ static void put_packs(struct json_writer *json, const struct run *run)
         json_put_text(json, "title", run->packs[i]->title);
         json_put_text(json, "guide", run->packs[i]->guide_title);
         json_put_text(json, "guide_read", run->packs[i]->guide_read);
+        put_files(json, &run->packs[i]->files);
         json_close(json);
     }
     json_close(json);
@@ -293,6 +307,11 @@ static bool write_json(const struct run *run, const struct report_options *optio
     put_credentials(json, run);
     json_put_bool(json, "diagnosis", run->is_diagnosis);
     put_strings(json, "form_texts", &run->form_texts);
+    if (run->has_clock_skew) {
+        json_put_int(json, "clock_skew_s", run->clock_skew_s);
+    } else {
+        json_put_text(json, "clock_skew_s", NULL);
+    }
     bool is_written = json_writer_finish(json, out, true);
     json_writer_free(json);
     arena_free(scratch);

@@ -402,14 +402,14 @@ static void write_run(struct junit *junit)
 static bool write_junit(const struct run *run, const struct report_options *options, FILE *out)
 {
     struct junit junit = {
-        .xml = xml_writer_new(XML_FORM_XML),
+        .xml = xml_writer_new(XML_FORM_XML, out),
         .run = run,
         .options = options,
         .scratch = arena_new(),
     };
     xml_open(junit.xml, "testsuites");
     write_run(&junit);
-    bool is_written = xml_writer_finish(junit.xml, out) && !junit.failed;
+    bool is_written = xml_writer_finish(junit.xml) && !junit.failed;
     arena_free(junit.scratch);
     xml_writer_free(junit.xml);
     return is_written;
@@ -441,7 +441,7 @@ static void write_set_suite(struct junit *junit, const struct run_set *set)
 static bool write_junit_set(const struct run_set *set, const struct report_options *options,
                             FILE *out)
 {
-    struct junit junit = {.xml = xml_writer_new(XML_FORM_XML), .options = options};
+    struct junit junit = {.xml = xml_writer_new(XML_FORM_XML, out), .options = options};
     xml_open(junit.xml, "testsuites");
     for (size_t i = 0; i < set->n_items; i++) {
         write_target(&junit, set, i);
@@ -449,7 +449,7 @@ static bool write_junit_set(const struct run_set *set, const struct report_optio
     if (run_set_needs_a_case(set)) {
         write_set_suite(&junit, set);
     }
-    bool is_written = xml_writer_finish(junit.xml, out) && !junit.failed;
+    bool is_written = xml_writer_finish(junit.xml) && !junit.failed;
     xml_writer_free(junit.xml);
     return is_written;
 }

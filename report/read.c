@@ -187,6 +187,17 @@ static const struct exchange **meant(struct reader *reader, const struct json *f
     return exchanges;
 }
 
+static struct pairs files_at(struct reader *reader, const struct json *from)
+{
+    const struct json *files = array_at(reader, from, "files");
+    struct pairs pairs = {0};
+    for (size_t i = 0; i < files->n_values; i++) {
+        pairs_add(reader->arena, &pairs, needed_text(reader, files->values[i], "path"),
+                  text_at(reader, files->values[i], "sha256"));
+    }
+    return pairs;
+}
+
 static void read_packs(struct reader *reader, const struct json *document)
 {
     struct run *run = reader->run;
@@ -199,7 +210,8 @@ static void read_packs(struct reader *reader, const struct json *document)
                               .version = text_at(reader, packs->values[i], "version"),
                               .title = text_at(reader, packs->values[i], "title"),
                               .guide_title = text_at(reader, packs->values[i], "guide"),
-                              .guide_read = text_at(reader, packs->values[i], "guide_read")};
+                              .guide_read = text_at(reader, packs->values[i], "guide_read"),
+                              .files = files_at(reader, packs->values[i])};
         run->packs[i] = pack;
     }
 }
@@ -382,6 +394,9 @@ static void read_head(struct reader *reader, const struct json *document)
     run->clock = text_at(reader, document, "clock");
     run->is_diagnosis = truth_at(reader, document, "diagnosis");
     run->form_texts = strings_at(reader, document, "form_texts");
+    const struct json *skew = json_get(document, "clock_skew_s");
+    run->has_clock_skew = skew != NULL && skew->kind != JSON_KIND_NULL;
+    run->clock_skew_s = run->has_clock_skew ? number_at(reader, document, "clock_skew_s") : 0;
     if (!read_time(reader->arena, started, &run->started)) {
         refuse(reader, "'started' is not a time");
     }

@@ -47,6 +47,37 @@ bool catalogue_has_column(const struct catalogue *catalogue, const char *table, 
     return false;
 }
 
+/* The table that the last column of `path` belongs to; NULL when a reference on the way is not
+ * known.
+ */
+static const char *last_table(const struct catalogue *catalogue, const char *table,
+                              const char *path)
+{
+    const char *dot = strchr(path, '.');
+    while (table != NULL && dot != NULL) {
+        const struct table_entry *entry = catalogue_table(catalogue, table);
+        table = entry == NULL ? NULL : reference_along(entry, path, (size_t)(dot - path));
+        path = dot + 1;
+        dot = strchr(path, '.');
+    }
+    return table;
+}
+
+const char *catalogue_column_words(struct arena *arena, const struct catalogue *catalogue,
+                                   const char *table, const char *path)
+{
+    const char *last_dot = strrchr(path, '.');
+    const char *home = last_table(catalogue, table, path);
+    if (last_dot == NULL) {
+        return path;
+    }
+    if (home != NULL) {
+        return arena_printf(arena, "%s (a column of %s)", path, home);
+    }
+    return arena_printf(arena, "%s (a column of the table that %.*s points to)", path,
+                        (int)(last_dot - path), path);
+}
+
 struct strings catalogue_names(struct arena *arena, const struct catalogue *catalogue,
                                const char *table, const char *path)
 {

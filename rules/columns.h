@@ -39,6 +39,14 @@ const struct table_entry *catalogue_table(const struct catalogue *catalogue, con
 bool catalogue_has_column(const struct catalogue *catalogue, const char *table, const char *path);
 
 /*
+ * A column in words that say whose field rule decides about it: "active" of the table itself, and
+ * of a dot-walked one the table it leads to, "user.user_name (a column of sys_user)", as far as the
+ * references are in the list.
+ */
+const char *catalogue_column_words(struct arena *arena, const struct catalogue *catalogue,
+                                   const char *table, const char *path);
+
+/*
  * All names under which `path` of the table may come back, itself first: where the first column of
  * the path has other names, the path under each of them.
  */

@@ -189,6 +189,9 @@ void bench_answer(struct arena *arena, const struct canned *canned, size_t n_can
     for (size_t i = 0; i < open->n_items; i++) {
         const struct question *question = &open->items[i];
         const struct canned *found = find_canned(canned, n_canned, question);
+        if (found == NULL && question->is_ahead) {
+            continue; /* nobody waits for it */
+        }
         cr_assert(question->limit_ms > 0 || !text_equal(question->table, "v_plugin"),
                   "v_plugin may be slow, and would be waited for");
         cr_assert(found != NULL, "no canned answer for table %s (kind %d, credential %s)",

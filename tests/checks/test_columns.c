@@ -191,6 +191,17 @@ Test(columns, paths_are_walked_and_other_names_known)
     cr_expect_not(catalogue_has_column(&catalogue, "oauth_entity", "user.no_such_column"));
     cr_expect_not(catalogue_has_column(&catalogue, "oauth_entity", "name.user_name"));
     cr_expect_not(catalogue_has_column(&catalogue, "no_such_table", "name"));
+    static const char *const words[][3] = {
+        {"sys_user", "active", "active"},
+        {"sys_user_has_role", "role.name", "role.name (a column of sys_user_role)"},
+        {"sn_customerservice_case", "account.website",
+         "account.website (a column of customer_account)"},
+        {"x_acme", "a.b.c", "a.b.c (a column of the table that a.b points to)"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        cr_expect_str_eq(catalogue_column_words(arena, &catalogue, words[i][0], words[i][1]),
+                         words[i][2]);
+    }
     struct strings names = catalogue_names(arena, &catalogue, "oauth_entity", "user.user_name");
     cr_expect(strings_have(&names, "user.user_name"));
     cr_expect(strings_have(&names, "oauth_application_user.user_name"));

@@ -4,6 +4,7 @@
  * waivers, gates, status.
  */
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "bench.h"
@@ -25,6 +26,7 @@ struct flight {
     struct pack **packs;
     size_t n_packs;
     struct engine *engine;
+    struct answers answers;
     struct run run;
 };
 
@@ -57,14 +59,14 @@ static struct flight *board(struct target *target, struct arena *arena,
 
 static void fly(struct flight *flight, const struct canned *canned, size_t n_canned)
 {
-    struct answers answers = {0};
-    const struct questions *open = engine_judge(flight->engine, &answers);
+    struct answers *answers = &flight->answers;
+    const struct questions *open = engine_judge(flight->engine, answers);
     for (int round = 0; open->n_items > 0; round++) {
         cr_assert(round < 8, "the rounds must end");
-        bench_answer(flight->arena, canned, n_canned, open, &answers);
-        open = engine_judge(flight->engine, &answers);
+        bench_answer(flight->arena, canned, n_canned, open, answers);
+        open = engine_judge(flight->engine, answers);
     }
-    flight->run.findings = engine_finish(flight->engine, &answers, &flight->run.n_findings);
+    flight->run.findings = engine_finish(flight->engine, answers, &flight->run.n_findings);
     run_settle(&flight->run);
 }
 
@@ -217,6 +219,83 @@ Test(engine, options_choose_checks)
     fly(strict_flight, healthy, ARRAY_LEN(healthy));
     expect(strict_flight, "advice", VERDICT_PASS, REASON_NONE);
     land(strict_flight);
+}
+
+static bool was_asked(const struct answers *answers, const char *table, const char *value)
+{
+    for (size_t i = 0; i < answers->n_items; i++) {
+        const struct question *question = &answers->items[i]->question;
+        if (text_equal(question->table, table) && text_equal(question->value, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What --quick leaves out, by what the calls of the integration come to. */
+Test(engine, quick_leaves_out_what_calls_that_work_show)
+{
+    static const struct canned refused[] = {
+        {.kind = QUESTION_FIRST_CALL,
+         .table = "incident",
+         .acceptance = ACCEPTANCE_NO_TOKEN,
+         .token_outcome = OUTCOME_TOKEN_REFUSED,
+         .outcome = OUTCOME_TOKEN_REFUSED,
+         .status = 401},
+        {.kind = QUESTION_ROWS,
+         .table = "incident",
+         .is_blocked = true,
+         .reason = REASON_TOKEN_REFUSED},
+        {.kind = QUESTION_IDENTITY,
+         .table = "sys_user",
+         .is_blocked = true,
+         .reason = REASON_TOKEN_REFUSED},
+    };
+    static const struct canned no_rows[] = {
+        {.kind = QUESTION_ROWS, .table = "incident", .reason = REASON_DENIED},
+    };
+    static const struct canned somebody_else[] = {
+        {.kind = QUESTION_IDENTITY,
+         .table = "sys_user",
+         .acceptance = ACCEPTANCE_ACCEPTED,
+         .user_name = "another"},
+    };
+    static const struct {
+        const char *why;
+        const struct canned *first; /* before what a healthy instance says */
+        size_t n_first;
+        enum verdict property;       /* an effect decides it */
+        enum verdict other_property; /* it serves the reading */
+        enum verdict user_serves;    /* it serves the credential, and names the user */
+        bool asks_property;
+    } rows[] = {
+        {"all works", NULL, 0, VERDICT_PASS, VERDICT_NOT_APPLICABLE, VERDICT_NOT_APPLICABLE, false},
+        {"no token", refused, ARRAY_LEN(refused), VERDICT_PASS, VERDICT_PASS, VERDICT_PASS, true},
+        {"the table is closed", no_rows, ARRAY_LEN(no_rows), VERDICT_PASS, VERDICT_PASS,
+         VERDICT_NOT_APPLICABLE, false},
+        {"the calls are another's", somebody_else, ARRAY_LEN(somebody_else), VERDICT_PASS,
+         VERDICT_NOT_APPLICABLE, VERDICT_PASS, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        const struct engine_options options = {.quick = true};
+        struct canned *all = arena_array(arena, rows[i].n_first + ARRAY_LEN(healthy), sizeof *all);
+        for (size_t c = 0; c < rows[i].n_first; c++) {
+            all[c] = rows[i].first[c];
+        }
+        memcpy(&all[rows[i].n_first], healthy, sizeof healthy);
+        struct flight *flight = board(bench_target(arena, true, true), arena, &options);
+        fly(flight, all, rows[i].n_first + ARRAY_LEN(healthy));
+        cr_expect_eq(finding_of(flight, "property")->verdict, rows[i].property, "%s", rows[i].why);
+        cr_expect_eq(finding_of(flight, "other-property")->verdict, rows[i].other_property, "%s",
+                     rows[i].why);
+        cr_expect_eq(finding_of(flight, "user-serves")->verdict, rows[i].user_serves, "%s",
+                     rows[i].why);
+        cr_expect_eq(was_asked(&flight->answers, "sys_properties", GRANT), rows[i].asks_property,
+                     "%s", rows[i].why);
+        expect(flight, "plain-property", VERDICT_PASS, REASON_NONE);
+        land(flight);
+    }
 }
 
 Test(engine, a_name_that_is_no_check_is_a_mistake)

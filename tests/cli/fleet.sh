@@ -186,7 +186,7 @@ def still(value):
         return value["verdict"] # a second may pass
     if isinstance(value, dict):
         return {k: still(v) for k, v in value.items() if k not in ("ms", "started_ms", "reused", "connections", "n",
-                                                                  "transaction_id", "bytes", "bytes_in", "exchanges")}
+                                                                  "transaction_id", "clock_skew_s", "bytes", "bytes_in", "exchanges")}
     return [still(v) for v in value] if isinstance(value, list) else value
 one, other = (json.dumps(still(json.load(open(name))), indent=1).split("\n") for name in sys.argv[1:])
 sys.stderr.write("\n".join(difflib.unified_diff(one, other, lineterm="")))

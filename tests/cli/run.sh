@@ -286,6 +286,8 @@ run 'reports in files' 0 '*' '*' demo --report html --report junit --report json
 expect 'report.md' grep -q '^## Ready: acme.service-now.com, ' report.md
 expect 'report.html' grep -q '<!DOCTYPE html>' report.html
 expect 'junit.xml' xmllint --noout --schema "$root/tests/report/junit.xsd" junit.xml
+run 'a clock that is wrong' 0 '*' '*' demo --fault clock-skew --report html=clock.html
+expect 'the page says by how much' grep -qE "the instance's is 60[012] s ahead of it" clock.html
 cp junit.xml once.xml
 SOURCE_DATE_EPOCH=1795168800 run 'a JUnit file over an older one' 0 '*' '*' demo --report junit --report junit=twice.xml
 expect 'the two are not merged' test "$(grep -c '<testsuites' junit.xml)" -eq 1
@@ -433,7 +435,14 @@ run 'an unknown check' 2 '' 'app-actve' check target.yaml "${reach[@]}" --only a
 export CXM_CLIENT_SECRET
 run 'a plan' 0 '^wave 3 .*integration .*GET ' '' check target.yaml "${reach[@]}" --plan
 expect 'none of these sent anything' test ! -s sim.log
-run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}"
+run 'both credentials' 0 '^READY .*exit 0' '*' check target.yaml "${reach[@]}" --report html
+digest=$(sha256sum <"$root/rules/packs/cloud-ex-machina.yaml")
+expect 'the page names the pack by its digest' grep -q "cloud-ex-machina.yaml, SHA-256 ${digest%% *}" report.html
+expect 'where the credential came from' grep -q '<dd>oauth-client from env CXM_CLIENT_SECRET</dd>' report.html
+expect 'how far the clocks are apart' grep -q "<dd>the system's; the instance's agrees with it</dd>" report.html
+expect 'and how to repeat a request' grep -q -e '--data-urlencode "client_secret=$INTEGRATION_CLIENT_SECRET"' \
+    -e '--data-urlencode &quot;client_secret=$INTEGRATION_CLIENT_SECRET&quot;' report.html
+expect 'without a secret' bash -c '! grep -q -e "$CXM_CLIENT_SECRET" -e "$(cat auditor.key)" report.html'
 
 # ---- Waivers: until their day, and told before it comes
 wrong=(--set 'assignment_group=Retired Team')

@@ -426,3 +426,106 @@ Test(answers, the_plan_is_what_is_then_done)
     }
     cr_expect_str_eq(planned[2].why, "credential", "a token request is for whom it is");
 }
+
+/* ---- Merged conditions ---------------------------------------------------------------------- */
+
+static struct question keys_of(const char *user, bool only_active)
+{
+    static struct pair active[] = {{"active", "true"}};
+    struct question question =
+        rows_of(arena, "integration", "api_key", "user.user_name", user, "name");
+    question.where = only_active ? (struct pairs){active, 1} : (struct pairs){0};
+    return question;
+}
+
+/* A narrower question takes its rows out of a wider one's, and a row that does not say whether it
+ * fits is in nobody's favour. */
+Test(answers, a_narrower_question_is_answered_by_a_wider_one)
+{
+    static const struct {
+        const char *why;
+        const char *body;
+        size_t n_all;
+        size_t n_active;
+        size_t n_strays; /* of the narrower one */
+    } rows[] = {
+        {"one of two",
+         "[{\"name\":\"a\",\"user.user_name\":\"svc\",\"active\":\"true\"},"
+         "{\"name\":\"b\",\"user.user_name\":\"svc\",\"active\":\"false\"}]",
+         2, 1, 0},
+        {"a row without the column",
+         "[{\"name\":\"a\",\"user.user_name\":\"svc\",\"active\":\"true\"},"
+         "{\"name\":\"b\",\"user.user_name\":\"svc\"}]",
+         2, 1, 1},
+        {"none", "[]", 0, 0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_close(&bench);
+        set_up();
+        const struct canned_rule rules[] = {
+            {.without = KEY, .answer = canned_json(arena, 401, REFUSED)},
+            {.with = "/table/api_key",
+             .answer = rows_answer("", arena_printf(arena, "{\"result\":%s}", rows[i].body))},
+            {.with = KEY, .answer = canned_json(arena, 200, NO_ROWS)}};
+        serve(rules, ARRAY_LEN(rules));
+        bench_ask(&bench, first_call_of("integration", "incident"));
+        bench_ask(&bench, keys_of("svc", false));
+        bench_ask(&bench, keys_of("svc", true));
+        bench_run(&bench);
+        const struct answer *all = bench_answer(&bench, keys_of("svc", false));
+        const struct answer *active = bench_answer(&bench, keys_of("svc", true));
+        cr_expect_eq(canned_count(canned, "/table/api_key"), 1, "%s: one request", rows[i].why);
+        cr_expect(all->exchange == active->exchange && all->is_merged && active->is_merged);
+        cr_expect_eq(all->n_rows, rows[i].n_all, "%s", rows[i].why);
+        cr_expect_eq(active->n_rows, rows[i].n_active, "%s", rows[i].why);
+        cr_expect_eq(active->n_strays, rows[i].n_strays, "%s", rows[i].why);
+        cr_expect_eq(all->n_strays, 0, "%s", rows[i].why);
+        canned_stop(canned);
+        canned = NULL;
+    }
+}
+
+/* What the first call shows besides, and what becomes of it where the call shows nothing. */
+Test(answers, the_first_call_answers_who_wants_some_rows)
+{
+    static const struct {
+        const char *why;
+        int status;
+        const char *body;
+        size_t n_requests; /* with the credential */
+        enum reason reason;
+        size_t n_rows;
+    } rows[] = {
+        {"rows came", 200, "{\"result\":[{\"number\":\"INC1\"},{\"number\":\"INC2\"}]}", 1,
+         REASON_NONE, 2},
+        {"none came", 200, NO_ROWS, 1, REASON_NONE, 0},
+        {"the credential is refused", 401, REFUSED, 1, REASON_CREDENTIAL_REFUSED, 0},
+        {"denied: asked by itself, for its own words", 403,
+         "{\"error\":{\"message\":\"Operation Failed\",\"detail\":\"ACL Exception\"},"
+         "\"status\":\"failure\"}",
+         2, REASON_DENIED, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench_close(&bench);
+        set_up();
+        struct question sample =
+            rows_of(arena, "integration", "incident", NULL, NULL, "number state");
+        sample.limit = 10;
+        const struct canned_rule rules[] = {
+            {.without = KEY, .answer = canned_json(arena, 401, REFUSED)},
+            {.with = KEY, .answer = canned_json(arena, rows[i].status, rows[i].body)}};
+        serve(rules, ARRAY_LEN(rules));
+        bench_ask(&bench, first_call_of("integration", "incident"));
+        bench_ask(&bench, sample);
+        bench_run(&bench);
+        const struct answer *answer = bench_answer(&bench, sample);
+        cr_expect_eq(canned_count(canned, KEY), rows[i].n_requests, "%s", rows[i].why);
+        cr_expect_eq(answer->reason, rows[i].reason, "%s", rows[i].why);
+        cr_expect_eq(answer->n_rows, rows[i].n_rows, "%s", rows[i].why);
+        cr_expect(strstr(canned_request(canned, 0), "number,state") != NULL &&
+                      strstr(canned_request(canned, 1), "number,state") != NULL,
+                  "%s: with the credential and without, the same is asked", rows[i].why);
+        canned_stop(canned);
+        canned = NULL;
+    }
+}

@@ -52,7 +52,7 @@ static struct requests plan(const struct question *questions, size_t n)
     for (size_t i = 0; i < n; i++) {
         pointers[i] = &questions[i];
     }
-    plan_rows(arena, origin, pointers, n, &requests);
+    plan_rows(arena, origin, pointers, n, false, &requests);
     return requests;
 }
 
@@ -86,10 +86,13 @@ static char *parameter(const char *url, const char *name)
     return text;
 }
 
+enum { LISTING = 500, SAMPLE = 10 };
+
 Test(planner, the_first_path_is_the_same_for_everybody)
 {
-    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, "incident");
-    struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, "incident");
+    const struct first_path path = {.table = "incident"};
+    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, &path);
+    struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &path);
     cr_expect_str_eq(
         gate->url,
         "https://acme.example.test/api/now/table/incident?sysparm_fields=sys_id&sysparm_limit=1");
@@ -97,9 +100,44 @@ Test(planner, the_first_path_is_the_same_for_everybody)
     cr_expect_str_eq(gate->method, "GET");
 }
 
+Test(planner, the_first_path_brings_the_first_rows_that_are_wanted)
+{
+    static struct pair active[] = {{"active", "true"}};
+    struct question sample = rows_question("incident", NULL, NULL, NULL, "number state");
+    struct question other = rows_question("incident", NULL, NULL, NULL, "opened_at number");
+    struct question conditional = sample;
+    struct question keyed = rows_question("incident", "number", "INC1", NULL, "state");
+    struct question large = sample;
+    struct question elsewhere = sample;
+    struct first_path path = {.table = "incident"};
+    sample.limit = other.limit = conditional.limit = keyed.limit = elsewhere.limit = SAMPLE;
+    conditional.where = (struct pairs){active, 1};
+    large.limit = LISTING;
+    elsewhere.table = "problem";
+    const struct question *const others[] = {&conditional, &keyed, &large, &elsewhere};
+    cr_expect(plan_widen_first_path(arena, &sample, &path));
+    cr_expect(plan_widen_first_path(arena, &other, &path));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        cr_expect_not(plan_widen_first_path(arena, others[i], &path), "row %zu", i);
+    }
+    const struct request *call = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &path);
+    cr_expect_str_eq(call->url, "https://acme.example.test/api/now/table/incident"
+                                "?sysparm_fields=number,state,opened_at,sys_id"
+                                "&sysparm_exclude_reference_link=true&sysparm_limit=11");
+    cr_expect(plan_first_path_answers(call, &sample));
+    cr_expect(plan_first_path_answers(call, &other));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        cr_expect_not(plan_first_path_answers(call, others[i]), "row %zu", i);
+    }
+    const struct first_path bare = {.table = "incident"};
+    const struct request *lean = plan_first_path(arena, PURPOSE_FIRST_CALL, origin, &bare);
+    cr_expect_not(plan_first_path_answers(lean, &sample), "one row and its sys_id are no sample");
+}
+
 Test(planner, a_hostile_table_name_stays_one_segment)
 {
-    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, "../x?y#z&w");
+    const struct first_path path = {.table = "../x?y#z&w"};
+    struct request *gate = plan_first_path(arena, PURPOSE_GATE, origin, &path);
     cr_expect_str_eq(gate->url, "https://acme.example.test/api/now/table/..%2Fx%3Fy%23z%26w"
                                 "?sysparm_fields=sys_id&sysparm_limit=1");
 }
@@ -167,23 +205,114 @@ Test(planner, questions_that_differ_in_value_and_columns_are_one_request)
     cr_expect(strstr(request->url, "ORDERBY") == NULL, "sorting needs query_range rights");
 }
 
+/* What may be asked of a table of applications, from all of it to one key. */
+static struct question applications(const char *value, size_t limit)
+{
+    struct question question =
+        rows_question("oauth_entity", value == NULL ? NULL : "client_id", value, NULL, "name");
+    question.limit = limit;
+    return question;
+}
+
 Test(planner, what_keeps_questions_apart)
 {
     struct question base = rows_question("sys_user_role", "name", "itil", NULL, "name");
-    struct question other[6] = {base, base, base, base, base, base};
-    struct pair active[] = {{"active", "true"}};
-    const char *why[] = {"table", "key", "control", "limit", "where", "no key"};
+    struct question other[] = {base, base, base, base, base};
+    const char *why[] = {"table", "key", "alone", "a limit in time", "a log's minutes"};
     other[0].table = "sys_properties";
     other[1].key = "suffix";
-    other[2].control = "admin";
-    other[3].limit = 1;
-    other[4].where = (struct pairs){active, 1};
-    other[5].key = NULL;
-    other[5].value = NULL;
+    other[2].is_alone = true;
+    other[3].limit_ms = 1;
+    other[4].minutes = 5;
     for (size_t i = 0; i < ARRAY_LEN(other); i++) {
         struct question pair[] = {base, other[i]};
         cr_expect_eq(plan(pair, 2).n_items, 2, "row %zu (%s)", i, why[i]);
     }
+    struct question samples[] = {applications(NULL, SAMPLE), applications("a", 0)};
+    cr_expect_eq(plan(samples, 2).n_items, 2, "the first rows of a table need not hold the key");
+    struct question lengths[] = {applications(NULL, SAMPLE), applications(NULL, LISTING)};
+    cr_expect_eq(plan(lengths, 2).n_items, 2, "who wants to see some rows is not sent them all");
+}
+
+Test(planner, a_wider_question_answers_narrower_ones)
+{
+    static struct pair active[] = {{"active", "true"}};
+    static struct pair active_client[] = {{"type", "client"}, {"active", "true"}};
+    struct question whole = applications(NULL, LISTING);
+    struct question keyed = applications("a", 0);
+    struct question of_active = applications("a", 1);
+    struct question active_ones = applications(NULL, 0);
+    struct question active_clients = applications("b", 0);
+    of_active.where = (struct pairs){active, 1};
+    active_ones.where = (struct pairs){active, 1};
+    active_clients.where = (struct pairs){active_client, 2};
+    const struct {
+        struct question questions[3];
+        size_t n;
+        const char *query; /* NULL: none in the URL */
+        const char *fields;
+        const char *limit;
+        const char *why;
+    } rows[] = {
+        {{keyed, whole}, 2, NULL, "name,client_id,sys_id", "501", "all of the table"},
+        {{whole, keyed, of_active},
+         3,
+         NULL,
+         "name,client_id,active,sys_id",
+         "501",
+         "whatever they ask"},
+        {{of_active, keyed},
+         2,
+         "client_id=a",
+         "client_id,name,active,sys_id",
+         "200",
+         "one term less, the same key"},
+        {{active_clients, active_ones, of_active},
+         3,
+         "active=true",
+         "active,name,client_id,type,sys_id",
+         "200",
+         "a term that both have"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct requests requests = plan(rows[i].questions, rows[i].n);
+        cr_assert_eq(requests.n_items, 1, "row %zu (%s)", i, rows[i].why);
+        const char *url = requests.items[0]->url;
+        cr_expect_eq(requests.items[0]->n_questions, rows[i].n, "row %zu (%s)", i, rows[i].why);
+        if (rows[i].query == NULL) {
+            cr_expect(strstr(url, "sysparm_query") == NULL, "row %zu (%s)", i, rows[i].why);
+        } else {
+            cr_expect_str_eq(parameter(url, "sysparm_query"), rows[i].query, "row %zu (%s)", i,
+                             rows[i].why);
+        }
+        cr_expect_str_eq(parameter(url, "sysparm_fields"), rows[i].fields, "row %zu (%s)", i,
+                         rows[i].why);
+        cr_expect_str_eq(parameter(url, "sysparm_limit"), rows[i].limit, "row %zu (%s)", i,
+                         rows[i].why);
+    }
+}
+
+Test(planner, each_control_row_is_asked_for_once)
+{
+    struct question questions[] = {
+        rows_question("sys_db_object", "name", "incident", "task", "name"),
+        rows_question("sys_db_object", "name", "problem", "sys_user", "name"),
+        rows_question("sys_db_object", "name", "task", "task", "name"),
+    };
+    struct requests requests = plan(questions, ARRAY_LEN(questions));
+    cr_assert_eq(requests.n_items, 1);
+    cr_expect_str_eq(parameter(requests.items[0]->url, "sysparm_query"),
+                     "nameINincident,problem,task,sys_user");
+}
+
+Test(planner, one_by_one_merges_nothing)
+{
+    struct question questions[] = {applications("a", 0), applications("a", 0),
+                                   applications(NULL, LISTING)};
+    const struct question *pointers[] = {&questions[0], &questions[1], &questions[2]};
+    struct requests requests = {0};
+    plan_rows(arena, origin, pointers, ARRAY_LEN(pointers), true, &requests);
+    cr_expect_eq(requests.n_items, 3);
 }
 
 Test(planner, queries)

@@ -31,13 +31,13 @@ struct shape {
 static const struct shape shapes[] = {
     {"",
      "schema tool instance started duration_ms clock summary packs checks causes advice traffic "
-     "clues waivers credentials diagnosis form_texts"},
+     "clues waivers credentials diagnosis form_texts clock_skew_s"},
     {"tool", "name version"},
     {"instance", "url release"},
     {"instance.release", "family build"},
     {"summary",
      "status reason exit pass fail unknown blocked waived not_applicable writes_not_run"},
-    {"packs.0", "name version title guide guide_read"},
+    {"packs.0", "name version title guide guide_read files"},
     {"checks.0", "id title kind severity gates verdict reason seen wanted because fix owner step "
                  "link covers causes needs blocked_by source exchanges alternatives place"},
     {"causes.0", "id confidence subject says fix owner ask explains replies doubt"},
