@@ -140,11 +140,13 @@ static bool is_same_file(const char *a, const char *b)
 static bool is_in_folder(struct arena *arena, const char *folder, const char *path)
 {
     struct stat status;
+    if (folder == NULL || path == NULL || !text_ends_with(path, ".yaml")) {
+        return false;
+    }
     const char *slash = strrchr(path, '/');
     const char *parent =
         slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path) + 1);
-    return text_ends_with(path, ".yaml") && folder != NULL && stat(folder, &status) == 0 &&
-           S_ISDIR(status.st_mode) && is_same_file(folder, parent);
+    return stat(folder, &status) == 0 && S_ISDIR(status.st_mode) && is_same_file(folder, parent);
 }
 
 /* True for what the command line names to be read. */

@@ -11,6 +11,7 @@
  */
 #include "report/github.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -127,6 +128,7 @@ static void write_command(const struct github *github, enum level level, const c
                           const char *title, struct buf *text)
 {
     struct arena *arena = github->scratch;
+    assert(level < N_LEVELS);
     const char *message = text_shorten(arena, text->data, LONGEST_MESSAGE);
     fprintf(github->out, "::%s %stitle=%s::%s\n", level_names[level], place,
             github_property(arena, text_shorten(arena, title, 200)),

@@ -289,6 +289,23 @@ static void read_replies(struct reader *reader, const struct json *from, struct 
     }
 }
 
+static struct cause read_cause(struct reader *reader, const struct json *from, bool has_confidence)
+{
+    struct cause cause = {.id = needed_text(reader, from, "id"),
+                          .subject = text_at(reader, from, "subject"),
+                          .says = text_at(reader, from, "says"),
+                          .fix = text_at(reader, from, "fix"),
+                          .owner = text_at(reader, from, "owner"),
+                          .ask = text_at(reader, from, "ask"),
+                          .doubt = text_at(reader, from, "doubt"),
+                          .explains = strings_at(reader, from, "explains")};
+    if (has_confidence) {
+        NAME_AT(reader, from, "confidence", confidence_from_name, &cause.confidence);
+    }
+    read_replies(reader, from, &cause);
+    return cause;
+}
+
 /* Causes, or advice, which has no confidence. */
 static struct cause *read_causes(struct reader *reader, const struct json *document,
                                  const char *key, size_t *ret_n)
@@ -296,19 +313,7 @@ static struct cause *read_causes(struct reader *reader, const struct json *docum
     const struct json *array = array_at(reader, document, key);
     struct cause *causes = arena_array(reader->arena, array->n_values, sizeof *causes);
     for (size_t i = 0; i < array->n_values; i++) {
-        const struct json *from = array->values[i];
-        causes[i] = (struct cause){.id = needed_text(reader, from, "id"),
-                                   .subject = text_at(reader, from, "subject"),
-                                   .says = text_at(reader, from, "says"),
-                                   .fix = text_at(reader, from, "fix"),
-                                   .owner = text_at(reader, from, "owner"),
-                                   .ask = text_at(reader, from, "ask"),
-                                   .doubt = text_at(reader, from, "doubt"),
-                                   .explains = strings_at(reader, from, "explains")};
-        if (text_equal(key, "causes")) {
-            NAME_AT(reader, from, "confidence", confidence_from_name, &causes[i].confidence);
-        }
-        read_replies(reader, from, &causes[i]);
+        causes[i] = read_cause(reader, array->values[i], text_equal(key, "causes"));
     }
     *ret_n = array->n_values;
     return causes;

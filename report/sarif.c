@@ -11,6 +11,7 @@
  * warning although the standard wants "none" there, because GitHub looks at the level alone and
  * would show no alert.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -219,11 +220,13 @@ static void put_result(struct sarif *sarif, size_t i)
     const struct cause *cause = run_cause_of(sarif->run, finding->check->id);
     struct json_writer *json = sarif->json;
     bool is_open = finding->verdict == VERDICT_UNKNOWN || finding->verdict == VERDICT_BLOCKED;
+    const enum level level = level_of(finding);
+    assert(level < N_LEVELS);
     json_open_object(json, NULL);
     json_put_text(json, "ruleId", finding->check->id);
     json_put_int(json, "ruleIndex", (int64_t)sarif->rule_of[i]);
     json_put_text(json, "kind", is_open ? "open" : "fail");
-    json_put_text(json, "level", level_names[level_of(finding)]);
+    json_put_text(json, "level", level_names[level]);
     put_message(sarif, "message", message_of(sarif, finding));
     put_location(sarif, finding);
     json_open_object(json, "partialFingerprints");
