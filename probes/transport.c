@@ -416,6 +416,12 @@ static int64_t certificate_until(CURL *easy)
     return 0;
 }
 
+static int64_t number_of(const char *text)
+{
+    int64_t number = 0;
+    return text != NULL && text_to_int(text, &number) && number >= 0 ? number : -1;
+}
+
 /* Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
 static int64_t retry_after(const char *text, int64_t date)
 {
@@ -445,6 +451,8 @@ static void read_headers(struct arena *scratch, CURL *easy, struct response *res
     response->total_count = header(scratch, easy, "X-Total-Count");
     response->link = header(scratch, easy, "Link");
     response->rate_limit_rule = header(scratch, easy, "X-RateLimit-Rule");
+    response->rate_limit_requests = number_of(header(scratch, easy, "X-RateLimit-Limit"));
+    response->rate_limit_left = number_of(header(scratch, easy, "X-RateLimit-Remaining"));
     static const char *const rate_limit_names[] = {"X-RateLimit-Rule", "X-RateLimit-Limit",
                                                    "X-RateLimit-Reset"};
     for (size_t i = 0; i < ARRAY_LEN(rate_limit_names) && response->rate_limit == NULL; i++) {
@@ -463,6 +471,8 @@ static struct response read_response(struct arena *scratch, const struct transfe
         .body = transfer->body.data,
         .body_len = transfer->body.len,
         .retry_after_s = -1,
+        .rate_limit_requests = -1,
+        .rate_limit_left = -1,
         .started_ms = transfer->started_ms,
         .ms = clock_monotonic_ms() - transfer->started_ms,
         .certificate_until = certificate_until(easy),

@@ -168,9 +168,25 @@ async function phoneWidth(context) {
           .filter((element) => element.checkVisibility() && !element.closest(".wide, .skip") &&
             element.getBoundingClientRect().right > innerWidth + 0.5)
           .map((element) => element.outerHTML.slice(0, 80)),
+        /* A verdict in what stands beside it, and a number in two lines. */
+        crowded: [
+          ...[...document.querySelectorAll(".finding > summary")].filter((summary) => {
+            const words = document.createRange();
+            words.selectNodeContents(summary.querySelector("b"));
+            const beside = summary.querySelector("small");
+            return summary.checkVisibility() && beside &&
+              words.getBoundingClientRect().right > beside.getBoundingClientRect().left + 0.5;
+          }),
+          ...[...document.querySelectorAll(".counts td")].filter((cell) => {
+            const number = document.createRange();
+            number.selectNodeContents(cell);
+            return number.getClientRects().length > 1;
+          }),
+        ].map((element) => element.textContent),
       }));
       if (wide.width > PHONE.width) { faults.push(`${way}: ${wide.width} pixels wide`); }
       faults.push(...wide.elements.map((element) => `${way}: too wide: ${element}`));
+      faults.push(...wide.crowded.map((text) => `${way}: crowded: ${text}`));
     }
     return faults;
   });

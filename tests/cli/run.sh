@@ -384,9 +384,9 @@ run 'a slow v_plugin' 0 '^READY .*exit 0' '/v_plugin.* -> 0 timeout' \
     demo --world cloud-ex-machina --switch plugin-view=slow --allow-writes --verbose
 expect 'holds up neither follow-up questions nor writes' bash -c 'grep "^\[" err | tail -n 1 | grep -q /v_plugin && grep -q DELETE err'
 run 'a slow v_plugin that has a second source' 0 '^READY .*exit 0' '*' demo --world 1stream --switch plugin-view=slow --verbose
-expect 'it is asked in the end, and nothing else' test \
-    "$(grep '^\[' err | tail -n 4 | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ')" = \
-    'sn_customerservice_case v_plugin sys_plugins sn_customerservice_case'
+grep '^\[' err | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ' >order # on a busy machine others may be as slow
+expect 'it is asked in the end, and nothing else' grep -qE '^[^/]* v_plugin( [a-z_]+)* sys_plugins sn_customerservice_case$' order
+expect 'it is not asked before' bash -c '! grep -qE "sys_plugins.* v_plugin" order'
 
 # ---- A target of one's own, played by the simulated instance
 write_faults=(write-denied field-write-ignored mandatory-field business-rule-abort)
