@@ -203,7 +203,7 @@ static const struct option_row rows[] = {
      {0},
      VALUES_PACK},
     {"plan", NULL, "print the requests, send nothing", RUNS, STORED(STORE_FLAG, plan), {0}},
-    {"quick", NULL, "only the checks that gate", RUNS, STORED(STORE_FLAG, quick), {0}},
+    {"quick", NULL, "only what decides the status, in few requests", RUNS, STORED(STORE_FLAG, quick), {0}},
     {"quiet", NULL, "show only what is not a pass", TELLS, STORED(STORE_FLAG, quiet), {0}},
     {"refused-wait",
      "MIN",
