@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "report/plan.h"
 
 enum { STOP_WORD_BYTES = 16 };
 
@@ -67,6 +68,30 @@ static struct sink sink_of(struct arena *arena, const char *specification)
     const char *default_path = format == NULL ? NULL : format->default_path;
     const char *path = specification[len] == '=' ? specification + len + 1 : default_path;
     return (struct sink){.format = format, .path = text_equal(path, "-") ? NULL : path};
+}
+
+/* A plan is no report of a run, and must not be taken for one. */
+static void make_plan_sink(const char *specification, struct sink *sink)
+{
+    if (sink->format == &report_format_json && strchr(specification, '=') == NULL) {
+        sink->path = "plan.json";
+    }
+}
+
+bool sinks_for_plan(struct diag *diag, const struct strings *specifications, struct sinks *sinks)
+{
+    bool is_fine = true;
+    for (size_t i = 0; i < sinks->n_items && i < specifications->n_items; i++) {
+        const struct report_format *format = sinks->items[i].format;
+        make_plan_sink(specifications->items[i], &sinks->items[i]);
+        if (format != &report_format_json && format != &report_format_terminal) {
+            is_fine = diag_error(diag, (struct where){0},
+                                 "--plan is written as text or as JSON, not as %s: leave --report "
+                                 "%s out, or take --report json",
+                                 format->name, specifications->items[i]);
+        }
+    }
+    return is_fine;
 }
 
 static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
@@ -155,7 +180,11 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
     bool is_fine = true;
     for (size_t i = 0; i < options->reports.n_items; i++) {
         struct sink sink = sink_of(arena, options->reports.items[i]);
-        if (sink.format == NULL || text_is_empty(sink.path)) {
+        if (options->plan) {
+            make_plan_sink(options->reports.items[i], &sink);
+        }
+        bool is_left = options->plan && sink.format != &report_format_json;
+        if (sink.format == NULL || text_is_empty(sink.path) || is_left) {
             continue;
         }
         if (is_input(options, sink.path)) {
@@ -191,13 +220,28 @@ struct report_options sinks_fit(const struct report_options *options, FILE *out)
     return fitted;
 }
 
-static bool write_file(struct arena *arena, const struct sink *sink, const struct run *run,
-                       const struct report_options *options)
+/* What one sink is to be given: a run, or the plan of one. */
+struct matter {
+    const struct run *run;
+    const struct report_options *options;
+    const struct plan *plan;
+};
+
+static bool write_matter(const struct sink *sink, const struct matter *matter, FILE *out)
+{
+    if (matter->plan == NULL) {
+        return sink->format->write(matter->run, matter->options, out);
+    }
+    return sink->format == &report_format_json ? plan_write_json(matter->plan, out)
+                                               : plan_write_text(matter->plan, out);
+}
+
+static bool write_file(struct arena *arena, const struct sink *sink, const struct matter *matter)
 {
     struct file_replacement replacement = {0};
     const char *fault = NULL;
     FILE *out = file_replace_begin(&replacement, arena, sink->path, &fault);
-    if (out != NULL && !sink->format->write(run, options, out)) {
+    if (out != NULL && !write_matter(sink, matter, out)) {
         file_replace_abandon(&replacement);
         fault = "writing failed";
     } else if (out != NULL && file_replace_commit(&replacement, arena, &fault)) {
@@ -217,14 +261,14 @@ static const char *word_against_commands(struct arena *arena)
     return text_equal(getenv("GITHUB_ACTIONS"), "true") ? random_hex(arena, STOP_WORD_BYTES) : NULL;
 }
 
-static bool write_terminal(struct arena *arena, const struct run *run,
-                           const struct report_options *options, FILE *out)
+static bool write_terminal(struct arena *arena, const struct matter *matter, FILE *out)
 {
+    static const struct sink terminal = {.format = &report_format_terminal};
     const char *word = word_against_commands(arena);
     if (word != NULL) {
         fprintf(out, "::stop-commands::%s\n", word);
     }
-    bool is_written = report_format_terminal.write(run, options, out);
+    bool is_written = write_matter(&terminal, matter, out);
     if (word != NULL) {
         fprintf(out, "::%s::\n", word);
     }
@@ -232,13 +276,14 @@ static bool write_terminal(struct arena *arena, const struct run *run,
 }
 
 static bool write_stream(struct arena *arena, const struct sinks *sinks, const struct sink *sink,
-                         const struct run *run, const struct report_options *options)
+                         const struct matter *matter)
 {
     bool is_terminal_report = sink->format == &report_format_terminal;
     FILE *out = is_terminal_report && sinks->terminal_on_stderr ? stderr : stdout;
-    struct report_options fitted = sinks_fit(options, out);
-    bool is_written = is_terminal_report ? write_terminal(arena, run, &fitted, out)
-                                         : sink->format->write(run, &fitted, out);
+    struct report_options fitted = sinks_fit(matter->options, out);
+    const struct matter shown = {.run = matter->run, .options = &fitted, .plan = matter->plan};
+    bool is_written =
+        is_terminal_report ? write_terminal(arena, &shown, out) : write_matter(sink, &shown, out);
     if (is_written && fflush(out) == 0) {
         return true;
     }
@@ -300,7 +345,8 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
         if (sink->path == NULL) {
             continue;
         }
-        if (write_file(arena, sink, run, options)) {
+        const struct matter matter = {.run = run, .options = options};
+        if (write_file(arena, sink, &matter)) {
             strings_add(arena, written, name_of_file(sink->path, options->anonymous));
         } else {
             all_written = false;
@@ -316,7 +362,8 @@ static bool write_streams(struct arena *arena, const struct sinks *sinks, bool t
     for (size_t i = 0; i < sinks->n_items; i++) {
         const struct sink *sink = &sinks->items[i];
         if (sink->path == NULL && (sink->format == &report_format_terminal) == terminal) {
-            all_written = write_stream(arena, sinks, sink, run, options) && all_written;
+            const struct matter matter = {.run = run, .options = options};
+            all_written = write_stream(arena, sinks, sink, &matter) && all_written;
         }
     }
     return all_written;
@@ -334,6 +381,20 @@ bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct ru
     for (int terminal = 0; terminal <= 1; terminal++) {
         ended.exit_status = all_written ? run->exit_status : EXIT_INTERNAL;
         all_written = write_streams(arena, sinks, terminal == 1, &ended, &told) && all_written;
+    }
+    return all_written;
+}
+
+bool sinks_write_plan(struct arena *arena, const struct sinks *sinks, const struct plan *plan)
+{
+    const struct report_options options = {.columns = 80};
+    const struct matter matter = {.options = &options, .plan = plan};
+    bool all_written = true;
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        const struct sink *sink = &sinks->items[i];
+        all_written = (sink->path == NULL ? write_stream(arena, sinks, sink, &matter)
+                                          : write_file(arena, sink, &matter)) &&
+                      all_written;
     }
     return all_written;
 }
