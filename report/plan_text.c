@@ -148,7 +148,7 @@ static void put_request(const struct page *page, const struct plan_request *requ
         put_detail(page, "columns", strings_join(page->arena, &url.columns, ", "));
     }
     if (request->is_write) {
-        fprintf(page->out, "%*sWRITES%s%s\n", DETAIL_INDENT, "", request->body != NULL ? "  " : "",
+        fprintf(page->out, "%*sWRITES%s%s\n", DETAIL_INDENT, "", request->body != NULL ? " " : "",
                 request->body != NULL ? clean(page, request->body) : "");
     }
     if (request->wave >= 0 && request->checks.n_items > 0) {
