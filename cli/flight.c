@@ -254,6 +254,7 @@ static int print_plan(struct flight *flight)
                                       .n_packs = flight->n_packs,
                                       .engine = flight->engine,
                                       .prober = flight->prober,
+                                      .redactor = flight->redactor,
                                       .open = engine_judge(flight->engine, &flight->answers),
                                       .answers = &flight->answers,
                                       .inquiry = flight->options->diagnose ? &inquiry : NULL,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/secret.h"
 #include "checks/engine.h"
 #include "cli/rights.h"
 #include "diagnosis/inquiry.h"
@@ -274,7 +275,7 @@ static const char *user_of(const struct planning *planning, const char *name)
             user = pairs_get(&planning->packs[i]->parameters, "service_user");
         }
     }
-    return text_equal(name, "none") ? "guest" : user;
+    return text_equal(name, "none") ? "guest" : redact(planning->redactor, planning->arena, user);
 }
 
 static struct plan_share *share_of(struct draft *draft, const char *credential)
@@ -410,10 +411,10 @@ struct plan *plan_make(const struct planning *planning)
     struct arena *arena = planning->arena;
     const struct instance *instance = &planning->target->instance;
     struct plan *plan = arena_allocate(arena, sizeof *plan);
+    const char *url =
+        instance->origin != NULL ? arena_printf(arena, "%s/", instance->origin) : instance->text;
     *plan = (struct plan){.tool_version = GLIDEPATH_VERSION,
-                          .instance_url = instance->origin != NULL
-                                              ? arena_printf(arena, "%s/", instance->origin)
-                                              : instance->text,
+                          .instance_url = redact(planning->redactor, arena, url),
                           .packs = planning->packs,
                           .n_packs = planning->n_packs,
                           .is_diagnosis = planning->inquiry != NULL,

@@ -19,6 +19,7 @@ struct catalogue;
 struct engine;
 struct inquiry;
 struct prober;
+struct redactor;
 
 struct planning {
     struct arena *arena;
@@ -28,6 +29,7 @@ struct planning {
     size_t n_packs;
     const struct engine *engine;
     struct prober *prober;
+    const struct redactor *redactor;
     const struct questions *open;   /* those of the first round */
     const struct answers *answers;  /* settled before anything was sent */
     const struct inquiry *inquiry;  /* of a diagnosis; else NULL */

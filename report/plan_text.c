@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/text.h"
 #include "model/pack.h"
 
@@ -58,6 +59,23 @@ static void put_detail(const struct page *page, const char *label, const char *t
     put_words(page, DETAIL_WIDTH, DETAIL_WIDTH, text);
 }
 
+/* "name IN a, b" of "nameINa,b": columns are in small letters, operators in capitals. */
+static const char *spaced_term(const struct page *page, const char *term)
+{
+    static const char column_characters[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+    static const char *const operators[] = {"ISEMPTY", "IN", "LIKE"};
+    size_t len = strspn(term, column_characters);
+    const struct strings values = strings_split(page->arena, term, ',');
+    const char *text = values.n_items > 1 ? strings_join(page->arena, &values, ", ") : term;
+    for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
+        if (text_starts_with(term + len, operators[i])) {
+            return arena_printf(page->arena, "%.*s %s %s", (int)len, text, operators[i],
+                                text + len + strlen(operators[i]));
+        }
+    }
+    return text;
+}
+
 /* A term of a query to a line: they are long, and have no blanks to break at. */
 static void put_query(const struct page *page, const char *query)
 {
@@ -69,9 +87,7 @@ static void put_query(const struct page *page, const char *query)
             len = strlen(rest); /* a value with '^' in it: left as it is */
         }
         const char *term = arena_strndup(page->arena, rest, len);
-        const struct strings values = strings_split(page->arena, term, ',');
-        put_detail(page, label,
-                   values.n_items > 1 ? strings_join(page->arena, &values, ", ") : term);
+        put_detail(page, label, spaced_term(page, term));
         label = "  and";
         rest += len;
         rest += rest[0] == '^' ? 1 : 0;
