@@ -272,16 +272,19 @@ struct foresight foresee_with(struct arena *arena, const struct catalogue *catal
 }
 
 /* Whatever is answered: then it is for want of an answer that tells, which is not imagined here. */
-enum { AFTER_ALL = (1 << N_MANNERS) - 1 };
+enum { AFTER_ALL = (1 << N_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
 
 const char *foreseen_after_words(struct arena *arena, unsigned after)
 {
     const char *words = "";
     size_t n_left = 0;
+    if (after == AFTER_ALL || after == AFTER_ANSWER) {
+        return after == AFTER_ALL ? "does not tell" : "is answered";
+    }
     for (int manner = 0; manner < N_MANNERS; manner++) {
         n_left += (after >> manner) & 1U;
     }
-    for (int manner = 0; after != AFTER_ALL && manner < N_MANNERS; manner++) {
+    for (int manner = 0; manner < N_MANNERS; manner++) {
         if (((after >> manner) & 1U) != 0) {
             n_left--;
             words = arena_printf(arena, "%s%s%s", words, manner_words[manner],
@@ -290,5 +293,5 @@ const char *foreseen_after_words(struct arena *arena, unsigned after)
                                                : "");
         }
     }
-    return after == AFTER_ALL ? "does not tell" : words;
+    return words;
 }

@@ -191,9 +191,12 @@ static void put_head(const struct page *page)
                   arena_printf(page->arena, "What a %s of %s sends, for %s. Nothing has been sent.",
                                plan->is_diagnosis ? "diagnosis" : "check", plan->instance_url,
                                strings_join(page->arena, &packs, ", ")));
-    put_paragraph(page, 0,
-                  "Requests of one wave do not wait for each other. Wave 0 carries no credential; "
-                  "no credential is sent anywhere before it was answered by ServiceNow.");
+    put_paragraph(
+        page, 0,
+        "Requests of one wave do not wait for each other. Wave 0 carries no credential; "
+        "no credential is sent anywhere before it was answered by ServiceNow. A value "
+        "that begins with javascript:gs. is worked out by the instance itself: who calls, "
+        "what time it is.");
     fputc('\n', page->out);
 }
 
@@ -260,6 +263,7 @@ static void put_totals(const struct page *page)
     put_paragraph(
         page, 0,
         arena_printf(arena,
+                     "At most: with every follow-up that is foreseen, each by itself. "
                      "Not counted: a request is repeated once where the instance is busy "
                      "or the connection is lost. --max-requests N is a ceiling that "
                      "nothing exceeds%s.",
@@ -285,10 +289,11 @@ static void put_rates(const struct page *page)
             "every 5 min");
     for (size_t i = 0; i < plan->n_rates; i++) {
         const struct plan_rate *rate = &plan->rates[i];
-        const char *user = rate->user != NULL
-                               ? rate->user
-                               : arena_printf(page->arena, "the user of %s",
-                                              strings_join(page->arena, &rate->credentials, ", "));
+        const char *owner = strings_join(page->arena, &rate->credentials, ", ");
+        const char *user = rate->user != NULL ? rate->user
+                           : text_equal(owner, "made-up")
+                               ? "nobody (made-up)"
+                               : arena_printf(page->arena, "the user of %s", owner);
         fprintf(page->out, "  %-22s %-16s", clean(page, user), clean(page, rate->api));
         for (size_t r = 0; r < N_PLAN_PACES; r++) {
             size_t n_runs = plan_runs_an_hour[r];
@@ -321,8 +326,12 @@ static const char *access_of(const struct plan_share *share)
 static void put_share_head(const struct page *page, const struct plan_share *share)
 {
     struct arena *arena = page->arena;
+    fputc('\n', page->out);
     if (share->kind == NULL) {
-        fprintf(page->out, "\n  none: calls without a credential, to be refused\n");
+        put_paragraph(page, 2,
+                      text_equal(share->credential, "made-up")
+                          ? "made-up: a credential that exists nowhere, to be refused"
+                          : "none: calls without a credential, to be refused");
         return;
     }
     put_paragraph(

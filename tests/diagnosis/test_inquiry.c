@@ -797,3 +797,32 @@ Test(inquiry, is_foreseen)
         arena_free(stage.arena);
     }
 }
+
+/* What an auditor may be asked after a refusal is foreseen, whoever refused. */
+Test(inquiry, readings_are_foreseen)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    for (size_t i = 0; i < ARRAY_LEN(expectations); i++) {
+        struct stage stage;
+        set_stage(&stage, &expectations[i]);
+        const struct inquiry inquiry = {.catalogue = &catalogue,
+                                        .target = &stage.target,
+                                        .packs = stage.packs,
+                                        .n_packs = 1,
+                                        .run_id = "run"};
+        const struct questions foreseen = inquiry_foresee_readings(stage.arena, &inquiry);
+        inquire_to_the_end(&stage, &catalogue);
+        for (size_t a = 0; a < stage.answers.n_items; a++) {
+            const struct question *question = &stage.answers.items[a]->question;
+            bool is_there =
+                question->kind != QUESTION_ROWS || !text_equal(question->credential, "auditor");
+            for (size_t f = 0; f < foreseen.n_items; f++) {
+                is_there = is_there || text_equal(foreseen.items[f].table, question->table);
+            }
+            cr_expect(is_there, "%s: %s", expectations[i].why, question->table);
+        }
+        arena_free(stage.arena);
+    }
+    arena_free(arena);
+}
