@@ -338,25 +338,34 @@ static struct plan_rate *rate_of(struct draft *draft, const struct plan_share *s
     return slot;
 }
 
+/* Of what is certain alone. */
+static void count_special(struct plan *plan, struct plan_share *share,
+                          const struct plan_request *request)
+{
+    size_t n_tokens = is_token(request) ? 1 : 0;
+    size_t n_writes = request->is_write ? 1 : 0;
+    share->tokens += n_tokens;
+    share->writes += n_writes;
+    plan->n_tokens += n_tokens;
+    plan->n_writes += n_writes;
+}
+
 static void count(struct draft *draft, const struct plan_request *request, bool is_certain)
 {
     struct plan *plan = draft->plan;
     struct plan_share *share = share_of(draft, request->credential);
     const char *api = api_of(draft->arena, request->url);
     size_t url_bytes = strlen(request->url);
-    share->certain += is_certain ? 1 : 0;
-    share->follow_ups += is_certain ? 0 : 1;
-    share->tokens += is_certain && is_token(request) ? 1 : 0;
-    share->writes += is_certain && request->is_write ? 1 : 0;
-    plan->n_tokens += is_certain && is_token(request) ? 1 : 0;
-    plan->n_writes += is_certain && request->is_write ? 1 : 0;
     plan->longest_url_bytes =
         url_bytes > plan->longest_url_bytes ? url_bytes : plan->longest_url_bytes;
+    *(is_certain ? &share->certain : &share->follow_ups) += 1;
+    if (is_certain) {
+        count_special(plan, share, request);
+    }
     if (api != NULL) {
         struct plan_rate *rate = rate_of(draft, share, api);
         strings_add_unique(draft->arena, &rate->credentials, request->credential);
-        rate->certain += is_certain ? 1 : 0;
-        rate->follow_ups += is_certain ? 0 : 1;
+        *(is_certain ? &rate->certain : &rate->follow_ups) += 1;
     }
 }
 

@@ -392,11 +392,18 @@ bool plan_write_text(const struct plan *plan, FILE *out)
 {
     struct arena *arena = arena_new();
     const struct page page = {.arena = arena, .plan = plan, .out = out};
-    put_head(&page);
-    put_requests(&page);
-    put_rates(&page);
-    put_rights(&page);
-    put_totals(&page);
+    if (plan->n_requests == 0) {
+        put_paragraph(&page, 0,
+                      "Nothing would be sent. Either no check needs an answer, or what the target "
+                      "says of the instance or of its credentials cannot be used: without --plan "
+                      "the checks say which, and send nothing either.");
+    } else {
+        put_head(&page);
+        put_requests(&page);
+        put_rates(&page);
+        put_rights(&page);
+        put_totals(&page);
+    }
     arena_free(arena);
     return fflush(out) == 0 && ferror(out) == 0;
 }

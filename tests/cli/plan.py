@@ -300,7 +300,19 @@ def check_nothing_sent():
         expect("nothing was sent", sim.n_requests() == 0)
 
 
+def check_nothing_to_send():
+    done = run("check", "--instance", "https://your-company.service-now.com/", "--pack", "baseline", "--plan")
+    expect("an address that cannot be used", done.returncode == 0 and done.stdout.startswith("Nothing would be sent."),
+           done.stdout)
+    plan, _ = plan_of("check", "--instance", "https://your-company.service-now.com/", "--pack", "baseline")
+    expect("nor does anything follow then", plan["requests"] == [] and plan["follow_ups"] == [])
+    plan, _ = plan_of("check", "--instance", "acme", "--pack", "baseline")
+    expect("without a credential there is the gate", [r["credential"] for r in plan["requests"]] == ["none"])
+    expect("and nothing follows", plan["follow_ups"] == [], plan["follow_ups"])
+
+
 def check_files():
+    check_nothing_to_send()
     for name in ("report.json", "plan.json", "other.json", "page.html"):
         with open(name, "w", encoding="utf-8") as file:
             file.write("old")
