@@ -9,7 +9,7 @@
 
 #include <assert.h>
 #include <libxml/entities.h>
-#include <libxml/tree.h>
+#include <libxml/xmlIO.h>
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
 #include <string.h>
@@ -17,9 +17,12 @@
 #include "base/arena.h"
 #include "base/memory.h"
 
+/* How much text is put together before its memory is given back. */
+enum { MOST_SCRATCH_BYTES = 64 * 1024 };
+
 struct xml_writer {
     enum xml_form form;
-    xmlBuffer *buffer;
+    FILE *out;
     xmlTextWriter *text;
     struct arena *scratch;
     size_t depth;          /* elements open in `text` */
@@ -49,17 +52,26 @@ static bool is_void(const struct xml_writer *writer, const char *element)
     return found && writer->form == XML_FORM_HTML;
 }
 
-struct xml_writer *xml_writer_new(enum xml_form form)
+/* A fault is noted and not handed on: libxml2 would print it. */
+static int write_out(void *context, const char *bytes, int len)
+{
+    struct xml_writer *writer = context;
+    bool is_written = len <= 0 || fwrite(bytes, (size_t)len, 1, writer->out) == 1;
+    writer->failed = writer->failed || !is_written;
+    return len;
+}
+
+struct xml_writer *xml_writer_new(enum xml_form form, FILE *out)
 {
     struct xml_writer *writer = memory_allocate_zeroed(1, sizeof *writer);
     writer->form = form;
+    writer->out = out;
     writer->scratch = arena_new();
-    writer->buffer = xmlBufferCreate();
-    writer->text = writer->buffer != NULL ? xmlNewTextWriterMemory(writer->buffer, 0) : NULL;
+    xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_out, NULL, writer, NULL);
+    writer->text = buffer != NULL ? xmlNewTextWriter(buffer) : NULL;
     if (writer->text == NULL) {
         out_of_memory();
     }
-    xmlBufferSetAllocationScheme(writer->buffer, XML_BUFFER_ALLOC_DOUBLEIT);
     if (form == XML_FORM_XML) {
         note(writer, xmlTextWriterSetIndent(writer->text, 1));
         note(writer, xmlTextWriterSetIndentString(writer->text, xml_chars("  ")));
@@ -76,7 +88,6 @@ void xml_writer_free(struct xml_writer *writer)
         return;
     }
     xmlFreeTextWriter(writer->text);
-    xmlBufferFree(writer->buffer);
     arena_free(writer->scratch);
     memory_free(writer);
 }
@@ -145,9 +156,19 @@ void xml_attribute(struct xml_writer *writer, const char *name, const char *valu
     note(writer, xmlTextWriterEndAttribute(writer->text));
 }
 
+/* What was put together last has been written: a long document gathers nothing. */
+static void forget(struct xml_writer *writer)
+{
+    if (arena_size_bytes(writer->scratch) > MOST_SCRATCH_BYTES) {
+        arena_free(writer->scratch);
+        writer->scratch = arena_new();
+    }
+}
+
 void xml_attribute_int(struct xml_writer *writer, const char *name, long value)
 {
     xml_attribute(writer, name, arena_printf(writer->scratch, "%ld", value));
+    forget(writer);
 }
 
 void xml_text(struct xml_writer *writer, const char *text)
@@ -164,6 +185,7 @@ void xml_printf(struct xml_writer *writer, const char *format, ...)
     va_start(values, format);
     xml_text(writer, arena_vprintf(writer->scratch, format, values));
     va_end(values);
+    forget(writer);
 }
 
 void xml_element(struct xml_writer *writer, const char *element, const char *text)
@@ -173,17 +195,12 @@ void xml_element(struct xml_writer *writer, const char *element, const char *tex
     xml_close(writer);
 }
 
-bool xml_writer_finish(struct xml_writer *writer, FILE *out)
+bool xml_writer_finish(struct xml_writer *writer)
 {
     while (writer->depth > 0 || writer->open_void != NULL) {
         xml_close(writer);
     }
     note(writer, xmlTextWriterEndDocument(writer->text));
     note(writer, xmlTextWriterFlush(writer->text));
-    if (writer->failed) {
-        return false;
-    }
-    size_t len = (size_t)xmlBufferLength(writer->buffer);
-    bool is_written = fwrite(xmlBufferContent(writer->buffer), 1, len, out) == len;
-    return fflush(out) == 0 && is_written && ferror(out) == 0;
+    return fflush(writer->out) == 0 && !writer->failed && ferror(writer->out) == 0;
 }

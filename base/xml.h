@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The door to libxml2's xmlTextWriter: XML and HTML built element by element, so that escaping is
- * never forgotten. Text must have passed text_sanitize(): the writer escapes markup but not illegal
+ * never forgotten, and written as it is built: a large document takes no more memory than a small
+ * one. Text must have passed text_sanitize(): the writer escapes markup but not illegal
  * characters.
  */
 #pragma once
@@ -19,8 +20,9 @@ enum xml_form {
                       <br> */
 };
 
-/* Begins a document in memory; the caller releases the writer with xml_writer_free(). */
-struct xml_writer *xml_writer_new(enum xml_form form);
+/* Begins a document on `out`, which stays the caller's and is open until xml_writer_finish(); the
+ * caller releases the writer with xml_writer_free(). A failing stream is told by the former. */
+struct xml_writer *xml_writer_new(enum xml_form form, FILE *out);
 void xml_writer_free(struct xml_writer *writer);
 
 /* Names are constants of the caller's: a void element's must live until it is closed. An attribute
@@ -38,5 +40,6 @@ void xml_element(struct xml_writer *writer, const char *element, const char *tex
 /* Our own constant text, written as it is: the style sheet and the script of an HTML report. */
 void xml_raw(struct xml_writer *writer, const char *markup);
 
-/* Closes what is open and writes the document to `out`. False when any step since _new() failed. */
-MUST_USE bool xml_writer_finish(struct xml_writer *writer, FILE *out);
+/* Closes what is open and flushes the stream. False when any step since _new() failed: what was
+ * written is then no whole document. */
+MUST_USE bool xml_writer_finish(struct xml_writer *writer);

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
 
@@ -54,6 +55,19 @@ static const char *own_words(const struct judging *judging, const struct exchang
     return exchange->detail == NULL ? seen : say(judging, "%s (%s)", seen, exchange->detail);
 }
 
+/* That the chain is trusted holds until a day, which is told where it is known. */
+static const char *trust_text(struct judging *judging, const struct exchange *exchange)
+{
+    if (judging->target->instance.is_loopback) {
+        return "";
+    }
+    if (exchange->certificate_until == 0) {
+        return "; TLS is trusted";
+    }
+    return say(judging, "; TLS is trusted, the certificate is valid until %.10s",
+               utc_format(judging->arena, exchange->certificate_until));
+}
+
 /* An answer that began shows that there was a connection; without one, it cannot be told. */
 static void judge_late(struct judging *judging, const struct exchange *exchange)
 {
@@ -92,8 +106,7 @@ static void judge_connection(struct judging *judging, const struct exchange *exc
         judge_late(judging, exchange);
         break;
     default:
-        judge_pass(judging, say(judging, "%s answers%s", host,
-                                judging->target->instance.is_loopback ? "" : "; TLS is trusted"));
+        judge_pass(judging, say(judging, "%s answers%s", host, trust_text(judging, exchange)));
         break;
     }
 }

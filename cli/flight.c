@@ -32,7 +32,7 @@
 #include "report/report.h"
 #include "rules/load.h"
 
-enum { RUN_ID_BYTES = 6 };
+enum { RUN_ID_BYTES = 6, MS_PER_SECOND = 1000 };
 
 struct flight {
     struct arena *arena;
@@ -100,7 +100,7 @@ static const char *service_user_of(const struct flight *flight)
 static struct probe_options probe_options(const struct flight *flight)
 {
     const struct options *options = flight->options;
-    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    const struct report_options screen = sinks_fit(&(struct report_options){0}, stderr);
     return (struct probe_options){
         .connect_to = options->connect_to,
         .ca_file = options->ca_file != NULL ? options->ca_file : getenv("GLIDEPATH_CACERT"),
@@ -114,7 +114,9 @@ static struct probe_options probe_options(const struct flight *flight)
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
         .progress = options->quiet ? NULL : stderr,
-        .progress_is_terminal = is_terminal,
+        .progress_is_terminal = sinks_can_rewrite(stderr),
+        .progress_columns = (size_t)screen.columns,
+        .warnings = stderr,
         .verbose = options->verbose ? stderr : NULL,
     };
 }
@@ -338,6 +340,17 @@ static void set_times(const struct flight *flight, struct run *run)
     }
 }
 
+/* By the first answer with a Date header; how long it was under way is not known. */
+static void set_clock_skew(const struct flight *flight, struct run *run)
+{
+    for (size_t i = 0; i < run->n_exchanges && !run->has_clock_skew; i++) {
+        const struct exchange *exchange = run->exchanges[i];
+        int64_t here = flight->started + (exchange->started_ms + exchange->ms) / MS_PER_SECOND;
+        run->has_clock_skew = exchange->date != 0;
+        run->clock_skew_s = run->has_clock_skew ? exchange->date - here : 0;
+    }
+}
+
 static struct run *assemble(struct flight *flight)
 {
     struct arena *arena = flight->arena;
@@ -360,6 +373,7 @@ static struct run *assemble(struct flight *flight)
     name_credentials(flight, run);
     name_release(flight, run);
     run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+    set_clock_skew(flight, run);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
     run->waivers =
         waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);

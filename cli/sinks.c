@@ -207,14 +207,25 @@ static int columns_of(int descriptor)
     return 80;
 }
 
+bool sinks_can_rewrite(FILE *out)
+{
+    return isatty(fileno(out)) != 0 && !text_equal(getenv("TERM"), "dumb");
+}
+
+/* Colours go where they can be seen. CLICOLOR_FORCE wants them elsewhere too, NO_COLOR nowhere. */
+static bool wants_color(FILE *out)
+{
+    const char *force = getenv("CLICOLOR_FORCE");
+    bool is_forced = !text_is_empty(force) && !text_equal(force, "0");
+    return text_is_empty(getenv("NO_COLOR")) && (is_forced || sinks_can_rewrite(out));
+}
+
 struct report_options sinks_fit(const struct report_options *options, FILE *out)
 {
     struct report_options fitted = *options;
-    const char *no_color = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
     int descriptor = fileno(out);
     fitted.is_terminal = isatty(descriptor) != 0;
-    fitted.color = fitted.is_terminal && text_is_empty(no_color) && !text_equal(terminal, "dumb");
+    fitted.color = wants_color(out);
     fitted.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     fitted.columns = fitted.is_terminal ? columns_of(descriptor) : 80;
     return fitted;

@@ -66,3 +66,6 @@ void sinks_print_formats(FILE *out);
 
 /* What the stream behind a report for a terminal can show: colours, width, characters. */
 struct report_options sinks_fit(const struct report_options *options, FILE *out);
+
+/* True for a terminal that knows how to take back what stands on its last line. */
+bool sinks_can_rewrite(FILE *out);

@@ -80,8 +80,10 @@ struct exchange {
     const char *is_logged_in;   /* header X-Is-Logged-In */
     const char *location;       /* header Location, redacted */
     const char *rate_limit_rule;
-    int64_t retry_after_s; /* -1 when not told */
-    int64_t date;          /* header Date in seconds since 1970; 0 when not told */
+    int64_t retry_after_s;     /* -1 when not told */
+    int64_t date;              /* header Date in seconds since 1970; 0 when not told */
+    int64_t certificate_until; /* when the server's certificate ends; 0 when not told, as on a
+                                  connection that was already open */
     bool
         is_from_node; /* carries X-Transaction-ID or X-Is-Logged-In: an application node answered */
     const char *why;  /* the checks it was sent for, comma separated */

@@ -77,8 +77,9 @@ struct pack {
     const char *version;
     const char *guide_title;
     const char *guide_read;
-    struct strings rows;            /* the rows of the guide it declares */
-    struct pairs reasons;           /* row -> why no machine can tell */
+    struct pairs files;   /* what it was read from: path -> SHA-256; what it extends comes last */
+    struct strings rows;  /* the rows of the guide it declares */
+    struct pairs reasons; /* row -> why no machine can tell */
     const char *first_table;        /* the table of the vendor's own first call */
     struct strings parameter_names; /* all it declares */
     struct pairs parameters; /* the values in force, defaults included; unset ones are not in it */

@@ -41,8 +41,10 @@ struct probe_options {
     const char *service_user; /* the user of the packs, read along by the auditor's first call; NULL
                                  when not known */
     FILE *progress;           /* told what is waited for, NULL for silence */
-    bool progress_is_terminal;
-    FILE *verbose; /* told every request, redacted; NULL for silence */
+    bool progress_is_terminal; /* one line is rewritten there, by escape sequences */
+    size_t progress_columns;   /* how wide that line may get; 0: 80 */
+    FILE *warnings;            /* told what went wrong beside the answers, NULL for silence */
+    FILE *verbose;             /* told every request, redacted; NULL for silence */
 };
 
 /* Prepares and releases the transport's library, once for the process, before any prober and after

@@ -20,6 +20,7 @@
 enum {
     REPEAT_DELAY_MS = 500,
     MOST_ATTEMPTS = 2,
+    FEW_REQUESTS_LEFT = 8,       /* of a rate limit, where it is time to go one by one */
     LEAST_TIME_MS = 20,          /* no answer comes in less; and timers end a little early */
     MOST_PASSWORDS_IN_FLIGHT = 2 /* as many as may be refused (law 8) */
 };
@@ -249,6 +250,7 @@ static void complete_exchange(const struct prober *prober, struct exchange *exch
     exchange->rate_limit_rule = clean(prober, response->rate_limit_rule);
     exchange->retry_after_s = response->retry_after_s;
     exchange->date = response->date;
+    exchange->certificate_until = response->certificate_until;
     exchange->is_from_node = response->transaction_id != NULL || response->is_logged_in != NULL;
     if (response->location != NULL) {
         exchange->location = clean(prober, url_for_display(prober->arena, response->location));
@@ -325,6 +327,35 @@ static int64_t may_repeat(const struct prober *prober, const struct errand *erra
     return fits ? delay_ms : CALL_IS_DONE;
 }
 
+/* ---- Stepping back -------------------------------------------------------------------------- */
+
+static int64_t sent_with(const struct prober *prober, const char *credential)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < prober->n_exchanges; i++) {
+        n += text_equal(prober->exchanges[i]->credential, credential) ? 1 : 0;
+    }
+    return n;
+}
+
+/*
+ * A rate limit rule tells how many requests a user has in an hour, and not how many are left: of
+ * those, the ones of this run at least are gone (product documentation, Inbound REST API rate
+ * limiting). Some gateways tell the rest.
+ */
+static bool is_near_a_limit(const struct prober *prober, const struct errand *errand,
+                            const struct response *response)
+{
+    int64_t left = response->rate_limit_left;
+    if (response->rate_limit_requests >= 0) {
+        int64_t most =
+            response->rate_limit_requests - sent_with(prober, errand->exchange->credential);
+        left = left < 0 || most < left ? most : left;
+    }
+    return (response->rate_limit_requests >= 0 || response->rate_limit_left >= 0) &&
+           left <= FEW_REQUESTS_LEFT;
+}
+
 /* ---- Performing ----------------------------------------------------------------------------- */
 
 static bool errand_may_start(const struct wave *wave, const struct errand *errand)
@@ -396,7 +427,7 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
     prober->n_connections += response->n_connects;
     prober->bytes_in += (int64_t)response->body_len;
     exchange_tell(prober, errand->exchange);
-    if (response->status == 429) {
+    if (response->status == 429 || is_near_a_limit(prober, errand, response)) {
         prober->in_flight = 1; /* the pool of the REST API holds four: step back */
     }
     int64_t delay_ms = may_repeat(prober, errand);
@@ -419,7 +450,7 @@ static bool go_on(void *ctx)
 {
     struct wave *wave = ctx;
     struct prober *prober = wave->prober;
-    progress_tell(prober);
+    progress_tell(wave);
     return prober->writing != NULL ? write_may_go_on(prober) : !prober_must_end(prober);
 }
 

@@ -30,8 +30,8 @@ struct gate {
 
 struct progress {
     bool is_shown; /* there is a line on the terminal */
-    bool was_told; /* off a terminal: said once */
     int64_t told_ms;
+    int told_n; /* off a terminal: the exchange that was last said to be waited for */
     size_t n_asked;
     size_t n_answered;
 };
@@ -149,7 +149,13 @@ const char *errand_why(const struct wave *wave, const struct errand *errand);
 
 /* ---- progress.c ----------------------------------------------------------------------------- */
 
-void progress_tell(struct prober *prober);
+/* What the wave waits for, and for how long: on a terminal in a line that progress_erase() takes
+ * away, elsewhere in a line of its own, and only when it is long. */
+void progress_tell(const struct wave *wave);
 void progress_erase(struct prober *prober);
+
+/* What a person should know of and no finding says. */
 void progress_warn(struct prober *prober, const char *text);
-void exchange_tell(const struct prober *prober, const struct exchange *exchange);
+
+/* An exchange that is complete, for --verbose. */
+void exchange_tell(struct prober *prober, const struct exchange *exchange);

@@ -218,6 +218,7 @@ static bool set_security(CURL *easy, const struct transport *transport)
     SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(easy, CURLOPT_CERTINFO, 1L);
     SET(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
     SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     if (options->ca_file != NULL) {
@@ -390,6 +391,29 @@ static int64_t date_of(const char *text)
     return seconds > 0 ? seconds : 0;
 }
 
+/* The end of the server's own certificate, which comes first; libcurl tells it in lines of a name
+ * and a value (CURLINFO_CERTINFO(3)). */
+static int64_t certificate_until(CURL *easy)
+{
+    static const char name[] = "Expire date:";
+    struct curl_certinfo *chain = NULL;
+    bool has_chain = curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) == CURLE_OK &&
+                     chain != NULL && chain->num_of_certs > 0;
+    for (const struct curl_slist *line = has_chain ? chain->certinfo[0] : NULL; line != NULL;
+         line = line->next) {
+        if (text_starts_with(line->data, name)) {
+            return date_of(line->data + strlen(name));
+        }
+    }
+    return 0;
+}
+
+static int64_t number_of(const char *text)
+{
+    int64_t number = 0;
+    return text != NULL && text_to_int(text, &number) && number >= 0 ? number : -1;
+}
+
 /* Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
 static int64_t retry_after(const char *text, int64_t date)
 {
@@ -419,6 +443,8 @@ static void read_headers(struct arena *scratch, CURL *easy, struct response *res
     response->total_count = header(scratch, easy, "X-Total-Count");
     response->link = header(scratch, easy, "Link");
     response->rate_limit_rule = header(scratch, easy, "X-RateLimit-Rule");
+    response->rate_limit_requests = number_of(header(scratch, easy, "X-RateLimit-Limit"));
+    response->rate_limit_left = number_of(header(scratch, easy, "X-RateLimit-Remaining"));
     static const char *const rate_limit_names[] = {"X-RateLimit-Rule", "X-RateLimit-Limit",
                                                    "X-RateLimit-Reset"};
     for (size_t i = 0; i < ARRAY_LEN(rate_limit_names) && response->rate_limit == NULL; i++) {
@@ -437,8 +463,11 @@ static struct response read_response(struct arena *scratch, const struct transfe
         .body = transfer->body.data,
         .body_len = transfer->body.len,
         .retry_after_s = -1,
+        .rate_limit_requests = -1,
+        .rate_limit_left = -1,
         .started_ms = transfer->started_ms,
         .ms = clock_monotonic_ms() - transfer->started_ms,
+        .certificate_until = certificate_until(easy),
         .n_connects = (int)info_long(easy, CURLINFO_NUM_CONNECTS),
         .is_http2 = info_long(easy, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0,
     };

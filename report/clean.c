@@ -194,6 +194,17 @@ static const char *place_text(const struct cleaner *cleaner, const char *path)
     return is_told ? path : slash + 1;
 }
 
+static struct pairs clean_files(const struct cleaner *cleaner, const struct pairs *files)
+{
+    struct pairs copy = {0};
+    for (size_t i = 0; i < files->n_items; i++) {
+        pairs_add(cleaner->arena, &copy,
+                  fit_text(cleaner, place_text(cleaner, files->items[i].key), false),
+                  clean_text(cleaner, files->items[i].value, false));
+    }
+    return copy;
+}
+
 static struct check *clean_checks(const struct cleaner *cleaner, const struct check *checks,
                                   size_t n_checks);
 
@@ -225,6 +236,7 @@ static struct pack *clean_pack(const struct cleaner *cleaner, const struct pack 
     struct pack *copy = arena_allocate(cleaner->arena, sizeof *copy);
     *copy = *pack;
     CLEAN_MEMBERS(cleaner, pack_texts, copy);
+    copy->files = clean_files(cleaner, &pack->files);
     copy->rows = clean_ids(cleaner, &pack->rows);
     copy->where.file = place_text(cleaner, copy->where.file);
     copy->reasons = clean_pairs(cleaner, &pack->reasons);

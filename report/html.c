@@ -105,10 +105,53 @@ void html_finding_link(struct html *html, const char *id)
         xml_element(html->xml, "code", id);
         return;
     }
+    html_jump(html, html_anchor(html, id), title_of(finding));
+}
+
+void html_jump(struct html *html, const char *anchor, const char *text)
+{
     xml_open(html->xml, "a");
-    xml_attribute(html->xml, "href", arena_printf(html->scratch, "#%s", html_anchor(html, id)));
-    xml_text(html->xml, title_of(finding));
+    xml_attribute(html->xml, "href", arena_printf(html->scratch, "#%s", anchor));
+    xml_text(html->xml, text);
     xml_close(html->xml);
+}
+
+static bool is_among(int n, const struct exchange *const *exchanges, size_t n_exchanges)
+{
+    for (size_t i = 0; i < n_exchanges; i++) {
+        if (exchanges[i]->n == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void html_jump_to_requests(struct html *html, const struct exchange *const *exchanges,
+                           size_t n_exchanges, const char *before)
+{
+    const char *separator = before;
+    for (size_t i = 0; i < html->run->n_exchanges; i++) {
+        int n = html->run->exchanges[i]->n;
+        if (is_among(n, exchanges, n_exchanges)) {
+            xml_text(html->xml, separator);
+            html_jump(html, arena_printf(html->scratch, "request-%d", n),
+                      arena_printf(html->scratch, "%d", n));
+            separator = ", ";
+        }
+    }
+}
+
+struct arena *html_begin_part(struct html *html)
+{
+    struct arena *outer = html->scratch;
+    html->scratch = arena_new();
+    return outer;
+}
+
+void html_end_part(struct html *html, struct arena *outer)
+{
+    arena_free(html->scratch);
+    html->scratch = outer;
 }
 
 static const struct {
@@ -177,6 +220,44 @@ static const char *pack_titles(struct html *html)
     return strings_join(html->scratch, &titles, ", ");
 }
 
+/* What stands on every page of a print, so that a page by itself still says what it is about. It is
+ * hidden from everything but paper: the head of the page says the same. */
+static void write_running_head(struct html *html)
+{
+    const struct run *run = html->run;
+    const char *started = utc_format(html->scratch, run->started);
+    html_open(html, "div", "running");
+    xml_attribute(html->xml, "hidden", "");
+    xml_printf(html->xml, "%s: %s, %s, %.10s %.5s UTC", status_headline(run->status),
+               run_host(html->scratch, run), run_packs_text(html->scratch, run), started,
+               started + 11);
+    xml_close(html->xml);
+}
+
+/* The parts a reader looks for; the answer itself stands right below. */
+static void write_navigation(struct html *html)
+{
+    static const struct {
+        const char *anchor;
+        const char *text;
+    } parts[] = {
+        {"findings", "Findings"},
+        {"requests", "Requests"},
+        {"ticket", "Text for a ticket"},
+        {"provenance", "Where this comes from"},
+    };
+    xml_open(html->xml, "nav");
+    xml_attribute(html->xml, "aria-label", "On this page");
+    xml_open(html->xml, "ul");
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        xml_open(html->xml, "li");
+        html_jump(html, parts[i].anchor, parts[i].text);
+        xml_close(html->xml);
+    }
+    xml_close(html->xml);
+    xml_close(html->xml);
+}
+
 static void write_masthead(struct html *html)
 {
     static const char *const glyphs[] = {
@@ -210,6 +291,7 @@ static void write_masthead(struct html *html)
     }
     xml_printf(html->xml, ". Exit status %d.", run->exit_status);
     xml_close(html->xml);
+    write_navigation(html);
     xml_close(html->xml);
 }
 
@@ -236,7 +318,8 @@ static void write_counts(struct html *html)
 {
     struct counts counts = run_counts(html->run);
     html_open(html, "table", "counts");
-    xml_element(html->xml, "caption", "Findings by verdict");
+    xml_element(html->xml, "caption",
+                "Findings by verdict; the gating ones decide whether the instance is ready.");
     xml_open(html->xml, "thead");
     xml_open(html->xml, "tr");
     xml_element(html->xml, "td", "");
@@ -263,6 +346,7 @@ static void write_body(struct html *html)
     xml_attribute(html->xml, "href", "#findings");
     xml_text(html->xml, "Skip to the findings");
     xml_close(html->xml);
+    write_running_head(html);
     write_masthead(html);
     xml_open(html->xml, "main");
     write_counts(html);
@@ -273,6 +357,7 @@ static void write_body(struct html *html)
     html_ticket(html);
     xml_close(html->xml);
     html_provenance(html);
+    html_data(html);
     xml_open(html->xml, "script");
     xml_raw(html->xml, asset("html.js")->text);
     xml_close(html->xml);
@@ -283,7 +368,7 @@ static bool write_html(const struct run *run, const struct report_options *optio
 {
     (void)options;
     struct html html = {
-        .xml = xml_writer_new(XML_FORM_HTML),
+        .xml = xml_writer_new(XML_FORM_HTML, out),
         .run = run,
         .scratch = arena_new(),
     };
@@ -291,7 +376,7 @@ static bool write_html(const struct run *run, const struct report_options *optio
     xml_attribute(html.xml, "lang", "en");
     write_head(&html);
     write_body(&html);
-    bool is_written = xml_writer_finish(html.xml, out);
+    bool is_written = xml_writer_finish(html.xml);
     arena_free(html.scratch);
     xml_writer_free(html.xml);
     return is_written;

@@ -15,7 +15,7 @@ struct arena;
 struct html {
     struct xml_writer *xml;
     const struct run *run;
-    struct arena *scratch;
+    struct arena *scratch; /* until the page, or the part html_begin_part() began, ends */
 };
 
 /* Parts. */
@@ -25,6 +25,7 @@ void html_advice(struct html *html);     /* what gates nothing */
 void html_requests(struct html *html);   /* the requests on a time line */
 void html_ticket(struct html *html);     /* plain text for a ticket */
 void html_provenance(struct html *html); /* what was checked with what */
+void html_data(struct html *html);       /* the same for programs, without the texts */
 
 /* Opens an element with a class. */
 void html_open(struct html *html, const char *element, const char *class_name);
@@ -41,6 +42,19 @@ void html_link(struct html *html, const char *address, const char *text);
 /* A link to the finding of the check `id` by its title; the bare id when there is no such finding.
  */
 void html_finding_link(struct html *html, const char *id);
+
+/* A link to `anchor` on this page. */
+void html_jump(struct html *html, const char *anchor, const char *text);
+
+/* Links to requests by their numbers, in the order of sending, comma between them; `before` comes
+ * before the first. */
+void html_jump_to_requests(struct html *html, const struct exchange *const *exchanges,
+                           size_t n_exchanges, const char *before);
+
+/* What is put together for one of many parts is given back at its end: a long page takes no more
+ * memory than a short one. html_end_part() takes what html_begin_part() returned. */
+struct arena *html_begin_part(struct html *html);
+void html_end_part(struct html *html, struct arena *outer);
 
 /* The anchor of a check: its id without blanks. */
 const char *html_anchor(struct html *html, const char *id);

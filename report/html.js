@@ -1,9 +1,44 @@
 (function () {
   "use strict";
+  function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
+
+  /* The text for a ticket is there to be marked by hand; where the browser lets us, a button does it. */
+  var ticket = document.querySelector(".ticket pre");
+  var copy = document.querySelector(".copy");
+  function mark() {
+    var range = document.createRange();
+    range.selectNodeContents(ticket);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  }
+  function told(text) { copy.querySelector("[role=status]").textContent = text; }
+  function copyMarked() {
+    mark();
+    var isCopied = false;
+    try { isCopied = document.execCommand("copy"); } catch (error) { /* not allowed here */ }
+    told(isCopied ? "Copied." : "The text is marked: copy it with Ctrl+C.");
+  }
+  copy.querySelector("button").addEventListener("click", function () {
+    told("");
+    if (!navigator.clipboard) { copyMarked(); return; }
+    navigator.clipboard.writeText(ticket.textContent).then(function () { told("Copied."); }, copyMarked);
+  });
+  copy.hidden = false;
+
+  /* Paper cannot be unfolded. */
+  var closed = [];
+  window.addEventListener("beforeprint", function () {
+    closed = all("details:not([open])");
+    closed.forEach(function (details) { details.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    closed.forEach(function (details) { details.open = false; });
+    closed = [];
+  });
+
   var filter = document.querySelector(".filter");
-  var findings = Array.prototype.slice.call(document.querySelectorAll(".finding"));
-  if (!filter || findings.length === 0) { return; }
-  var boxes = Array.prototype.slice.call(filter.querySelectorAll("input[type=checkbox]"));
+  var findings = all(".finding");
+  var boxes = all("input[type=checkbox]", filter);
   var search = filter.querySelector("input[type=search]");
   var button = filter.querySelector("button");
   var status = filter.querySelector("[role=status]");
@@ -23,7 +58,7 @@
       finding.hidden = !fits;
       count += fits ? 1 : 0;
     });
-    document.querySelectorAll(".step").forEach(function (step) {
+    all(".step").forEach(function (step) {
       step.hidden = !step.querySelector(".finding:not([hidden])");
     });
     status.textContent = count + " of " + findings.length + " shown";
@@ -44,28 +79,36 @@
     try { return decodeURIComponent(text); } catch (error) { return text; }
   }
 
+  function set(verdicts, words) {
+    boxes.forEach(function (box) { box.checked = !verdicts || verdicts.indexOf(box.value) >= 0; });
+    search.value = words;
+    apply();
+  }
+
+  /* A link to a finding or a request unfolds it, whatever is filtered out at the moment. */
+  function reveal(target) {
+    var details = target.tagName === "TR" ? target.querySelector("details") : target.closest("details");
+    if (details && details.hidden) { set(null, ""); }
+    if (details) {
+      details.open = true;
+      details.querySelector("summary").focus({ preventScroll: true });
+    }
+    (details || target).scrollIntoView();
+  }
+
   function restore() {
     var fragment = location.hash.slice(1);
     var target = fragment && document.getElementById(decode(fragment));
-    if (target) {
-      target.hidden = false;
-      if (target.tagName === "DETAILS") {
-        target.parentNode.hidden = false;
-        target.open = true;
-        target.querySelector("summary").focus({ preventScroll: true });
-      }
-      target.scrollIntoView();
-      return;
-    }
+    if (target) { reveal(target); return; }
+    var verdicts = null;
+    var words = "";
+    var isState = false;
     fragment.split("&").forEach(function (part) {
       var value = decode(part.slice(part.indexOf("=") + 1));
-      if (part.indexOf("show=") === 0) {
-        boxes.forEach(function (box) { box.checked = value.split(",").indexOf(box.value) >= 0; });
-      } else if (part.indexOf("q=") === 0) {
-        search.value = value;
-      }
+      if (part.indexOf("show=") === 0) { verdicts = value.split(","); isState = true; }
+      if (part.indexOf("q=") === 0) { words = value; isState = true; }
     });
-    apply();
+    if (isState) { set(verdicts, words); }
   }
 
   function changed() { apply(); remember(); }
@@ -80,16 +123,11 @@
   button.addEventListener("click", function () { openAll(button.textContent === "Open all"); });
   window.addEventListener("hashchange", restore);
 
-  var closed = [];
-  window.addEventListener("beforeprint", function () {
-    closed = findings.filter(function (finding) { return !finding.open; });
-    closed.forEach(function (finding) { finding.open = true; });
-  });
-  window.addEventListener("afterprint", function () {
-    closed.forEach(function (finding) { finding.open = false; });
-  });
-
-  filter.hidden = false;
+  filter.hidden = findings.length === 0;
   apply();
   restore();
+  /* When a page has been loaded, the browser takes the focus away to begin at the fragment. */
+  window.addEventListener("load", function () {
+    requestAnimationFrame(function () { setTimeout(restore); });
+  });
 })();

@@ -207,8 +207,10 @@ static void write_task(struct html *html, const struct task *task)
     html_text(html, "span", "fix", task->fix);
     html_open(html, "small", "why");
     if (task->cause != NULL) {
-        xml_printf(html->xml, " %s cause: %s", confidence_name(task->cause->confidence),
-                   task->cause->id);
+        xml_printf(html->xml, " %s cause: ", confidence_name(task->cause->confidence));
+        html_jump(html,
+                  arena_printf(html->scratch, "cause-%td", task->cause - html->run->causes + 1),
+                  task->cause->id);
     } else {
         xml_printf(html->xml, " %s%s: ", html_word(task->finding->verdict),
                    task->finding->gates ? "" : ", does not gate");
@@ -247,16 +249,11 @@ static void write_clue(struct html *html, const struct clue *clue)
     if (!text_is_empty(clue->means)) {
         html_text(html, "p", "means", clue->means);
     }
+    xml_text(html->xml, " ");
     html_open(html, "small", "why");
     xml_element(html->xml, "code", text_or_empty(clue->signature));
-    for (size_t i = 0; i < clue->n_exchanges; i++) {
-        xml_text(html->xml, i == 0 ? ", seen in request " : ", ");
-        xml_open(html->xml, "a");
-        xml_attribute(html->xml, "href",
-                      arena_printf(html->scratch, "#request-%d", clue->exchanges[i]->n));
-        xml_printf(html->xml, "%d", clue->exchanges[i]->n);
-        xml_close(html->xml);
-    }
+    html_jump_to_requests(html, clue->exchanges, clue->n_exchanges,
+                          clue->n_exchanges == 1 ? ", seen in request " : ", seen in requests ");
     xml_close(html->xml);
     xml_close(html->xml);
 }
@@ -299,8 +296,9 @@ static void write_waiver(struct html *html, const struct waiver_told *waiver)
     xml_open(html->xml, "li");
     xml_attribute(html->xml, "class", waiver_state_name(waiver->state));
     html_finding_link(html, waiver->check);
-    xml_text(html->xml, " ");
+    xml_text(html->xml, ": ");
     xml_element(html->xml, "strong", waiver->says);
+    xml_text(html->xml, " ");
     html_open(html, "small", "why");
     xml_printf(html->xml, "waived by %s until %s: %s", waiver->by, waiver->until, waiver->because);
     xml_close(html->xml);

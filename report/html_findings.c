@@ -51,7 +51,8 @@ static void write_address(struct html *html, const struct finding *finding)
     xml_close(html->xml);
 }
 
-/* Where the finding comes from: "live, requests 7, 9", each a link to the time line. */
+/* Where the finding comes from: "live, requests 7, 9", each a link to the time line, where it can
+ * be repeated. */
 static void write_source(struct html *html, const struct finding *finding)
 {
     if (text_is_empty(finding->source) && finding->n_exchanges == 0) {
@@ -60,14 +61,8 @@ static void write_source(struct html *html, const struct finding *finding)
     xml_element(html->xml, "dt", "Source");
     xml_open(html->xml, "dd");
     xml_text(html->xml, text_or_empty(finding->source));
-    for (size_t i = 0; i < finding->n_exchanges; i++) {
-        int n = finding->exchanges[i]->n;
-        xml_text(html->xml, i == 0 ? ", request " : ", ");
-        xml_open(html->xml, "a");
-        xml_attribute(html->xml, "href", arena_printf(html->scratch, "#request-%d", n));
-        xml_printf(html->xml, "%d", n);
-        xml_close(html->xml);
-    }
+    html_jump_to_requests(html, finding->exchanges, finding->n_exchanges,
+                          finding->n_exchanges == 1 ? ", request " : ", requests ");
     xml_close(html->xml);
 }
 
@@ -76,7 +71,7 @@ static void write_identity(struct html *html, const struct finding *finding)
     const struct check *check = finding->check;
     xml_element(html->xml, "dt", "Check");
     xml_open(html->xml, "dd");
-    xml_element(html->xml, "code", check->id);
+    html_jump(html, html_anchor(html, check->id), check->id);
     xml_printf(html->xml, ", %s%s", severity_name(check->severity),
                finding_is_problem(finding) && !finding->gates ? ", does not gate" : "");
     if (check->kind_name != NULL) {
@@ -85,12 +80,15 @@ static void write_identity(struct html *html, const struct finding *finding)
     xml_close(html->xml);
 }
 
+/* The anchor is inside of what is folded: a link to it unfolds the finding even without a script.
+ */
 static void write_details(struct html *html, const struct finding *finding)
 {
     const struct check *check = finding->check;
     const struct finding *origin = run_origin_of(html->run, finding);
     bool has_owner = finding_wants_action(finding) || finding->verdict == VERDICT_WAIVED;
     xml_open(html->xml, "dl");
+    xml_attribute(html->xml, "id", html_anchor(html, check->id));
     html_pair(html, "Seen", finding->seen);
     html_pair(html, "Wanted", finding->wanted);
     html_pair(html, "Because", finding->because);
@@ -101,6 +99,14 @@ static void write_details(struct html *html, const struct finding *finding)
         html_pair(html, "Owner", check->owner);
     }
     write_address(html, finding);
+    xml_close(html->xml);
+}
+
+/* What says where to look further: in small print, below what has to be done. */
+static void write_references(struct html *html, const struct finding *finding)
+{
+    const struct check *check = finding->check;
+    xml_open(html->xml, "dl");
     write_list(html, "Points to", &finding->causes);
     write_list(html, "Guide", &check->covers);
     write_needs(html, &check->needs);
@@ -133,25 +139,25 @@ static void write_finding(struct html *html, const struct finding *finding)
     xml_attribute(
         html->xml, "class",
         arena_printf(html->scratch, "finding %s%s", verdict, finding->gates ? "" : " harmless"));
-    xml_attribute(html->xml, "id", html_anchor(html, finding->check->id));
     xml_attribute(html->xml, "open", finding_is_problem(finding) ? "" : NULL);
     xml_open(html->xml, "summary");
-    html_open(html, "b", "verdict");
-    xml_open(html->xml, "span");
+    xml_open(html->xml, "b");
+    xml_open(html->xml, "i");
     xml_attribute(html->xml, "aria-hidden", "true");
     xml_printf(html->xml, "%s ", html_glyph(finding->verdict));
     xml_close(html->xml);
     xml_text(html->xml, html_word(finding->verdict));
     xml_close(html->xml);
     xml_text(html->xml, " ");
-    html_text(html, "span", "title", title_of(finding));
+    xml_element(html->xml, "span", title_of(finding));
     const char *note = note_of(html, finding);
     if (!text_is_empty(note)) {
         xml_text(html->xml, " ");
-        html_text(html, "small", "note", note);
+        xml_element(html->xml, "small", note);
     }
     xml_close(html->xml);
     write_details(html, finding);
+    write_references(html, finding);
     xml_close(html->xml);
 }
 
@@ -215,7 +221,9 @@ static void write_groups(struct html *html)
             html_open(html, "section", "step");
             xml_element(html->xml, "h3", step_of(finding));
         }
+        struct arena *outer = html_begin_part(html);
         write_finding(html, finding);
+        html_end_part(html, outer);
         before = finding;
     }
     if (before != NULL) {

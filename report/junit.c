@@ -355,7 +355,7 @@ static struct strings suite_names(const struct junit *junit)
 static bool write_junit(const struct run *run, const struct report_options *options, FILE *out)
 {
     struct junit junit = {
-        .xml = xml_writer_new(XML_FORM_XML),
+        .xml = xml_writer_new(XML_FORM_XML, out),
         .run = run,
         .options = options,
         .scratch = arena_new(),
@@ -368,7 +368,7 @@ static bool write_junit(const struct run *run, const struct report_options *opti
     if (run_may_not_be_green(run) && !run_is_carried(run)) {
         write_run_suite(&junit);
     }
-    bool is_written = xml_writer_finish(junit.xml, out) && !junit.failed;
+    bool is_written = xml_writer_finish(junit.xml) && !junit.failed;
     arena_free(junit.scratch);
     xml_writer_free(junit.xml);
     return is_written;

@@ -2,6 +2,8 @@
 /*
  * The verdict in one sentence.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/strings.h"
 #include "report/report.h"
@@ -17,8 +19,34 @@ static const struct {
     {VERDICT_PASS, "passed"},     {VERDICT_NOT_APPLICABLE, "not applicable"},
 };
 
+static bool is_waiving(const struct run *run, const struct waiver_told *waiver)
+{
+    const struct finding *finding = run_finding(run, waiver->check);
+    return (waiver->state == WAIVER_IN_FORCE || waiver->state == WAIVER_ENDING) &&
+           finding != NULL && finding->verdict == VERDICT_WAIVED;
+}
+
+/* " until 2027-01-31", and " or later" where that is the end of the first of several. */
+static const char *waived_until(struct arena *arena, const struct run *run)
+{
+    const char *first = NULL;
+    bool are_several = false;
+    for (size_t i = 0; i < run->n_waivers; i++) {
+        const char *until = run->waivers[i].until;
+        if (!is_waiving(run, &run->waivers[i]) || text_is_empty(until)) {
+            continue;
+        }
+        are_several = are_several || (first != NULL && !text_equal(first, until));
+        first = first == NULL || strcmp(until, first) < 0 ? until : first;
+    }
+    return first == NULL
+               ? ""
+               : arena_printf(arena, " until %s%s", first, are_several ? " or later" : "");
+}
+
 /* "3 failed (1 does not gate)"; a reader of a ready run must see why failures did not count. */
-static char *part_text(struct arena *arena, const struct counts *counts, size_t i)
+static char *part_text(struct arena *arena, const struct run *run, const struct counts *counts,
+                       size_t i)
 {
     enum verdict verdict = parts[i].verdict;
     size_t n = counts->all[verdict];
@@ -26,7 +54,8 @@ static char *part_text(struct arena *arena, const struct counts *counts, size_t 
     bool is_problem =
         verdict == VERDICT_FAIL || verdict == VERDICT_UNKNOWN || verdict == VERDICT_BLOCKED;
     if (!is_problem || n_harmless == 0) {
-        return arena_printf(arena, "%zu %s", n, parts[i].word);
+        return arena_printf(arena, "%zu %s%s", n, parts[i].word,
+                            verdict == VERDICT_WAIVED ? waived_until(arena, run) : "");
     }
     return arena_printf(arena, "%zu %s (%zu %s not gate)", n, parts[i].word, n_harmless,
                         n_harmless == 1 ? "does" : "do");
@@ -65,7 +94,7 @@ char *run_sentence(struct arena *arena, const struct run *run)
     counts.all[VERDICT_NOT_APPLICABLE] -= n_left_out;
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (counts.all[parts[i].verdict] > 0) {
-            strings_add(arena, &said, part_text(arena, &counts, i));
+            strings_add(arena, &said, part_text(arena, run, &counts, i));
         }
     }
     if (n_left_out > 0) {

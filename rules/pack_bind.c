@@ -397,6 +397,7 @@ struct pack *pack_bind(const struct loading *loading, const struct pack_source *
         .version = source->version,
         .guide_title = source->guide_title,
         .guide_read = source->guide_read,
+        .files = source->files,
         .rows = source->rows,
         .reasons = source->reasons,
         .first_table = source->first_table,

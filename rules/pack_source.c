@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "rules/load.h"
 
@@ -270,6 +271,10 @@ static bool leads_back(const struct chain *chain, const char *file)
 static void take_over(struct binder *binder, const struct pack_source *base,
                       struct pack_source *source)
 {
+    for (size_t i = 0; i < base->files.n_items; i++) {
+        pairs_add(binder->arena, &source->files, base->files.items[i].key,
+                  base->files.items[i].value);
+    }
     source->first_table = base->first_table;
     source->credentials = base->credentials;
     for (size_t i = 0; i < base->parameters.n_items; i++) {
@@ -321,6 +326,8 @@ static bool parse(const struct loading *loading, const struct pack_text *text,
     struct chain chain = {.file = text->file, .outer = outer};
     struct header_text header = {0};
     struct pack_source source = {.first_table = usual_first_table};
+    pairs_add(loading->arena, &source.files, text->file,
+              digest_sha256_hex(loading->arena, text->text, text->len));
     read_header(&binder, root, &header);
     if (header.extends != NULL) {
         extend(loading, &binder, yaml_get(root, "extends"), &chain, &source);

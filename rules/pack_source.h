@@ -42,6 +42,7 @@ struct pack_source {
     const char *guide_title;
     const char *guide_read;
     const char *first_table;
+    struct pairs files;         /* what was read: path -> SHA-256; its own file first */
     struct strings credentials; /* the kinds of credential it is written for; none: any */
     struct strings rows;
     struct pairs reasons;

@@ -129,6 +129,7 @@ static struct exchange *exchange_of(struct arena *arena, const struct canned *ca
                                   .detail = canned->detail,
                                   .is_from_node = canned->is_from_node,
                                   .date = canned->date,
+                                  .certificate_until = canned->certificate_until,
                                   .url = "https://acme.service-now.com/",
                                   .method = "GET",
                                   .credential = "none"};

@@ -32,6 +32,7 @@ struct canned {
     const char *server;
     bool is_from_node;
     int64_t date;
+    int64_t certificate_until;
 };
 
 struct bench_case {

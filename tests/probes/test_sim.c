@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/clock.h"
 #include "model/names.h"
 #include "sim/sim.h"
 #include "tests/probes/bench.h"
@@ -87,8 +88,11 @@ Test(sim, the_healthy_world_in_four_waves)
     bench_ask(&bench, property_named("glide.war"));
     bench_ask(&bench, property_named("glide.no.such.property"));
     bench_run(&bench);
-    cr_expect_eq(bench_answer(&bench, gate_of("incident"))->exchange->outcome,
-                 OUTCOME_UNAUTHENTICATED);
+    const struct exchange *first = bench_answer(&bench, gate_of("incident"))->exchange;
+    int64_t valid_s = first->certificate_until - clock_now_seconds();
+    cr_expect_eq(first->outcome, OUTCOME_UNAUTHENTICATED);
+    cr_expect(valid_s > 0 && valid_s <= 2 * 86400, "its certificate is good for %d s",
+              (int)valid_s);
     const struct answer *call = bench_answer(&bench, first_call_of("integration", "incident"));
     cr_expect_eq(call->acceptance, ACCEPTANCE_ACCEPTED);
     cr_expect_eq(call->token_exchange->outcome, OUTCOME_TOKEN);

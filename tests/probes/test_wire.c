@@ -552,28 +552,83 @@ Test(wire, a_ceiling_of_requests)
     canned_stop(canned);
 }
 
-Test(wire, progress_and_verbose)
+Test(wire, verbose_tells_every_request)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *progress = open_memstream(&text, &len);
     const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
     struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
     bench_point_at(&bench, canned_port(canned));
-    bench.options.progress = progress;
-    bench.options.progress_is_terminal = true;
     bench_ask(&bench, gate_of("incident"));
     bench_run(&bench);
-    fclose(progress);
-    cr_expect(strstr(text, "\r\x1b[Kwaiting for 127.0.0.1: 0 of 1 answered (0 s)") == text, "%s",
-              text);
-    cr_expect(strcmp(text + len - 4, "\r\x1b[K") == 0, "erased in the end");
     cr_expect(strstr(bench.verbose_text, "[1] wave 0, none: GET http://127.0.0.1:") != NULL, "%s",
               bench.verbose_text);
     cr_expect(strstr(bench.verbose_text, "-> 401 unauthenticated, ") != NULL, "%s",
               bench.verbose_text);
-    free(text);
     canned_stop(canned);
+}
+
+/* What a stalled answer makes the run say within its two seconds. */
+static char *told_while_waiting(size_t columns, bool is_terminal, int64_t timeout_ms)
+{
+    static const struct canned_rule rules[] = {
+        {.answer = "HTTP/1.1 200 OK\r\n", .end = CANNED_STALL},
+    };
+    char *text = NULL;
+    size_t len = 0;
+    FILE *progress = open_memstream(&text, &len);
+    struct canned *canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench.options.timeout_ms = timeout_ms;
+    bench.options.progress = progress;
+    bench.options.progress_is_terminal = is_terminal;
+    bench.options.progress_columns = columns;
+    bench_ask(&bench, gate_of("incident"));
+    bench_run(&bench);
+    fclose(progress);
+    canned_stop(canned);
+    return text;
+}
+
+Test(wire, progress_names_what_is_waited_for_and_for_how_long)
+{
+    char *text = told_while_waiting(100, true, 1600);
+    cr_expect(text_starts_with(text, "\r\x1b[Kwaiting for 127.0.0.1:"), "%s", text);
+    cr_expect(strstr(text, "sysparm") == NULL, "no query: %s", text);
+    cr_expect(text_ends_with(text, "\r\x1b[K"), "erased in the end: %s", text);
+    cr_expect(strstr(text, "\x1b[Kwaiting 1 s for 127.0.0.1:") != NULL, "%s", text);
+    cr_expect(strstr(text, "/api/now/table/incident (0 of 1 answered; 1 s of 2 s)") != NULL, "%s",
+              text);
+    free(text);
+}
+
+/* A line that wraps cannot be erased. */
+Test(wire, progress_stays_in_its_line)
+{
+    char *text = told_while_waiting(60, true, 1600);
+    cr_expect(strstr(text, "waiting 1 s for /api/now/table/incident (0 of 1 answered; 1") != NULL,
+              "%s", text);
+    for (const char *line = text; line != NULL; line = strstr(line + 1, "\r\x1b[K")) {
+        size_t len = strcspn(line + 1, "\r");
+        cr_expect(len < 3 + 60, "%zu: %.*s", len, (int)len, line);
+    }
+    free(text);
+}
+
+Test(wire, off_a_terminal_progress_is_silent_at_first)
+{
+    char *text = told_while_waiting(80, false, 1200);
+    cr_expect_str_eq(text, "");
+    free(text);
+}
+
+Test(wire, off_a_terminal_progress_is_lines, .timeout = 30)
+{
+    char *text = told_while_waiting(80, false, 5600);
+    cr_expect(text_starts_with(text, "waiting 5 s for 127.0.0.1:"), "%s", text);
+    cr_expect(text_ends_with(text, "/api/now/table/incident (0 of 1 answered; 5 s of 6 s)\n"), "%s",
+              text);
+    cr_expect_eq(strcspn(text, "\n") + 1, strlen(text), "one line: %s", text);
+    cr_expect(strchr(text, '\x1b') == NULL && strchr(text, '\r') == NULL);
+    free(text);
 }
 
 /* ---- What is limited ------------------------------------------------------------------------ */
@@ -625,23 +680,34 @@ Test(wire, no_time_is_lost_between_two_requests)
     canned_stop(canned);
 }
 
-/* The pool of the REST API holds four transactions: whoever is told 429 makes room. */
-Test(wire, a_429_makes_it_one_at_a_time)
+/* The pool of the REST API holds four transactions: whoever is told 429 makes room, and who has few
+ * requests left in this hour takes them one by one. */
+Test(wire, a_429_or_an_end_in_sight_makes_it_one_at_a_time)
 {
     enum { N_GATES = 8 };
     static const struct {
         int status;
+        const char *headers;
         bool is_one_at_a_time;
         const char *why;
     } rows[] = {
-        {401, false, "all four at once, which the server sees"},
-        {429, true, "stepped back"},
+        {401, "", false, "all four at once, which the server sees"},
+        {429, "", true, "stepped back"},
+        {401, "X-RateLimit-Limit: 100\r\n", false, "one of a hundred is gone"},
+        {401, "X-RateLimit-Limit: 9\r\n", true, "one of nine is gone"},
+        {401, "X-RateLimit-Limit: 0\r\n", true, "there are none"},
+        {401, "X-RateLimit-Limit: many\r\n", false, "no number"},
+        {401, "X-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 3\r\n", true,
+         "others have used them"},
+        {401, "X-RateLimit-Remaining: 50\r\n", false, "enough are left"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct bench one;
         bench_open(&one);
         const struct canned_rule rules[] = {
-            {.with = "/incident?", .answer = canned_json(arena, rows[i].status, REFUSED)},
+            {.with = "/incident?",
+             .answer = canned_answer(arena, rows[i].status, "application/json", rows[i].headers,
+                                     REFUSED)},
             {.answer = canned_json(arena, 401, REFUSED), .hold_ms = 40},
         };
         struct canned *canned = canned_start(rules, ARRAY_LEN(rules));

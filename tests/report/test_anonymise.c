@@ -166,6 +166,7 @@ static struct run *telling_run(struct arena *arena)
     pairs_add(arena, &pack->parameters, "assignment_group", "Cloud Operations");
     pack->declared = declared;
     pack->where.file = pack->checks[2].where.file = "/home/dana/packs/own.yaml";
+    pairs_add(arena, &pack->files, "/home/dana/packs/own.yaml", "0123456789abcdef");
     for (size_t i = 0; i < run->n_findings; i++) {
         struct finding *finding = &run->findings[i];
         struct check *check = &pack->checks[i];

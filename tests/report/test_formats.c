@@ -131,7 +131,8 @@ struct sentence {
 };
 
 static const struct sentence sentences[] = {
-    {"ready", "1 failed (1 does not gate), 1 waived, 4 passed, 1 not applicable", "no zero counts"},
+    {"ready", "1 failed (1 does not gate), 1 waived until 2027-01-31, 4 passed, 1 not applicable",
+     "no zero counts, and when a waiver ends"},
     {"not-ready",
      "4 failed (1 does not gate), 1 unknown, 2 blocked, 4 passed, 1 left out by option; 2 write "
      "checks not run",

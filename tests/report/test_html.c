@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/strings.h"
+#include "model/names.h"
+#include "report/reproduce.h"
 #include "report/summary.h"
 #include "sample.h"
 
@@ -95,8 +98,8 @@ static void expect_calm(const struct page_facts *facts, const char *name)
         cr_expect(text_starts_with(facts->addresses.items[i], "https://acme.service-now.com/"),
                   "%s: a link leads to %s", name, facts->addresses.items[i]);
     }
-    cr_expect(elements_called(facts, "script") == 1 && elements_called(facts, "style") == 1, "%s",
-              name);
+    cr_expect(elements_called(facts, "script") == 2 && elements_called(facts, "style") == 1,
+              "%s: one script, and a block of data", name);
 }
 
 static void expect_whole(const struct page_facts *facts, const struct run *run, const char *name)
@@ -104,8 +107,11 @@ static void expect_whole(const struct page_facts *facts, const struct run *run, 
     cr_expect(elements_called(facts, "h1") == 1 && elements_called(facts, "main") == 1 &&
                   elements_called(facts, "title") == 1,
               "%s", name);
-    size_t n_folded_causes = run->n_causes > 1 + MOST_POSSIBLE_TOLD ? 1 : 0;
-    cr_expect(elements_called(facts, "details") == run->n_findings + n_folded_causes,
+    size_t n_folded = run->n_causes > 1 + MOST_POSSIBLE_TOLD ? 1 : 0;
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        n_folded += reproduce_command(facts->arena, run, run->exchanges[i]) == NULL ? 0 : 1;
+    }
+    cr_expect(elements_called(facts, "details") == run->n_findings + n_folded,
               "%s: a finding vanished", name);
     for (size_t i = 0; i < facts->fragments.n_items; i++) {
         cr_expect(strings_have(&facts->ids, facts->fragments.items[i]), "%s: #%s leads nowhere",
@@ -141,6 +147,7 @@ Test(html, the_answer_comes_first)
                                         "Requests</h2>",
                                         "Text for a ticket</h2>",
                                         "Where this report comes from</h2>",
+                                        "<script type=\"application/json\"",
                                         "<script>"};
     struct arena *arena = arena_new();
     char *text = sample_written(arena, &report_format_html, sample_clean_run(arena, "not-ready"),
@@ -160,9 +167,8 @@ Test(html, problems_are_open_and_the_rest_is_folded)
     char *text = sample_written(arena, &report_format_html, sample_clean_run(arena, "not-ready"),
                                 &usual, NULL);
     cr_expect(count_of(text, "open=\"\"") == 7, "4 fails, 1 unknown, 2 blocked");
-    cr_expect(
-        strstr(text, "<details class=\"finding pass\" id=\"cloud-ex-machina/awake\"><summary>") !=
-        NULL);
+    cr_expect(count_of(text, "<details class=\"again\"><summary>") == 5, "every request");
+    cr_expect(strstr(text, "<details class=\"finding pass\"><summary>") != NULL);
     arena_free(arena);
 }
 
@@ -196,9 +202,42 @@ Test(html, the_policy_names_two_digests_and_nothing_else)
     arena_free(arena);
 }
 
+/* What is on the page between `from` and `to`; fails the test where either is missing. */
+static char *between(struct arena *arena, const char *text, const char *from, const char *to)
+{
+    const char *begin = strstr(text, from);
+    cr_assert(begin != NULL, "%s is not there", from);
+    begin += strlen(from);
+    const char *end = strstr(begin, to);
+    cr_assert(end != NULL, "%s does not follow %s", to, from);
+    return arena_strndup(arena, begin, (size_t)(end - begin));
+}
+
+static const char data_begins[] = "<script type=\"application/json\" id=\"data\">";
+
+static const char *page_of(struct arena *arena, const char *name)
+{
+    return sample_written(arena, &report_format_html, sample_clean_run(arena, name), &usual, NULL);
+}
+
 static size_t len_of(const char *text)
 {
     return text == NULL ? 0 : strlen(text);
+}
+
+/* The id is an anchor, a link to it, a link of its own and in the data; the title a line and a
+ * link.
+ */
+static size_t len_of_texts(const struct run *run)
+{
+    size_t texts = 0;
+    for (size_t i = 0; i < run->n_findings; i++) {
+        const struct finding *finding = &run->findings[i];
+        const struct check *check = finding->check;
+        texts += 2 * len_of(check->title) + 4 * len_of(check->id) + len_of(check->fix);
+        texts += len_of(finding->seen) + len_of(finding->wanted) + len_of(finding->because);
+    }
+    return texts;
 }
 
 Test(html, a_hundred_checks_fit_in_60_kilobytes_besides_their_texts)
@@ -207,15 +246,236 @@ Test(html, a_hundred_checks_fit_in_60_kilobytes_besides_their_texts)
     struct run *run = sample_random_run(arena, 100, 11);
     size_t len = 0;
     sample_written(arena, &report_format_html, run, &usual, &len);
-    size_t texts = 0;
-    for (size_t i = 0; i < run->n_findings; i++) {
-        const struct finding *finding = &run->findings[i];
-        const struct check *check = finding->check;
-        /* The id is an anchor, a link to it and a line; the title a line and a link. */
-        texts += 2 * len_of(check->title) + 3 * len_of(check->id) + len_of(check->fix);
-        texts += len_of(finding->seen) + len_of(finding->wanted) + len_of(finding->because);
-    }
+    size_t texts = len_of_texts(run);
     cr_expect(len - texts < 60 * 1024, "%zu bytes, %zu of them texts", len, texts);
+    arena_free(arena);
+}
+
+static bool has_text(const struct json *list, const struct finding *finding)
+{
+    for (size_t i = 0; list != NULL && i < list->n_values; i++) {
+        if (text_equal(list->values[i]->text, finding->check->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Programs find what the page says without reading the page. */
+Test(html, the_data_says_what_the_page_says)
+{
+    static const char *const names[] = {"ready", "not-ready", "inconclusive", "empty", "hostile"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct arena *arena = arena_new();
+        const struct run *run = sample_clean_run(arena, names[i]);
+        const char *text = between(arena, page_of(arena, names[i]), data_begins, "</script>");
+        const char *fault = NULL;
+        const struct json *data = json_parse(arena, text, strlen(text), &fault);
+        cr_assert(data != NULL, "%s: %s", names[i], fault);
+        cr_expect(strpbrk(text, "<>&") == NULL, "%s", names[i]);
+        cr_expect_str_eq(json_get_text(data, "schema"), "glidepath-page/1");
+        const struct json *checks = json_get(data, "checks");
+        for (size_t f = 0; f < run->n_findings; f++) {
+            const struct finding *finding = &run->findings[f];
+            cr_expect(has_text(json_get(checks, verdict_name(finding->verdict)), finding), "%s: %s",
+                      names[i], finding->check->id);
+            cr_expect(has_text(json_get(data, "gating"), finding) ==
+                          (finding->gates && finding_is_problem(finding)),
+                      "%s: %s", names[i], finding->check->id);
+        }
+        arena_free(arena);
+    }
+}
+
+/* Text that would end the script, open an element, or turn round what is read. */
+Test(html, hostile_text_stays_text)
+{
+    static const char *const never[] = {"<img",        "<script>alert", "</script> www",
+                                        "onclick=\"x", "\xE2\x80\xAE",  "href=\"javascript",
+                                        SAMPLE_SECRET, "\033"};
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "hostile");
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        cr_expect(strstr(text, never[i]) == NULL, "row %zu: %s", i, never[i]);
+    }
+    cr_expect(count_of(text, "</script>") == 2, "one script, and a block of data");
+    cr_expect(strstr(text, "&lt;img src=x onerror=alert(1)&gt;") != NULL);
+    const char *data = between(arena, text, data_begins, "</script>");
+    cr_expect(strstr(data, "\\u003cscript\\u003e") != NULL, "%s", data);
+    arena_free(arena);
+}
+
+/* Colour is decoration: every verdict is a glyph for the eye and a word for everybody. */
+Test(html, a_verdict_is_a_glyph_and_a_word)
+{
+    static const char *const marks[] = {
+        "<b><i aria-hidden=\"true\">✗ </i>Fail</b>",
+        "<b><i aria-hidden=\"true\">? </i>Unknown</b>",
+        "<b><i aria-hidden=\"true\">– </i>Blocked</b>",
+        "<b><i aria-hidden=\"true\">✓ </i>Pass</b>",
+    };
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "not-ready");
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        cr_expect(strstr(text, marks[i]) != NULL, "%s", marks[i]);
+    }
+    arena_free(arena);
+}
+
+/* What a screen reader, a keyboard and a phone need, as far as no browser is needed to tell. */
+Test(html, everybody_can_find_their_way)
+{
+    static const char *const marks[] = {
+        "<html lang=\"en\">",
+        "content=\"width=device-width, initial-scale=1\"",
+        "name=\"color-scheme\" content=\"light dark\"",
+        "<body><a class=\"skip\" href=\"#findings\">",
+        "<header class=",
+        "<nav aria-label=\"On this page\">",
+        "<main>",
+        "<footer id=\"provenance\">",
+        "<th scope=\"col\">Fail</th>",
+        "<th scope=\"row\">Gating</th>",
+        "<div class=\"filter\" role=\"search\" hidden=\"\">",
+        "<p role=\"status\"></p>",
+        "<button type=\"button\">",
+        "@media (prefers-color-scheme: dark)",
+        ":focus-visible",
+    };
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "not-ready");
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        cr_expect(strstr(text, marks[i]) != NULL, "%s", marks[i]);
+    }
+    arena_free(arena);
+}
+
+/* Who prefers reduced motion, and everybody else, gets none. */
+Test(html, nothing_moves)
+{
+    static const char *const motions[] = {"transition", "animation", "@keyframes",
+                                          "scroll-behavior", "smooth"};
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "not-ready");
+    for (size_t i = 0; i < sizeof motions / sizeof motions[0]; i++) {
+        cr_expect(strstr(text, motions[i]) == NULL, "%s", motions[i]);
+    }
+    arena_free(arena);
+}
+
+Test(html, paper_says_on_every_page_what_it_is_about)
+{
+    static const char *const marks[] = {
+        "<div class=\"running\" hidden=\"\">Not ready: acme.service-now.com, cloud-ex-machina "
+        "1.0.0, "
+        "2026-11-20 10:00 UTC</div>",
+        ".running { display: table-header-group; break-inside: avoid;",
+        "details::details-content { display: block;",
+        ".finding, .cause, .tasks li, .requests tr { break-inside: avoid; }",
+        "a[href^=\"http\"]::after { content: \" (\" attr(href) \")\"",
+    };
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "not-ready");
+    const char *print = strstr(text, "@media print");
+    cr_assert(print != NULL);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        cr_expect(strstr(i == 0 ? text : print, marks[i]) != NULL, "%s", marks[i]);
+    }
+    arena_free(arena);
+}
+
+Test(html, a_bar_shows_when_a_request_ran_and_whether_its_connection_was_new)
+{
+    static const char *const marks[] = {
+        "<tr id=\"request-1\"><th scope=\"row\">1</th>",
+        "212 ms, new connection <svg",
+        "134 ms <svg",
+        "<rect class=\"new\" x=\"5\"",
+        "<rect class=\"reused\" x=\"389\"",
+        "5 requests over 3 connections in 3 waves, 835 bytes received.",
+    };
+    struct arena *arena = arena_new();
+    const char *text = page_of(arena, "not-ready");
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        cr_expect(strstr(text, marks[i]) != NULL, "%s", marks[i]);
+    }
+    arena_free(arena);
+}
+
+/* At most 40 lines, and none longer than what it quotes, however much went wrong. */
+Test(html, a_ticket_is_short_plain_and_names_the_run)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_random_run(arena, 400, 3);
+    struct cause causes[9];
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        causes[i] = (struct cause){.id = "policy-missing",
+                                   .confidence = CONFIDENCE_CERTAIN,
+                                   .says = "There is\nno policy.",
+                                   .fix = "Make\none.",
+                                   .owner = "ServiceNow admin",
+                                   .ask = "Is\nthere one?"};
+    }
+    run->causes = causes;
+    run->n_causes = sizeof causes / sizeof causes[0];
+    char *page = sample_written(arena, &report_format_html, run, &usual, NULL);
+    const char *ticket = between(arena, strstr(page, "id=\"ticket\""), "<pre>", "</pre>");
+    cr_expect(count_of(ticket, "\n") <= 40, "%s", ticket);
+    cr_expect(strstr(ticket, "and 5 more causes\n") != NULL, "%s", ticket);
+    cr_expect(strstr(ticket, " more problems\n") != NULL, "%s", ticket);
+    cr_expect(strstr(ticket, "  fix: Make one. (ServiceNow admin)\n") != NULL, "%s", ticket);
+    cr_expect(strstr(ticket, "glidepath 0.1.0, run 7f3a90c2, exit 1\n") != NULL, "%s", ticket);
+    cr_expect(strstr(page, "<p class=\"copy\" hidden=\"\"><button type=\"button\">Copy</button>"));
+    arena_free(arena);
+}
+
+struct skew {
+    bool is_told;
+    int64_t seconds;
+    const char *says;
+};
+
+static const struct skew skews[] = {
+    {false, 0, "the system's; no answer told the instance's"},
+    {true, 1, "the system's; the instance's agrees with it"},
+    {true, 90, "the system's; the instance's is 90 s ahead of it"},
+    {true, -7200, "the system's; the instance's is 7200 s behind it"},
+};
+
+Test(html, the_foot_says_what_the_report_rests_on)
+{
+    static const char *const pairs[] = {
+        "<dt>Tool</dt><dd>glidepath 0.1.0</dd>",
+        "<dt>Run</dt><dd>7f3a90c2</dd>",
+        "<dt>Build</dt><dd>glide-zurich-07-01-2025__patch4</dd>",
+        "<dt>Pack cloud-ex-machina</dt><dd>1.0.0, guide &quot;ServiceNow Integration&quot; as read "
+        "on "
+        "2026-11-20\nrules/packs/cloud-ex-machina.yaml, SHA-256 0123456789abcdef</dd>",
+        "<dt>Credential integration</dt><dd>oauth-client from env CXM_CLIENT_SECRET</dd>",
+        "<dt>Credential auditor</dt><dd>api-key from file /run/secrets/auditor</dd>",
+        "<dt>Exit status</dt><dd>1 (not-ready)</dd>",
+    };
+    for (size_t s = 0; s < sizeof skews / sizeof skews[0]; s++) {
+        struct arena *arena = arena_new();
+        struct run *run = sample_clean_run(arena, "not-ready");
+        run->has_clock_skew = skews[s].is_told;
+        run->clock_skew_s = skews[s].seconds;
+        pairs_add(arena, &run->packs[0]->files, "rules/packs/cloud-ex-machina.yaml",
+                  "0123456789abcdef");
+        char *page = sample_written(arena, &report_format_html, run, &usual, NULL);
+        const char *foot = between(arena, page, "<footer", "</footer>");
+        for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+            cr_expect(strstr(foot, pairs[i]) != NULL, "%s", pairs[i]);
+        }
+        cr_expect(strstr(foot, skews[s].says) != NULL, "row %zu: %s", s, foot);
+        arena_free(arena);
+    }
+}
+
+Test(html, equal_runs_have_equal_pages)
+{
+    struct arena *arena = arena_new();
+    cr_expect_str_eq(page_of(arena, "diagnosis"), page_of(arena, "diagnosis"));
     arena_free(arena);
 }
 

@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -186,7 +187,8 @@ static const struct expectation expectations[] = {
     {"empty", {0}, "no required check passed", true, "why, in the last line"},
     {"ready",
      {0},
-     "READY  1 failed (1 does not gate), 1 waived, 4 passed, 1 not applicable. exit 0",
+     "READY  1 failed (1 does not gate), 1 waived until 2027-01-31, 4 passed, 1 not\n       "
+     "applicable. exit 0",
      true,
      "a failure that does not gate is told"},
 };
@@ -325,5 +327,71 @@ Test(terminal, a_diagnosis_without_a_credential_tells_what_passed)
     run->n_credentials = 0;
     char *text = sample_written(arena, &report_format_terminal, run, &options, NULL);
     cr_expect(strstr(text, "pass     The instance answers as ServiceNow") != NULL, "%s", text);
+    arena_free(arena);
+}
+
+/* How many lines of the body begin with the mark. */
+static size_t marked_lines(const char *text, const char *mark)
+{
+    size_t n = 0;
+    for (const char *at = strstr(text, mark); at != NULL; at = strstr(at + 1, mark)) {
+        n++;
+    }
+    return n;
+}
+
+/* The number before the word in the sentence; 0 when it is not there. */
+static size_t told_number(const char *sentence, const char *word)
+{
+    const char *at = strstr(sentence, word);
+    const char *digits = at;
+    while (digits != NULL && digits > sentence && digits[-1] >= '0' && digits[-1] <= '9') {
+        digits--;
+    }
+    return digits == NULL ? 0 : strtoul(digits, NULL, 10);
+}
+
+Test(terminal, the_last_line_counts_what_the_body_shows)
+{
+    static const char *const names[] = {"ready",        "not-ready", "hostile",
+                                        "inconclusive", "diagnosis", "waived"};
+    static const char *const words[][3] = {
+        {"\n  x ", " failed", NULL},  {"\n  ? ", " unknown", NULL},
+        {"\n  - ", " blocked", NULL}, {"\n  ~ ", " waived", NULL},
+        {"\n  + ", " passed", NULL},  {"\n  . ", " not applicable", " left out by option"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct arena *arena = arena_new();
+        struct report_options options = {.ascii = true, .verbose = true};
+        char *text = written(arena, names[i], options);
+        const char *sentence = run_sentence(arena, sample_clean_run(arena, names[i]));
+        for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+            size_t n_told = told_number(sentence, words[w][1]) +
+                            (words[w][2] == NULL ? 0 : told_number(sentence, words[w][2]));
+            cr_expect_eq(marked_lines(text, words[w][0]), n_told, "%s: %zu lines \"%s\", but: %s",
+                         names[i], marked_lines(text, words[w][0]), words[w][0] + 1, sentence);
+        }
+        arena_free(arena);
+    }
+}
+
+Test(terminal, says_when_the_first_waiver_ends)
+{
+    struct arena *arena = arena_new();
+    struct run *run = sample_clean_run(arena, "not-ready");
+    struct waiver_told waivers[] = {
+        {.check = run->findings[0].check->id, .until = "2027-03-31", .state = WAIVER_IN_FORCE},
+        {.check = run->findings[1].check->id, .until = "2026-11-25", .state = WAIVER_ENDING},
+        {.check = run->findings[2].check->id, .until = "2026-10-31", .state = WAIVER_EXPIRED},
+    };
+    run->findings[0].verdict = VERDICT_WAIVED;
+    run->findings[1].verdict = VERDICT_WAIVED;
+    run->waivers = waivers;
+    run->n_waivers = sizeof waivers / sizeof waivers[0];
+    cr_expect(strstr(run_sentence(arena, run), "waived until 2026-11-25 or later, ") != NULL, "%s",
+              run_sentence(arena, run));
+    waivers[0].until = "2026-11-25";
+    cr_expect(strstr(run_sentence(arena, run), "waived until 2026-11-25, ") != NULL, "%s",
+              run_sentence(arena, run));
     arena_free(arena);
 }

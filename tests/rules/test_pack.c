@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
+#include "base/embedded.h"
+#include "base/file.h"
 #include "model/names.h"
 #include "registry.h"
 #include "rules/load.h"
@@ -204,6 +207,22 @@ Test(pack, extends_takes_over, .init = begin, .fini = end)
     cr_expect_null(pairs_get(&pack->parameters, "group"));
 }
 
+/* As `sha256sum` would say it of the files, the pack's own first. */
+Test(pack, what_it_was_read_from_is_named_with_its_digest, .init = begin, .fini = end)
+{
+    const char *const files[] = {vendor_file, base_file};
+    const struct pack *pack = load_vendor(user_only());
+    cr_assert_eq(pack->files.n_items, ARRAY_LEN(files));
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        const char *fault = NULL;
+        size_t len = 0;
+        const char *text = file_read(arena, files[i], 1024 * 1024, &len, &fault);
+        cr_assert(text != NULL, "%s: %s", files[i], fault);
+        cr_expect_str_eq(pack->files.items[i].key, files[i]);
+        cr_expect_str_eq(pack->files.items[i].value, digest_sha256_hex(arena, text, len));
+    }
+}
+
 /* Who sets what: each row gives one more place a value, and says whose value is in force. */
 struct precedence_row {
     const char *name;
@@ -358,6 +377,8 @@ Test(pack, built_in_files_are_sorted_and_found, .init = begin, .fini = end)
     const struct embedded_file *files = builtin_files(&n);
     for (size_t i = 0; i < n; i++) {
         cr_expect_eq(builtin_file_find(files[i].name), &files[i]);
+        cr_expect_str_eq(digest_sha256_hex(arena, files[i].text, files[i].len), files[i].sha256_hex,
+                         "computed while building, and by us");
         cr_expect_eq(strlen(files[i].text), files[i].len);
         cr_expect(i == 0 || strcmp(files[i - 1].name, files[i].name) < 0);
     }
