@@ -121,20 +121,31 @@ static struct probe_options probe_options(const struct flight *flight)
     };
 }
 
+static bool prepare_sinks(struct flight *flight)
+{
+    const struct options *options = flight->options;
+    if (!sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks)) {
+        return false;
+    }
+    if (options->plan && options->anonymise) {
+        return diag_error(flight->diag, (struct where){0},
+                          "--anonymise is for reports: a plan shows its URLs whole");
+    }
+    return !options->plan || sinks_for_plan(flight->diag, &options->reports, &flight->sinks);
+}
+
 /* Every step is taken, so that the mistakes of all of them come in one go. */
 static bool prepare(struct flight *flight)
 {
     const struct options *options = flight->options;
     struct kind_schemas schemas = kind_schemas();
-    bool is_fine = sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks);
+    bool is_fine = prepare_sinks(flight);
     flight->engine_options =
         (struct engine_options){.only = options->only,
                                 .skip = options->skip,
                                 .recommended_gates = options->recommended_gates,
                                 .quick = options->quick,
                                 .allow_writes = options->allow_writes};
-    is_fine = is_fine &&
-              (!options->plan || sinks_for_plan(flight->diag, &options->reports, &flight->sinks));
     is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
     if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
                     &flight->n_packs)) {

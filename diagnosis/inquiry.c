@@ -171,8 +171,11 @@ static void foresee_of(struct foresight *foresight, const struct credential *cre
     for (size_t i = 0; !credential_checks_password(credential->kind) && i < n_differences(); i++) {
         bool is_head = false;
         const char *path = difference_path(foresight->arena, i, table, &is_head);
-        foresee_call(foresight, credential->name, is_head ? "HEAD" : "GET", path,
-                     "to see whether it is accepted elsewhere; if so, the same call without it");
+        const char *method = is_head ? "HEAD" : "GET";
+        foresee_call(foresight, credential->name, method, path,
+                     "to see whether it is accepted elsewhere");
+        foresee_call(foresight, "none", method, path,
+                     "what is answered without it, where it is accepted");
     }
 }
 

@@ -765,7 +765,8 @@ Test(inquiry, names_columns_that_exist)
 }
 
 /* --plan says beforehand what may be sent: a sample (of client and of token, where there are both),
- * four calls with what locks no account, and those of a second credential. */
+ * four calls with what locks no account and the same without it, and those of a second credential.
+ */
 Test(inquiry, is_foreseen)
 {
     static const struct {
@@ -775,10 +776,10 @@ Test(inquiry, is_foreseen)
         const char *first;
         const char *also;
     } rows[] = {
-        {"api-key", false, 5, "GET", NULL},       {"basic", false, 1, "GET", NULL},
-        {"oauth-client", false, 6, "POST", NULL}, {"oauth-password", false, 2, "POST", NULL},
-        {"token", false, 5, "GET", NULL},         {"api-key", true, 0, NULL, NULL},
-        {"api-key", false, 7, "GET", "basic"},    {"basic", false, 4, "GET", "oauth-client"},
+        {"api-key", false, 9, "GET", NULL},        {"basic", false, 1, "GET", NULL},
+        {"oauth-client", false, 10, "POST", NULL}, {"oauth-password", false, 2, "POST", NULL},
+        {"token", false, 9, "GET", NULL},          {"api-key", true, 0, NULL, NULL},
+        {"api-key", false, 11, "GET", "basic"},    {"basic", false, 4, "GET", "oauth-client"},
         {"api-key", true, 0, NULL, "basic"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
