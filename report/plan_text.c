@@ -275,7 +275,11 @@ static void put_totals(const struct page *page)
     }
 }
 
-/* ---- What a rate limit rule counts ---- */
+/* ---- What a rate limit rule counts ----
+ *
+ * Product documentation, Inbound REST API rate limiting: rules count by user and hour, a single
+ * user's before those of roles before those for all users. That none is shipped was seen on
+ * developer instances (no X-RateLimit header came). */
 
 static void put_rates(const struct page *page)
 {
@@ -314,6 +318,7 @@ static void put_rates(const struct page *page)
 
 /* ---- Rights ---- */
 
+/* Product documentation, REST API access policies; keys need one: the same, Configure API key. */
 static const char *access_of(const struct plan_share *share)
 {
     return text_equal(share->kind, "api-key")
