@@ -147,6 +147,12 @@ struct engine *engine_new(struct arena *arena, const struct target *target,
     return engine;
 }
 
+bool engine_may_ask(const struct engine *engine, const struct check *check)
+{
+    const struct item *item = find_item(engine, check->id);
+    return item != NULL && item->is_wanted && check->applies && check->unset_parameter == NULL;
+}
+
 /* ---- Judging one check ---- */
 
 static void judge_kind(struct engine *engine, struct item *item, const struct check *check,
