@@ -268,22 +268,12 @@ static void write_running_head(struct html *html)
     xml_close(html->xml);
 }
 
-/* The parts a reader looks for; the answer itself stands right below. */
-static void write_navigation(struct html *html)
+void html_navigation(struct html *html, const struct html_part *parts, size_t n_parts)
 {
-    static const struct {
-        const char *anchor;
-        const char *text;
-    } parts[] = {
-        {"findings", "Findings"},
-        {"requests", "Requests"},
-        {"ticket", "Text for a ticket"},
-        {"provenance", "Where this comes from"},
-    };
     xml_open(html->xml, "nav");
     xml_attribute(html->xml, "aria-label", "On this page");
     xml_open(html->xml, "ul");
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+    for (size_t i = 0; i < n_parts; i++) {
         xml_open(html->xml, "li");
         html_jump(html, parts[i].anchor, parts[i].text);
         xml_close(html->xml);
@@ -330,8 +320,15 @@ void html_when(struct html *html)
     xml_close(html->xml);
 }
 
+/* The parts a reader looks for; the answer itself stands right below. */
 static void write_masthead(struct html *html)
 {
+    static const struct html_part parts[] = {
+        {"findings", "Findings"},
+        {"requests", "Requests"},
+        {"ticket", "Text for a ticket"},
+        {"provenance", "Where this comes from"},
+    };
     const struct run *run = html->run;
     html_open(html, "header", arena_printf(html->scratch, "masthead %s", status_name(run->status)));
     html_about(html);
@@ -341,7 +338,7 @@ static void write_masthead(struct html *html)
     html_text(html, "span", "sentence", run_sentence(html->scratch, run));
     xml_close(html->xml);
     html_when(html);
-    write_navigation(html);
+    html_navigation(html, parts, ARRAY_LEN(parts));
     xml_close(html->xml);
 }
 

@@ -43,6 +43,13 @@ void html_script(struct html *html);
  * verdict. */
 void html_filter(struct html *html, const size_t *counts);
 
+/* Links to parts of the page. */
+struct html_part {
+    const char *anchor;
+    const char *text;
+};
+void html_navigation(struct html *html, const struct html_part *parts, size_t n_parts);
+
 /* A status as glyph and words. */
 void html_status(struct html *html, enum status status);
 

@@ -112,8 +112,11 @@ static void write_running_head(struct html *html, const struct run_set *set)
 
 static void write_masthead(struct html *html, const struct run_set *set)
 {
+    static const struct html_part parts[] = {
+        {"targets", "Targets"},
+        {"findings", "Findings of all targets"},
+    };
     html_open(html, "header", arena_printf(html->scratch, "masthead %s", status_name(set->status)));
-    html_text(html, "p", "about", quantity(html->scratch, set->n_items, "target"));
     xml_open(html->xml, "h1");
     html_status(html, set->status);
     html_text(html, "span", "unseen", ": ");
@@ -122,6 +125,7 @@ static void write_masthead(struct html *html, const struct run_set *set)
     html_open(html, "p", "when");
     xml_printf(html->xml, "glidepath %s. Exit status %d.", set->tool_version, set->exit_status);
     xml_close(html->xml);
+    html_navigation(html, parts, ARRAY_LEN(parts));
     xml_close(html->xml);
 }
 
