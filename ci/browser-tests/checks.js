@@ -197,7 +197,7 @@ async function phoneWidth(context) {
           .filter((element) => element.checkVisibility() && !element.closest(".wide, .skip") &&
             element.getBoundingClientRect().right > innerWidth + 0.5)
           .map((element) => element.outerHTML.slice(0, 80)),
-        /* A verdict in what stands beside it, and a number in two lines. */
+        /* A verdict in what stands beside it, a part over the edge of its target, and a number in two lines. */
         crowded: [
           ...[...document.querySelectorAll(".finding > summary")].filter((summary) => {
             const words = document.createRange();
@@ -206,6 +206,8 @@ async function phoneWidth(context) {
             return summary.checkVisibility() && beside &&
               words.getBoundingClientRect().right > beside.getBoundingClientRect().left + 0.5;
           }),
+          ...[...document.querySelectorAll(".parts > *")].filter((part) => part.checkVisibility() &&
+            part.getBoundingClientRect().right > part.parentNode.getBoundingClientRect().right - 3),
           ...[...document.querySelectorAll(".counts td")].filter((cell) => {
             const number = document.createRange();
             number.selectNodeContents(cell);
