@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/arena.h"
@@ -20,6 +21,7 @@
 #include "probes/loop.h"
 #include "probes/probe.h"
 #include "probes/refusals.h"
+#include "report/anonymise.h"
 #include "report/set.h"
 #include "rules/catalogue.h"
 #include "rules/load.h"
@@ -106,11 +108,21 @@ static bool refuse_one_instance(const struct fleet *fleet)
                       fleet->options->instance != NULL ? "--instance" : "GLIDEPATH_INSTANCE");
 }
 
+static void note_host(const struct fleet *fleet, const struct member *member)
+{
+    const char *origin = member->target.instance.origin;
+    const char *scheme_end = origin == NULL ? NULL : strstr(origin, "://");
+    if (scheme_end != NULL) {
+        token_book_add_host(fleet->shared.book, scheme_end + strlen("://"));
+    }
+}
+
 static bool load_all(struct fleet *fleet)
 {
     bool is_fine = refuse_one_instance(fleet);
     for (size_t i = 0; i < fleet->n_members; i++) {
         is_fine = load(fleet, &fleet->members[i]) && is_fine;
+        note_host(fleet, &fleet->members[i]);
     }
     for (size_t i = 0; i < fleet->n_members && is_fine; i++) {
         struct member *member = &fleet->members[i];
@@ -337,6 +349,7 @@ static bool begin(struct fleet *fleet)
 {
     fleet->shared.catalogue = &fleet->catalogue;
     fleet->shared.shelf = shelf_new();
+    fleet->shared.book = token_book_new(fleet->arena);
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
     bool is_fine = read_sinks(fleet);
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;

@@ -452,7 +452,7 @@ static struct run *assemble(struct flight *flight)
         return run_clean(arena, run, flight->redactor);
     }
     const struct personal_names names = personal_names(arena, flight->target, &flight->answers);
-    return run_clean_anonymous(arena, run, flight->redactor, &names);
+    return run_clean_anonymous(arena, run, flight->redactor, &names, flight->shared.book);
 }
 
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,

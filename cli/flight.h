@@ -14,6 +14,7 @@ struct catalogue;
 struct loop;
 struct refused;
 struct shelf;
+struct token_book;
 
 struct plan;
 struct flight;
@@ -26,6 +27,7 @@ struct shared {
     struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
     struct refused *refused; /* passwords refused in this process */
+    struct token_book *book; /* what stands for which name, for --anonymise */
     bool is_one_of_many;     /* what is told meanwhile names the instance */
 };
 

@@ -478,10 +478,11 @@ static void know_run(struct anonymiser *anonymiser, struct arena *arena, const s
 }
 
 struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
-                                const struct redactor *redactor, const struct personal_names *names)
+                                const struct redactor *redactor, const struct personal_names *names,
+                                struct token_book *book)
 {
     const struct cleaner cleaner = {
-        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_new(arena)};
+        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_new(arena, book)};
     know_run(cleaner.anonymiser, arena, run, names);
     return copy_clean(&cleaner, run);
 }
