@@ -13,7 +13,8 @@
 
 #include "base/memory.h"
 
-enum { CHUNK_SIZE_BYTES = 64 * 1024 };
+/* Chunks grow, so that an arena for little takes little: a thousand targets wait in one each. */
+enum { FIRST_CHUNK_BYTES = 4 * 1024, LARGEST_CHUNK_BYTES = 64 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -25,6 +26,7 @@ struct chunk {
 struct arena {
     struct chunk *chunks;
     size_t size_bytes;
+    size_t next_chunk_bytes;
 };
 
 struct arena *arena_new(void)
@@ -48,7 +50,11 @@ void arena_free(struct arena *arena)
 
 static struct chunk *add_chunk(struct arena *arena, size_t size)
 {
-    size_t data_size = size > CHUNK_SIZE_BYTES ? size : CHUNK_SIZE_BYTES;
+    size_t data_size =
+        arena->next_chunk_bytes < FIRST_CHUNK_BYTES ? FIRST_CHUNK_BYTES : arena->next_chunk_bytes;
+    arena->next_chunk_bytes =
+        data_size >= LARGEST_CHUNK_BYTES ? LARGEST_CHUNK_BYTES : data_size * 2;
+    data_size = size > data_size ? size : data_size;
     if (data_size > SIZE_MAX - sizeof(struct chunk)) {
         out_of_memory();
     }

@@ -67,6 +67,8 @@ void diag_lend_source(struct diag *diag, const char *file, const char *text)
     if (source == NULL) {
         source = arena_append(diag->arena, &diag->sources, &diag->n_sources, sizeof *source);
         source->file = arena_strdup(diag->arena, file);
+    } else if (strlen(source->text) == len && memcmp(source->text, text, len) == 0) {
+        return; /* a pack is read for every target that chooses it */
     }
     source->text = text;
 }
@@ -164,6 +166,17 @@ static bool comes_before(const struct message *a, const struct message *b)
     return text_equal(a->file, b->file) && a->line < b->line;
 }
 
+/* A pack of several targets has its mistake for each of them. */
+static bool was_said(const struct message *messages, size_t i)
+{
+    for (size_t before = 0; before < i; before++) {
+        if (text_equal(messages[before].text, messages[i].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void diag_print(const struct diag *diag, FILE *out)
 {
     struct message *sorted = arena_array(diag->arena, diag->n_messages, sizeof *sorted);
@@ -175,6 +188,8 @@ void diag_print(const struct diag *diag, FILE *out)
         sorted[place] = diag->messages[i];
     }
     for (size_t i = 0; i < diag->n_messages; i++) {
-        fputs(sorted[i].text, out);
+        if (!was_said(sorted, i)) {
+            fputs(sorted[i].text, out);
+        }
     }
 }

@@ -66,5 +66,5 @@ size_t diag_count(const struct diag *diag);
 const char *diag_message(const struct diag *diag, size_t i);
 
 /* Writes all messages to `out`: in the order of reporting, those about one file in the order of its
- * lines. */
+ * lines; what was said in the same words already is left out. */
 void diag_print(const struct diag *diag, FILE *out);

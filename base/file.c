@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -195,4 +196,28 @@ struct strings folder_list(struct arena *arena, const char *path)
     }
     memory_free(n < 0 ? NULL : entries);
     return names;
+}
+
+/* mkstemp() makes it for its owner alone; what has no name any more cannot be left behind. */
+FILE *file_temporary(const char **ret_fault)
+{
+    const char *folder = getenv("TMPDIR");
+    struct arena *scratch = arena_new();
+    char *path =
+        arena_printf(scratch, "%s/glidepath-XXXXXX", text_is_empty(folder) ? "/tmp" : folder);
+    int descriptor = mkstemp(path);
+    FILE *file = NULL;
+    if (descriptor >= 0) {
+        (void)unlink(path);
+        (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+        file = fdopen(descriptor, "w+b");
+    }
+    if (file == NULL) {
+        *ret_fault = strerror(errno);
+    }
+    if (file == NULL && descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    arena_free(scratch);
+    return file;
 }

@@ -50,3 +50,7 @@ MUST_USE bool folder_make(struct arena *arena, const char *path);
 /* The names in a folder, sorted, without those that begin with a dot; none when it cannot be read.
  */
 struct strings folder_list(struct arena *arena, const char *path);
+
+/* A file that has no name and is gone when it is closed, in $TMPDIR or /tmp, for reading and
+ * writing. NULL with the reason in words in *ret_fault. */
+FILE *file_temporary(const char **ret_fault);

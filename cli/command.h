@@ -45,4 +45,5 @@ extern const struct command command_demo;
 extern const struct command command_diagnose;
 extern const struct command command_explain;
 extern const struct command command_pack;
+extern const struct command command_report;
 extern const struct command command_sim;

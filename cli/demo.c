@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "checks/kind.h"
 #include "cli/command.h"
-#include "cli/flight.h"
+#include "cli/fleet.h"
 #include "cli/simulated.h"
 #include "cli/worlds.h"
 #include "rules/load.h"
@@ -64,9 +64,8 @@ static int fly_in(struct arena *arena, struct diag *diag, const struct options *
         is_fine =
             target_set_parameter(arena, diag, &simulated->target, options->set.items[i]) && is_fine;
     }
-    struct flight *flight =
-        flight_prepare(arena, diag, &simulated->options, &simulated->target, NULL);
-    int status = is_fine && flight != NULL ? flight_fly(flight) : EXIT_USAGE;
+    int status =
+        is_fine ? fleet_fly_one(arena, diag, &simulated->options, &simulated->target) : EXIT_USAGE;
     target_release(&simulated->target);
     return status;
 }

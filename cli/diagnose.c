@@ -9,6 +9,10 @@
 
 static int diagnose_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
+    if (options->operands.n_items > 1) {
+        diag_error(diag, (struct where){0}, "diagnose takes one TARGET; check takes several");
+        return EXIT_USAGE;
+    }
     struct options deeper = *options;
     deeper.diagnose = true;
     return check_target(arena, diag, &deeper);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way of one run: load, ask in rounds, judge, diagnose, report.
+ * The way of one flight: load, ask in rounds, look deeper, judge, diagnose. Nothing here waits:
+ * what is under way is looked at after each turn of the loop.
  */
 #include "cli/flight.h"
 
@@ -22,6 +23,7 @@
 #include "checks/waivers.h"
 #include "cli/command.h"
 #include "cli/personal.h"
+#include "cli/shelf.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/inquiry.h"
@@ -33,23 +35,28 @@
 
 enum { RUN_ID_BYTES = 6, MS_PER_SECOND = 1000 };
 
+/* What a flight is at. */
+enum phase { PHASE_ASKING, PHASE_LOOKING_DEEPER, PHASE_DONE };
+
 struct flight {
     struct arena *arena;
     struct diag *diag;
     const struct options *options;
     const struct target *target;
-    const char *state_dir;
+    struct shared shared;
     struct engine_options engine_options;
-    struct sinks sinks;
-    struct catalogue catalogue;
+    const struct catalogue *catalogue;
     struct pack **packs;
     size_t n_packs;
     struct engine *engine;
     struct redactor *redactor;
     struct prober *prober;
+    enum phase phase;
+    struct inquiry inquiry; /* of PHASE_LOOKING_DEEPER */
     struct answers answers;
     struct clues clues;
-    size_t n_first_answers; /* those of flight_run(), without what blind looks asked besides */
+    struct leftovers earlier; /* records that an earlier run may have left */
+    size_t n_first_answers;   /* those of flight_run(), without what blind looks asked besides */
     const char *run_id;
     int64_t started;
     int64_t started_ms;
@@ -65,12 +72,18 @@ static void on_signal(int number)
     prober_interrupt();
 }
 
-static void catch_signals(void)
+void flights_catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+int flights_interrupted(void)
+{
+    enum { FIRST_SIGNAL_STATUS = 128 };
+    return caught_signal == 0 ? 0 : FIRST_SIGNAL_STATUS + caught_signal;
 }
 
 /* ---- Preparing ---- */
@@ -101,11 +114,14 @@ static struct probe_options probe_options(const struct flight *flight)
     const struct options *options = flight->options;
     const struct report_options screen = sinks_fit(&(struct report_options){0}, stderr);
     return (struct probe_options){
+        .loop = flight->shared.loop,
+        .refused = flight->shared.refused,
+        .is_one_of_many = flight->shared.is_one_of_many,
         .connect_to = options->connect_to,
         .ca_file = options->ca_file != NULL ? options->ca_file : getenv("GLIDEPATH_CACERT"),
         .timeout_ms = options->timeout_s * 1000,
         .refused_wait_ms = options->refused_wait_min * 60 * 1000,
-        .state_dir = flight->state_dir,
+        .state_dir = flight->shared.state_dir,
         .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
         .max_requests = (int)options->max_requests,
         .allow_writes = options->allow_writes,
@@ -120,36 +136,45 @@ static struct probe_options probe_options(const struct flight *flight)
     };
 }
 
+static bool settle_catalogue(struct flight *flight)
+{
+    struct catalogue *own = NULL;
+    flight->catalogue = flight->shared.catalogue;
+    if (flight->catalogue == NULL) {
+        own = arena_allocate(flight->arena, sizeof *own);
+        flight->catalogue = own;
+    }
+    return own == NULL || catalogue_load(flight->arena, flight->diag, own);
+}
+
+static bool load_packs(struct flight *flight)
+{
+    struct kind_schemas schemas = kind_schemas();
+    if (flight->shared.shelf != NULL) {
+        return shelf_take(flight->shared.shelf, flight->diag, flight->target, &flight->packs,
+                          &flight->n_packs);
+    }
+    return packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
+                      &flight->n_packs);
+}
+
 /* Every step is taken, so that the mistakes of all of them come in one go. */
 static bool prepare(struct flight *flight)
 {
     const struct options *options = flight->options;
-    struct kind_schemas schemas = kind_schemas();
-    bool is_fine = sinks_read(flight->arena, flight->diag, &options->reports, &flight->sinks);
     flight->engine_options =
         (struct engine_options){.only = options->only,
                                 .skip = options->skip,
                                 .recommended_gates = options->recommended_gates,
                                 .quick = options->quick,
                                 .allow_writes = options->allow_writes};
-    is_fine = catalogue_load(flight->arena, flight->diag, &flight->catalogue) && is_fine;
-    if (!packs_load(flight->arena, flight->diag, &schemas, flight->target, &flight->packs,
-                    &flight->n_packs)) {
+    bool is_fine = settle_catalogue(flight);
+    if (!load_packs(flight)) {
         return false;
     }
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
-                                &flight->catalogue, &flight->engine_options, flight->started);
+                                flight->catalogue, &flight->engine_options, flight->started);
     return engine_check_options(flight->engine, flight->diag) && is_fine;
-}
-
-/* ---- Asking ---- */
-
-static void ask_in_rounds(struct flight *flight)
-{
-    const struct questions *open = engine_judge(flight->engine, &flight->answers);
-    while (prober_next_wave(flight->prober, open, &flight->answers) > 0) {
-        open = engine_judge(flight->engine, &flight->answers);
-    }
 }
 
 /* ---- Looking deeper ---- */
@@ -158,14 +183,14 @@ static void ask_in_rounds(struct flight *flight)
 static bool is_answered(struct flight *flight)
 {
     struct engine *engine =
-        engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
-                   &flight->catalogue, &flight->engine_options, flight->started);
+        engine_new(flight->arena, flight->target, flight->packs, flight->n_packs, flight->catalogue,
+                   &flight->engine_options, flight->started);
     struct observations observations = {.status = STATUS_NOT_READY};
     engine_judge(engine, &flight->answers);
     observations.findings = engine_finish(engine, &flight->answers, &observations.n_findings);
-    struct diagnosis diagnosis = diagnose(flight->arena, &flight->catalogue, &observations);
+    struct diagnosis diagnosis = diagnose(flight->arena, flight->catalogue, &observations);
     for (size_t i = 0; i < diagnosis.n_causes; i++) {
-        if (catalogue_cause(&flight->catalogue, diagnosis.causes[i].id)->by_exclusion) {
+        if (catalogue_cause(flight->catalogue, diagnosis.causes[i].id)->by_exclusion) {
             return false;
         }
     }
@@ -174,7 +199,7 @@ static bool is_answered(struct flight *flight)
 
 static struct inquiry inquiry_of(struct flight *flight)
 {
-    return (struct inquiry){.catalogue = &flight->catalogue,
+    return (struct inquiry){.catalogue = flight->catalogue,
                             .target = flight->target,
                             .packs = flight->packs,
                             .n_packs = flight->n_packs,
@@ -182,16 +207,48 @@ static struct inquiry inquiry_of(struct flight *flight)
                             .leaves_samples = flight->options->no_samples};
 }
 
+/* ---- From wave to wave ---- */
+
+static void ask(struct flight *flight)
+{
+    prober_begin_wave(flight->prober, engine_judge(flight->engine, &flight->answers),
+                      &flight->answers);
+}
+
 /* After a refusal: asks on until nothing more would tell its causes apart. */
 static void look_deeper(struct flight *flight)
 {
-    struct inquiry inquiry = inquiry_of(flight);
-    struct questions open;
-    inquiry.is_answered = is_answered(flight);
-    do {
-        open = inquire(flight->arena, &inquiry, &flight->answers, &flight->clues);
-    } while (prober_next_wave(flight->prober, &open, &flight->answers) > 0);
+    const struct questions open =
+        inquire(flight->arena, &flight->inquiry, &flight->answers, &flight->clues);
+    prober_begin_wave(flight->prober, &open, &flight->answers);
 }
+
+/* A wave has ended, with so many answers: without any there is nothing left to ask. */
+static void go_on(struct flight *flight, size_t n_answers)
+{
+    if (n_answers > 0 && flight->phase == PHASE_ASKING) {
+        ask(flight);
+    } else if (n_answers > 0) {
+        look_deeper(flight);
+    } else if (flight->phase == PHASE_ASKING && flight->options->diagnose) {
+        flight->phase = PHASE_LOOKING_DEEPER;
+        flight->inquiry = inquiry_of(flight);
+        flight->inquiry.is_answered = is_answered(flight);
+        look_deeper(flight);
+    } else {
+        flight->phase = PHASE_DONE;
+    }
+}
+
+bool flight_is_done(struct flight *flight)
+{
+    while (flight->phase != PHASE_DONE && prober_wave_is_done(flight->prober)) {
+        go_on(flight, prober_end_wave(flight->prober));
+    }
+    return flight->phase == PHASE_DONE;
+}
+
+/* ---- With blinkers ---- */
 
 /* What the run was answered, as the blind leaves it: most of what a look needs, in one round. */
 static struct answers see_blindly(const struct flight *flight, struct arena *arena,
@@ -258,7 +315,7 @@ static void print_foreseen(struct flight *flight)
     }
 }
 
-static int print_plan(struct flight *flight)
+int flight_print_plan(struct flight *flight)
 {
     size_t n = 0;
     size_t n_writes = 0;
@@ -304,7 +361,7 @@ static void tell_left_earlier(const struct flight *flight, const struct leftover
 static struct leftovers left_earlier_here(const struct flight *flight)
 {
     const char *origin = flight->target->instance.origin;
-    return leftovers_of(flight->arena, flight->state_dir, origin != NULL ? origin : "",
+    return leftovers_of(flight->arena, flight->shared.state_dir, origin != NULL ? origin : "",
                         flight->started);
 }
 
@@ -342,7 +399,7 @@ static void name_release(const struct flight *flight, struct run *run)
 {
     struct build build;
     if (build_seen(flight->arena, &flight->answers, &build)) {
-        run->release_family = build_family_title(flight->arena, &flight->catalogue, &build);
+        run->release_family = build_family_title(flight->arena, flight->catalogue, &build);
         run->release_build = build.text;
     }
 }
@@ -399,8 +456,8 @@ static struct run *assemble(struct flight *flight)
         waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);
     run->n_waivers = flight->target->n_waivers;
     run_settle(run);
-    if (caught_signal != 0) {
-        run->exit_status = 128 + caught_signal;
+    if (flights_interrupted() != 0) {
+        run->exit_status = flights_interrupted();
     }
     const struct observations observations = {.findings = run->findings,
                                               .n_findings = run->n_findings,
@@ -409,7 +466,7 @@ static struct run *assemble(struct flight *flight)
                                               .is_in_depth = flight->options->diagnose};
     run->clues = flight->clues;
     run->is_diagnosis = flight->options->diagnose;
-    struct diagnosis diagnosis = diagnose(arena, &flight->catalogue, &observations);
+    struct diagnosis diagnosis = diagnose(arena, flight->catalogue, &observations);
     run->causes = diagnosis.causes;
     run->n_causes = diagnosis.n_causes;
     run->advice = diagnosis.advice;
@@ -421,80 +478,68 @@ static struct run *assemble(struct flight *flight)
     return run_clean_anonymous(arena, run, flight->redactor, &names);
 }
 
-static int report(struct flight *flight)
-{
-    const struct options *options = flight->options;
-    const struct run *run = assemble(flight);
-    struct report_options report_options = {.columns = 80,
-                                            .quiet = options->quiet,
-                                            .verbose = options->verbose,
-                                            .anonymous = options->anonymise,
-                                            .junit_extended = options->junit_extended,
-                                            .junit_advice_fails = options->junit_advice_fails};
-    if (!sinks_write(flight->arena, &flight->sinks, run, &report_options)) {
-        return EXIT_INTERNAL;
-    }
-    return run->exit_status;
-}
-
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
-                              const struct target *target, const char *state_dir)
+                              const struct target *target, const struct shared *shared)
 {
     struct flight *flight = arena_allocate(arena, sizeof *flight);
     *flight = (struct flight){.arena = arena,
                               .diag = diag,
                               .options = options,
                               .target = target,
-                              .state_dir = state_dir,
+                              .shared = *shared,
                               .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
-    return prepare(flight) ? flight : NULL;
+    if (!prepare(flight)) {
+        flight_release(flight);
+        return NULL;
+    }
+    return flight;
 }
 
-static void begin(struct flight *flight)
+void flight_release(struct flight *flight)
+{
+    if (flight != NULL && flight->shared.shelf != NULL) {
+        shelf_give_back(flight->shared.shelf, flight->packs);
+        flight->packs = NULL;
+    }
+}
+
+void flight_share(struct flight *flight, const struct shared *shared)
+{
+    flight->shared = *shared;
+}
+
+void flight_begin(struct flight *flight)
 {
     flight->started_ms = clock_monotonic_ms();
     flight->redactor = redactor_new();
     know_secrets(flight);
     struct probe_options probing = probe_options(flight);
-    probes_global_init();
     flight->prober = prober_new(flight->arena, flight->target, flight->redactor, &probing);
+    flight->earlier = left_earlier_here(flight);
+    if (!flight->options->plan) {
+        ask(flight);
+    }
+}
+
+const struct run *flight_land(struct flight *flight)
+{
+    tell_left_earlier(flight, &flight->earlier);
+    tell_left_behind(flight);
+    return assemble(flight);
 }
 
 void flight_end(struct flight *flight)
 {
     prober_free(flight->prober);
-    probes_global_cleanup();
     redactor_free(flight->redactor);
-}
-
-int flight_fly(struct flight *flight)
-{
-    int status = 0;
-    catch_signals();
-    begin(flight);
-    if (flight->options->plan) {
-        status = print_plan(flight);
-    } else {
-        const struct leftovers earlier = left_earlier_here(flight);
-        ask_in_rounds(flight);
-        if (flight->options->diagnose) {
-            look_deeper(flight);
-        }
-        tell_left_earlier(flight, &earlier);
-        tell_left_behind(flight);
-        status = report(flight);
-    }
-    flight_end(flight);
-    return status;
 }
 
 const struct run *flight_run(struct flight *flight)
 {
-    begin(flight);
-    ask_in_rounds(flight);
-    if (flight->options->diagnose) {
-        look_deeper(flight);
+    flight_begin(flight);
+    while (!flight_is_done(flight)) {
+        prober_turn(flight->prober);
     }
     flight->n_first_answers = flight->answers.n_items;
     return assemble(flight);
@@ -505,9 +550,8 @@ const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
 {
     struct answers seen = see_blindly(flight, arena, blind);
     struct run *run = arena_allocate(arena, sizeof *run);
-    struct engine *engine =
-        engine_new(arena, flight->target, flight->packs, flight->n_packs, &flight->catalogue,
-                   &flight->engine_options, flight->started);
+    struct engine *engine = engine_new(arena, flight->target, flight->packs, flight->n_packs,
+                                       flight->catalogue, &flight->engine_options, flight->started);
     const struct questions *open = engine_judge(engine, &seen);
     while (open->n_items > 0 && next_blind_wave(flight, arena, blind, open, &seen)) {
         open = engine_judge(engine, &seen);

@@ -10,25 +10,64 @@
 #include "model/target.h"
 
 struct arena;
+struct catalogue;
+struct loop;
+struct refused;
+struct shelf;
 
 struct flight;
 
+/* What the flights of one process share; zeroed, each has its own. */
+struct shared {
+    const char *state_dir; /* where refused passwords and records that are not deleted yet are
+                              remembered, NULL for nowhere */
+    const struct catalogue *catalogue;
+    struct shelf *shelf; /* where its packs come from */
+    struct loop *loop;
+    struct refused *refused; /* passwords refused in this process */
+    bool is_one_of_many;     /* what is told meanwhile names the instance */
+};
+
 /*
  * Loads the target's packs and settles the options: everything that can be wrong before anything is
- * sent, reported to `diag` in one go. NULL when something was. `target` must outlive the flight;
- * its secrets need not be read yet. `state_dir` is where refused passwords and records that are not
- * deleted yet are remembered, NULL for nowhere.
+ * sent, reported to `diag` in one go. NULL when something was. `target` and what is shared must
+ * outlive the flight; the target's secrets need not be read yet.
  */
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
-                              const struct target *target, const char *state_dir);
+                              const struct target *target, const struct shared *shared);
 
-/* Asks in rounds, judges, diagnoses and reports, or prints the plan. Returns the exit status. Call
- * it once. */
-int flight_fly(struct flight *flight);
+/* Gives back what a flight has of what is shared; it is not looked at any more. NULL is fine. */
+void flight_release(struct flight *flight);
 
 /*
- * For pack test: asks in rounds, judges and diagnoses, and writes no report. The run lives in the
- * flight's arena. Call it once, and flight_end() at the very end.
+ * The way of one flight: begun, then asked after each turn of the loop whether it is done, then
+ * landed, ended. probes_global_init() comes before the first of a process.
+ */
+void flight_begin(struct flight *flight);
+bool flight_is_done(struct flight *flight);
+
+/* Judges and diagnoses. The run is clean: without secrets, and without names where that was asked
+ * for. It lives in the flight's arena. */
+const struct run *flight_land(struct flight *flight);
+
+/* Prints the requests of a flight that was begun, in place of flying. Returns the exit status. */
+int flight_print_plan(struct flight *flight);
+
+/* Gives a flight that is not begun what its fleet shares by now. */
+void flight_share(struct flight *flight, const struct shared *shared);
+
+/* From now on SIGINT and SIGTERM let flights end early; they are reported. */
+void flights_catch_signals(void);
+
+/* The exit status after such a signal; 0 when none came. */
+int flights_interrupted(void);
+
+/* Releases what a flight that was begun holds outside its arena. */
+void flight_end(struct flight *flight);
+
+/*
+ * For pack test, which has nothing else under way: begins, flies and lands. Call it once, and
+ * flight_end() at the very end.
  */
 const struct run *flight_run(struct flight *flight);
 
@@ -42,6 +81,3 @@ const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
 
 /* The answers of the flight so far. */
 const struct answers *flight_answers(const struct flight *flight);
-
-/* Closes the connections. */
-void flight_end(struct flight *flight);

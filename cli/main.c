@@ -21,7 +21,8 @@
 #include "probes/probe.h"
 
 static const struct command *const commands[] = {
-    &command_check, &command_demo, &command_diagnose, &command_explain, &command_pack, &command_sim,
+    &command_check, &command_demo,   &command_diagnose, &command_explain,
+    &command_pack,  &command_report, &command_sim,
 };
 
 /* What may stand in a command's place. Sorted by name. */
@@ -70,7 +71,7 @@ static void print_command_help(const struct command *command)
 {
     printf("%s\n\nusage: glidepath %s %s\n\n", command->summary, command->name, command->usage);
     options_print(command->set, stdout);
-    if ((command->set & FOR_FLIGHTS) != 0) {
+    if ((command->set & FOR_REPORTS) != 0) {
         sinks_print_formats(stdout);
     }
 }

@@ -23,7 +23,9 @@ enum command_set {
     FOR_PACK = 1 << 3,
     FOR_DIAGNOSE = 1 << 4,
     FOR_EXPLAIN = 1 << 5,
-    FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE, /* what writes reports */
+    FOR_REPORT = 1 << 6,
+    FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE,
+    FOR_REPORTS = FOR_FLIGHTS | FOR_REPORT, /* what writes reports */
 };
 
 /* What may stand behind an option or a command, as far as the program can say. */
@@ -72,6 +74,7 @@ struct options {
     int64_t refused_wait_min;
     int64_t max_requests;
     int64_t in_flight;
+    const char *shard; /* K/N */
     bool quiet;
     bool verbose;
     struct strings connect_to;

@@ -239,8 +239,9 @@ static void fly(struct trial *trial, const struct sim *sim)
         pairs_add(trial->arena, &simulated->target.set, trial->expected->set.items[i].key,
                   trial->expected->set.items[i].value); /* the last one counts, not the world's */
     }
+    const struct shared alone = {0};
     struct flight *flight =
-        flight_prepare(trial->arena, trial->diag, &simulated->options, &simulated->target, NULL);
+        flight_prepare(trial->arena, trial->diag, &simulated->options, &simulated->target, &alone);
     if (flight == NULL) {
         complain_of_reasons(trial);
         target_release(&simulated->target);

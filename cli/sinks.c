@@ -136,13 +136,27 @@ static bool is_same_file(const char *a, const char *b)
            left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
+/* A folder is read as its *.yaml files. */
+static bool is_in_folder(struct arena *arena, const char *folder, const char *path)
+{
+    struct stat status;
+    if (folder == NULL || path == NULL || !text_ends_with(path, ".yaml")) {
+        return false;
+    }
+    const char *slash = strrchr(path, '/');
+    const char *parent =
+        slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path) + 1);
+    return stat(folder, &status) == 0 && S_ISDIR(status.st_mode) && is_same_file(folder, parent);
+}
+
 /* True for what the command line names to be read. */
-static bool is_input(const struct options *options, const char *path)
+static bool is_input(struct arena *arena, const struct options *options, const char *path)
 {
     const struct strings *const lists[] = {&options->operands, &options->packs};
     for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
         for (size_t i = 0; i < lists[l]->n_items; i++) {
-            if (is_same_file(lists[l]->items[i], path)) {
+            if (is_same_file(lists[l]->items[i], path) ||
+                is_in_folder(arena, lists[l]->items[i], path)) {
                 return true;
             }
         }
@@ -158,7 +172,7 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
         if (sink.format == NULL || text_is_empty(sink.path)) {
             continue;
         }
-        if (is_input(options, sink.path)) {
+        if (is_input(arena, options, sink.path)) {
             is_fine = diag_error(diag, (struct where){0},
                                  "--report %s: this run reads that file; a report would replace it",
                                  options->reports.items[i]);
@@ -202,13 +216,26 @@ struct report_options sinks_fit(const struct report_options *options, FILE *out)
     return fitted;
 }
 
-static bool write_file(struct arena *arena, const struct sink *sink, const struct run *run,
+/* What is told: one run, or those of several targets. */
+struct told {
+    const struct run *run;
+    const struct run_set *set;
+};
+
+static bool tell(const struct report_format *format, const struct told *told,
+                 const struct report_options *options, FILE *out)
+{
+    return told->set != NULL ? format->write_set(told->set, options, out)
+                             : format->write(told->run, options, out);
+}
+
+static bool write_file(struct arena *arena, const struct sink *sink, const struct told *told,
                        const struct report_options *options)
 {
     struct file_replacement replacement = {0};
     const char *fault = NULL;
     FILE *out = file_replace_begin(&replacement, arena, sink->path, &fault);
-    if (out != NULL && !sink->format->write(run, options, out)) {
+    if (out != NULL && !tell(sink->format, told, options, out)) {
         file_replace_abandon(&replacement);
         fault = "writing failed";
     } else if (out != NULL && file_replace_commit(&replacement, arena, &fault)) {
@@ -228,14 +255,14 @@ static const char *word_against_commands(struct arena *arena)
     return text_equal(getenv("GITHUB_ACTIONS"), "true") ? random_hex(arena, STOP_WORD_BYTES) : NULL;
 }
 
-static bool write_terminal(struct arena *arena, const struct run *run,
+static bool write_terminal(struct arena *arena, const struct told *told,
                            const struct report_options *options, FILE *out)
 {
     const char *word = word_against_commands(arena);
     if (word != NULL) {
         fprintf(out, "::stop-commands::%s\n", word);
     }
-    bool is_written = report_format_terminal.write(run, options, out);
+    bool is_written = tell(&report_format_terminal, told, options, out);
     if (word != NULL) {
         fprintf(out, "::%s::\n", word);
     }
@@ -243,13 +270,13 @@ static bool write_terminal(struct arena *arena, const struct run *run,
 }
 
 static bool write_stream(struct arena *arena, const struct sinks *sinks, const struct sink *sink,
-                         const struct run *run, const struct report_options *options)
+                         const struct told *told, const struct report_options *options)
 {
     bool is_terminal_report = sink->format == &report_format_terminal;
     FILE *out = is_terminal_report && sinks->terminal_on_stderr ? stderr : stdout;
     struct report_options fitted = sinks_fit(options, out);
-    bool is_written = is_terminal_report ? write_terminal(arena, run, &fitted, out)
-                                         : sink->format->write(run, &fitted, out);
+    bool is_written = is_terminal_report ? write_terminal(arena, told, &fitted, out)
+                                         : tell(sink->format, told, &fitted, out);
     if (is_written && fflush(out) == 0) {
         return true;
     }
@@ -265,11 +292,18 @@ static const char *name_of_file(const char *path, bool without_folder)
     return without_folder && slash != NULL ? slash + 1 : path;
 }
 
+static bool tell_aside(const struct report_format *format, const struct told *told, size_t limit,
+                       FILE *out)
+{
+    return told->set != NULL ? format->write_aside_set(told->set, limit, out)
+                             : format->write_aside(told->run, limit, out);
+}
+
 /*
  * The part of a format that belongs into a file of the environment's, behind what stands there: the
  * file is not ours to replace. Of a limit that others have used up nothing is left.
  */
-static bool write_aside(const struct report_format *format, const struct run *run)
+static bool write_aside(const struct report_format *format, const struct told *told)
 {
     if (format->write_aside == NULL || text_is_empty(getenv(format->aside_variable))) {
         return true;
@@ -280,7 +314,7 @@ static bool write_aside(const struct report_format *format, const struct run *ru
     const char *fault = out == NULL || fstat(fileno(out), &status) != 0 ? strerror(errno) : NULL;
     size_t n_used = status.st_size < 0 ? 0 : (size_t)status.st_size;
     size_t limit = n_used < format->aside_limit ? format->aside_limit - n_used : 0;
-    if (fault == NULL && !format->write_aside(run, limit, out)) {
+    if (fault == NULL && !tell_aside(format, told, limit, out)) {
         fault = "writing failed";
     }
     if (out != NULL && fclose(out) != 0 && fault == NULL) {
@@ -293,16 +327,16 @@ static bool write_aside(const struct report_format *format, const struct run *ru
     return fault == NULL;
 }
 
-static bool write_asides(const struct sinks *sinks, const struct run *run)
+static bool write_asides(const struct sinks *sinks, const struct told *told)
 {
     bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
-        all_written = write_aside(sinks->items[i].format, run) && all_written;
+        all_written = write_aside(sinks->items[i].format, told) && all_written;
     }
     return all_written;
 }
 
-static bool write_files(struct arena *arena, const struct sinks *sinks, const struct run *run,
+static bool write_files(struct arena *arena, const struct sinks *sinks, const struct told *told,
                         const struct report_options *options, struct strings *written)
 {
     bool all_written = true;
@@ -311,7 +345,7 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
         if (sink->path == NULL) {
             continue;
         }
-        if (write_file(arena, sink, run, options)) {
+        if (write_file(arena, sink, told, options)) {
             strings_add(arena, written, name_of_file(sink->path, options->anonymous));
         } else {
             all_written = false;
@@ -321,30 +355,45 @@ static bool write_files(struct arena *arena, const struct sinks *sinks, const st
 }
 
 static bool write_streams(struct arena *arena, const struct sinks *sinks, bool terminal,
-                          const struct run *run, const struct report_options *options)
+                          const struct told *told, const struct report_options *options)
 {
     bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
         const struct sink *sink = &sinks->items[i];
         if (sink->path == NULL && (sink->format == &report_format_terminal) == terminal) {
-            all_written = write_stream(arena, sinks, sink, run, options) && all_written;
+            all_written = write_stream(arena, sinks, sink, told, options) && all_written;
         }
     }
     return all_written;
 }
 
 /* Files first: the terminal report, which comes last, names those that were written and says the
- * status the program ends with. */
+ * status the program ends with. `ret_exit_status` is where what is told says it. */
+static bool write_all(struct arena *arena, const struct sinks *sinks, const struct told *told,
+                      const struct report_options *options, int *ret_exit_status)
+{
+    struct report_options named = *options;
+    bool all_written = write_files(arena, sinks, told, options, &named.written);
+    all_written = write_asides(sinks, told) && all_written;
+    for (int terminal = 0; terminal <= 1; terminal++) {
+        *ret_exit_status = all_written ? *ret_exit_status : EXIT_INTERNAL;
+        all_written = write_streams(arena, sinks, terminal == 1, told, &named) && all_written;
+    }
+    return all_written;
+}
+
 bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
                  const struct report_options *options)
 {
-    struct report_options told = *options;
     struct run ended = *run;
-    bool all_written = write_files(arena, sinks, run, options, &told.written);
-    all_written = write_asides(sinks, run) && all_written;
-    for (int terminal = 0; terminal <= 1; terminal++) {
-        ended.exit_status = all_written ? run->exit_status : EXIT_INTERNAL;
-        all_written = write_streams(arena, sinks, terminal == 1, &ended, &told) && all_written;
-    }
-    return all_written;
+    const struct told told = {.run = &ended};
+    return write_all(arena, sinks, &told, options, &ended.exit_status);
+}
+
+bool sinks_write_set(struct arena *arena, const struct sinks *sinks, const struct run_set *set,
+                     const struct report_options *options)
+{
+    struct run_set ended = *set;
+    const struct told told = {.set = &ended};
+    return write_all(arena, sinks, &told, options, &ended.exit_status);
 }

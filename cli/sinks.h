@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "model/run.h"
 #include "report/report.h"
+#include "report/set.h"
 
 struct arena;
 struct options;
@@ -48,6 +49,10 @@ MUST_USE bool sinks_remove_old(struct arena *arena, struct diag *diag,
  * those written after it say exit status 4 then, the terminal report in any case. */
 MUST_USE bool sinks_write(struct arena *arena, const struct sinks *sinks, const struct run *run,
                           const struct report_options *options);
+
+/* The same of several targets. */
+MUST_USE bool sinks_write_set(struct arena *arena, const struct sinks *sinks,
+                              const struct run_set *set, const struct report_options *options);
 
 /* One line a format, for --help. */
 void sinks_print_formats(FILE *out);

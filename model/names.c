@@ -175,3 +175,53 @@ bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind)
     *ret_kind = (enum credential_kind)i;
     return true;
 }
+
+bool verdict_from_name(const char *name, enum verdict *ret_verdict)
+{
+    size_t i = index_of(verdict_names, ARRAY_LEN(verdict_names), name);
+    if (name == NULL || i == ARRAY_LEN(verdict_names)) {
+        return false;
+    }
+    *ret_verdict = (enum verdict)i;
+    return true;
+}
+
+bool reason_from_name(const char *name, enum reason *ret_reason)
+{
+    size_t i = index_of(reason_names, ARRAY_LEN(reason_names), name);
+    if (name == NULL || i == ARRAY_LEN(reason_names)) {
+        return false;
+    }
+    *ret_reason = (enum reason)i;
+    return true;
+}
+
+bool outcome_from_name(const char *name, enum outcome *ret_outcome)
+{
+    size_t i = index_of(outcome_names, ARRAY_LEN(outcome_names), name);
+    if (name == NULL || i == ARRAY_LEN(outcome_names)) {
+        return false;
+    }
+    *ret_outcome = (enum outcome)i;
+    return true;
+}
+
+bool confidence_from_name(const char *name, enum confidence *ret_confidence)
+{
+    size_t i = index_of(confidence_names, ARRAY_LEN(confidence_names), name);
+    if (name == NULL || i == ARRAY_LEN(confidence_names)) {
+        return false;
+    }
+    *ret_confidence = (enum confidence)i;
+    return true;
+}
+
+bool status_from_name(const char *name, enum status *ret_status)
+{
+    size_t i = index_of(status_names, ARRAY_LEN(status_names), name);
+    if (name == NULL || i == ARRAY_LEN(status_names)) {
+        return false;
+    }
+    *ret_status = (enum status)i;
+    return true;
+}

@@ -25,4 +25,9 @@ const char *credential_kind_name(enum credential_kind kind); /* "api-key", "oaut
 
 /* The value a name stands for; false, and the result untouched, for any other text. */
 MUST_USE bool severity_from_name(const char *name, enum severity *ret_severity);
+MUST_USE bool verdict_from_name(const char *name, enum verdict *ret_verdict);
+MUST_USE bool reason_from_name(const char *name, enum reason *ret_reason);
+MUST_USE bool outcome_from_name(const char *name, enum outcome *ret_outcome);
+MUST_USE bool confidence_from_name(const char *name, enum confidence *ret_confidence);
+MUST_USE bool status_from_name(const char *name, enum status *ret_status);
 MUST_USE bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind);

@@ -28,3 +28,6 @@ struct waiver_told {
 bool waiver_wants_action(const struct waiver_told *waiver);
 
 const char *waiver_state_name(enum waiver_state state); /* "in-force", "ending" … */
+
+/* The state of that name; false, and the result untouched, for any other text. */
+bool waiver_state_from_name(const char *name, enum waiver_state *ret_state);

@@ -22,14 +22,18 @@
 #include "model/target.h"
 
 struct arena;
+struct loop;
 struct redactor;
+struct refused;
 struct prober;
 
 struct probe_options {
+    struct loop *loop;         /* which the caller turns; NULL: one of its own */
     struct strings connect_to; /* HOST:PORT:ADDR:PORT, as in curl */
     const char *ca_file;       /* replaces the system bundle; NULL means the system's */
     int64_t timeout_ms;        /* the whole run */
     int64_t refused_wait_ms;   /* how long a refused password is not tried again */
+    struct refused *refused;   /* passwords refused in this process; NULL: none are known */
     const char *state_dir;     /* where refusals and writes are remembered; NULL: nowhere */
     int in_flight;             /* at most this many requests at a time */
     int max_requests;  /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
@@ -45,6 +49,8 @@ struct probe_options {
     size_t progress_columns;   /* how wide that line may get; 0: 80 */
     FILE *warnings;            /* told what went wrong beside the answers, NULL for silence */
     FILE *verbose;             /* told every request, redacted; NULL for silence */
+    bool is_one_of_many; /* how far the run is tells who runs them all; what else is told names the
+                            instance */
 };
 
 /* Prepares and releases the transport's library, once for the process, before any prober and after
@@ -61,15 +67,30 @@ struct prober *prober_new(struct arena *arena, const struct target *target,
 void prober_free(struct prober *prober);
 
 /*
- * Performs the next wave for `open` and adds an answer to `answers` for every question it settled
- * (those that cannot be asked any more, because a credential was refused or time ran out,
- * included). Returns the number of answers added; 0 when nothing was open or under way.
+ * Begins the next wave for `open`, whose questions must live until it is done. While the loop is
+ * turned it adds an answer to `answers` for every question it settled (those that cannot be asked
+ * any more, because a credential was refused or time ran out, included).
  *
  * A question with a limit of its own is asked aside: the wave ends without its answer, which is
  * added by whichever later wave sees it come. Only when nothing else can be asked is it waited for.
  */
+void prober_begin_wave(struct prober *prober, const struct questions *open,
+                       struct answers *answers);
+
+/* To be asked after each turn of the loop: true when the wave is done. A wave that settled nothing
+ * (a token request does not) goes over into the next by itself. */
+bool prober_wave_is_done(struct prober *prober);
+
+/* Ends the wave that is done. Returns the number of answers added; 0 when nothing was open or under
+ * way. */
+size_t prober_end_wave(struct prober *prober);
+
+/* All three in one, for those who have nothing else to do meanwhile: turns the loop. */
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers);
+
+/* A turn of the prober's loop, for who has only this one. */
+void prober_turn(struct prober *prober);
 
 /* What went over the wire so far. The pointers live in the arena. */
 const struct exchange **prober_exchanges(const struct prober *prober, size_t *ret_n);

@@ -118,7 +118,7 @@ void progress_tell(const struct wave *wave)
     struct prober *prober = wave->prober;
     struct progress *progress = &prober->progress;
     int64_t now_ms = clock_monotonic_ms();
-    if (prober->options.progress == NULL) {
+    if (prober->options.progress == NULL || prober->options.is_one_of_many) {
         return;
     }
     if (prober->options.progress_is_terminal) {
@@ -147,6 +147,13 @@ void progress_erase(struct prober *prober)
     }
 }
 
+/* Of several targets whom it is about; else "". */
+static const char *host_of_many(const struct prober *prober)
+{
+    const char *host = prober->target->instance.host;
+    return prober->options.is_one_of_many && host != NULL ? host : "";
+}
+
 void exchange_tell(struct prober *prober, const struct exchange *exchange)
 {
     FILE *out = prober->options.verbose;
@@ -154,6 +161,7 @@ void exchange_tell(struct prober *prober, const struct exchange *exchange)
         return;
     }
     progress_erase(prober);
+    fprintf(out, "%s%s", host_of_many(prober), prober->options.is_one_of_many ? " " : "");
     fprintf(out, "[%d] wave %d, %s: %s %s -> %d %s, %" PRId64 " ms, %" PRId64 " byte%s%s%s\n",
             exchange->n, exchange->wave, exchange->credential, exchange->method, exchange->url,
             exchange->status, outcome_name(exchange->outcome), exchange->ms, exchange->bytes,
@@ -165,6 +173,7 @@ void progress_warn(struct prober *prober, const char *text)
 {
     if (prober->options.warnings != NULL) {
         progress_erase(prober);
-        fprintf(prober->options.warnings, "glidepath: warning: %s\n", text);
+        fprintf(prober->options.warnings, "glidepath: warning: %s%s%s\n", host_of_many(prober),
+                prober->options.is_one_of_many ? ": " : "", text);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/encode.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/strings.h"
 
 enum { FILE_LIMIT_BYTES = 256 * 1024, DAY_SECONDS = 24 * 60 * 60 };
@@ -154,4 +155,45 @@ void refusal_forget(const char *state_dir, const char *instance, const char *use
 {
     bool is_saved = state_dir == NULL || rewrite(state_dir, instance, user_name, now, false);
     (void)is_saved; /* a refusal too many only makes a later run wait */
+}
+
+/* ---- Within a process ---- */
+
+struct refused {
+    struct arena *arena;
+    struct pairs items; /* instance, user name */
+};
+
+struct refused *refused_new(void)
+{
+    struct refused *refused = memory_allocate_zeroed(1, sizeof *refused);
+    refused->arena = arena_new();
+    return refused;
+}
+
+void refused_free(struct refused *refused)
+{
+    if (refused != NULL) {
+        arena_free(refused->arena);
+        memory_free(refused);
+    }
+}
+
+void refused_add(struct refused *refused, const char *instance, const char *user_name)
+{
+    if (refused != NULL) {
+        pairs_add(refused->arena, &refused->items, arena_strdup(refused->arena, instance),
+                  arena_strdup(refused->arena, user_name));
+    }
+}
+
+bool refused_has(const struct refused *refused, const char *instance, const char *user_name)
+{
+    for (size_t i = 0; refused != NULL && i < refused->items.n_items; i++) {
+        if (text_equal(refused->items.items[i].key, instance) &&
+            text_equal_nocase(refused->items.items[i].value, user_name)) {
+            return true;
+        }
+    }
+    return false;
 }

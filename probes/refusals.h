@@ -25,3 +25,13 @@ MUST_USE bool refusal_remember(const char *state_dir, const char *instance, cons
 /* Forgets the user's refusals: the password was accepted. */
 void refusal_forget(const char *state_dir, const char *instance, const char *user_name,
                     int64_t now);
+
+/* Those of this process, in memory: what several targets of one run know of each other. */
+struct refused;
+
+struct refused *refused_new(void);
+void refused_free(struct refused *refused);
+
+/* NULL is fine: nothing is kept then, and nothing known. */
+void refused_add(struct refused *refused, const char *instance, const char *user_name);
+bool refused_has(const struct refused *refused, const char *instance, const char *user_name);

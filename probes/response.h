@@ -33,6 +33,8 @@ struct response {
     const char *location;
     const char *rate_limit;      /* any of X-RateLimit-Limit, -Reset, -Rule */
     const char *rate_limit_rule; /* X-RateLimit-Rule */
+    int64_t rate_limit_requests; /* X-RateLimit-Limit: so many in an hour; -1 when not told */
+    int64_t rate_limit_left;     /* X-RateLimit-Remaining, which gateways send; -1 when not told */
     const char *total_count;
     const char *link;
     int64_t retry_after_s; /* -1 when not told */

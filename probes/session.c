@@ -3,6 +3,7 @@
  * The prober's life, and how one wave is performed: from planned errands to exchanges, with the one
  * repetition that is allowed.
  */
+#include <assert.h>
 #include <signal.h>
 
 #include "base/arena.h"
@@ -11,6 +12,7 @@
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "probes/loop.h"
 #include "probes/made_up.h"
 #include "probes/session.h"
 #include "probes/transport.h"
@@ -20,8 +22,10 @@
 enum {
     REPEAT_DELAY_MS = 500,
     MOST_ATTEMPTS = 2,
-    LEAST_TIME_MS = 20,          /* no answer comes in less; and timers end a little early */
-    MOST_PASSWORDS_IN_FLIGHT = 2 /* as many as may be refused (law 8) */
+    FEW_REQUESTS_LEFT = 8,        /* of a rate limit, where it is time to go one by one */
+    LEAST_TIME_MS = 20,           /* no answer comes in less; and timers end a little early */
+    MOST_PASSWORDS_IN_FLIGHT = 2, /* as many as may be refused (law 8) */
+    MOST_OWN_CONNECTIONS = 64
 };
 
 /* The one variable of the room: a signal handler has nobody to pass it a prober. It is only ever
@@ -58,7 +62,7 @@ static struct transport *new_transport(const struct prober *prober)
                                    options->run_id),
         .allow_writes = options->allow_writes,
     };
-    return transport_new(&wire);
+    return transport_new(prober->loop, &wire);
 }
 
 struct prober *prober_new(struct arena *arena, const struct target *target,
@@ -79,6 +83,8 @@ struct prober *prober_new(struct arena *arena, const struct target *target,
         prober->uses[i].credential = &target->credentials[i];
         use_teach_redactor(&prober->uses[i], redactor);
     }
+    prober->own_loop = options->loop == NULL ? loop_new(MOST_OWN_CONNECTIONS) : NULL;
+    prober->loop = options->loop == NULL ? prober->own_loop : options->loop;
     if (prober->origin != NULL) {
         prober->transport = new_transport(prober);
     }
@@ -97,6 +103,7 @@ void prober_free(struct prober *prober)
         made_up_release(prober->made_up[i]);
     }
     transport_free(prober->transport);
+    loop_free(prober->own_loop);
     memory_free(prober);
 }
 
@@ -326,6 +333,35 @@ static int64_t may_repeat(const struct prober *prober, const struct errand *erra
     return fits ? delay_ms : CALL_IS_DONE;
 }
 
+/* ---- Stepping back -------------------------------------------------------------------------- */
+
+static int64_t sent_with(const struct prober *prober, const char *credential)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < prober->n_exchanges; i++) {
+        n += text_equal(prober->exchanges[i]->credential, credential) ? 1 : 0;
+    }
+    return n;
+}
+
+/*
+ * A rate limit rule tells how many requests a user has in an hour, and not how many are left: of
+ * those, the ones of this run at least are gone (product documentation, Inbound REST API rate
+ * limiting). Some gateways tell the rest.
+ */
+static bool is_near_a_limit(const struct prober *prober, const struct errand *errand,
+                            const struct response *response)
+{
+    int64_t left = response->rate_limit_left;
+    if (response->rate_limit_requests >= 0) {
+        int64_t most =
+            response->rate_limit_requests - sent_with(prober, errand->exchange->credential);
+        left = left < 0 || most < left ? most : left;
+    }
+    return (response->rate_limit_requests >= 0 || response->rate_limit_left >= 0) &&
+           left <= FEW_REQUESTS_LEFT;
+}
+
 /* ---- Performing ----------------------------------------------------------------------------- */
 
 static bool errand_may_start(const struct wave *wave, const struct errand *errand)
@@ -397,7 +433,7 @@ static int64_t finish_call(void *ctx, const struct call *call, const struct resp
     prober->n_connections += response->n_connects;
     prober->bytes_in += (int64_t)response->body_len;
     exchange_tell(prober, errand->exchange);
-    if (response->status == 429) {
+    if (response->status == 429 || is_near_a_limit(prober, errand, response)) {
         prober->in_flight = 1; /* the pool of the REST API holds four: step back */
     }
     int64_t delay_ms = may_repeat(prober, errand);
@@ -470,7 +506,20 @@ static struct call *calls_of(const struct wave *wave)
     return calls;
 }
 
-static void perform(struct wave *wave)
+/* A password that is refused after all is refused by every request under way at once, and each of
+ * them counts. */
+static void hold_back_passwords(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    bool has_passwords = carry_passwords(wave->errands, wave->n_errands) ||
+                         carry_passwords(prober->aside, prober->n_aside);
+    if (has_passwords && prober->in_flight > MOST_PASSWORDS_IN_FLIGHT) {
+        wave->in_flight_after = prober->in_flight;
+        prober->in_flight = MOST_PASSWORDS_IN_FLIGHT;
+    }
+}
+
+static void begin_performance(struct wave *wave)
 {
     struct prober *prober = wave->prober;
     const struct call *calls = calls_of(wave);
@@ -481,17 +530,17 @@ static void perform(struct wave *wave)
                                      .go_on = go_on};
     prober->n_waves++;
     prober->progress.n_asked += wave->n_errands;
-    /* A password that is refused after all is refused by every request under way at once, and each
-     * of them counts. */
-    int in_flight = prober->in_flight;
-    bool has_passwords = carry_passwords(wave->errands, wave->n_errands) ||
-                         carry_passwords(prober->aside, prober->n_aside);
-    if (has_passwords && in_flight > MOST_PASSWORDS_IN_FLIGHT) {
-        prober->in_flight = MOST_PASSWORDS_IN_FLIGHT;
-    }
-    transport_perform(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight);
-    if (prober->in_flight == MOST_PASSWORDS_IN_FLIGHT) {
-        prober->in_flight = in_flight;
+    hold_back_passwords(wave);
+    wave->is_performed = true;
+    transport_begin(prober->transport, calls, wave->n_errands, &hooks, &prober->in_flight);
+}
+
+static void end_performance(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    wave->is_performed = false;
+    if (wave->in_flight_after > 0 && prober->in_flight == MOST_PASSWORDS_IN_FLIGHT) {
+        prober->in_flight = wave->in_flight_after;
     }
     progress_erase(prober);
     if (wave->n_sent == 0) {
@@ -528,24 +577,78 @@ static bool has_open(const struct wave *wave)
     return false;
 }
 
+static bool has_settled(const struct wave *wave)
+{
+    return wave->answers->n_items > wave->n_answers_before;
+}
+
 /*
- * A token request settles no question, and nothing waits for what is aside: then the next wave is
- * performed at once. One without an errand waits for what is aside.
+ * Plans the wave and begins what it sends. A token request settles no question, and nothing waits
+ * for what is aside: then the next wave is begun at once. One without an errand waits for what is
+ * aside. False: nothing was begun, and there is nothing to wait for.
  */
+static bool go_over(struct wave *wave)
+{
+    struct prober *prober = wave->prober;
+    while (!has_settled(wave)) {
+        bool is_waiting = !has_open(wave);
+        if (is_waiting && prober->n_aside == 0) {
+            return false;
+        }
+        wave->errands = NULL;
+        wave->n_errands = 0;
+        wave->n_sent = 0;
+        wave->in_flight_after = 0;
+        wave_plan(wave);
+        if (wave->n_errands > 0 || is_waiting) {
+            begin_performance(wave);
+            return true;
+        }
+    }
+    return false;
+}
+
+void prober_begin_wave(struct prober *prober, const struct questions *open, struct answers *answers)
+{
+    assert(prober->wave == NULL);
+    prober->wave = arena_allocate(prober->arena, sizeof *prober->wave);
+    *prober->wave = wave_begin(prober, open, answers);
+    prober->wave->n_answers_before = answers->n_items;
+    go_over(prober->wave);
+}
+
+bool prober_wave_is_done(struct prober *prober)
+{
+    struct wave *wave = prober->wave;
+    while (wave->is_performed) {
+        if (!transport_is_done(prober->transport)) {
+            return false;
+        }
+        end_performance(wave);
+        go_over(wave);
+    }
+    return true;
+}
+
+size_t prober_end_wave(struct prober *prober)
+{
+    const struct wave *wave = prober->wave;
+    assert(wave != NULL && !wave->is_performed);
+    prober->wave = NULL;
+    return wave->answers->n_items - wave->n_answers_before;
+}
+
+void prober_turn(struct prober *prober)
+{
+    loop_turn(prober->loop);
+}
+
 size_t prober_next_wave(struct prober *prober, const struct questions *open,
                         struct answers *answers)
 {
-    size_t n_before = answers->n_items;
-    while (answers->n_items == n_before) {
-        struct wave wave = wave_begin(prober, open, answers);
-        bool is_waiting = !has_open(&wave);
-        if (is_waiting && prober->n_aside == 0) {
-            break;
-        }
-        wave_plan(&wave);
-        if (wave.n_errands > 0 || is_waiting) {
-            perform(&wave);
-        }
+    prober_begin_wave(prober, open, answers);
+    while (!prober_wave_is_done(prober)) {
+        prober_turn(prober);
     }
-    return answers->n_items - n_before;
+    return prober_end_wave(prober);
 }

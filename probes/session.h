@@ -15,6 +15,7 @@
 #include "probes/probe.h"
 #include "probes/response.h"
 
+struct loop;
 struct made_up;
 struct transport;
 struct writing;
@@ -41,7 +42,9 @@ struct prober {
     const struct target *target;
     struct redactor *redactor;
     struct probe_options options;
-    struct transport *transport; /* NULL while rehearsing, or when there is no usable URL */
+    struct loop *loop; /* of the caller's, or `own_loop` */
+    struct loop *own_loop;
+    struct transport *transport; /* NULL when there is no usable URL */
     const char *origin;          /* NULL when no URL can be made of the target's text */
 
     struct gate *gates;
@@ -61,6 +64,7 @@ struct prober {
     int64_t began_ms;
     int64_t deadline_ms;
     int in_flight;
+    struct wave *wave;     /* under way or just done; NULL when there is none */
     struct errand **aside; /* under way, or waiting for their turn, whatever wave is performed */
     size_t n_aside;
     struct progress progress;
@@ -80,10 +84,13 @@ struct wave {
     const struct question **open; /* without doubles */
     size_t n_open;
     struct answers *answers;
+    size_t n_answers_before;
     struct errand **errands;
     size_t n_errands;
     size_t n_sent;
-    bool is_rehearsal; /* nothing is sent or remembered */
+    int in_flight_after; /* what the prober goes back to; 0: it was not held back */
+    bool is_performed;   /* it is on the wire */
+    bool is_rehearsal;   /* nothing is sent or remembered */
 };
 
 /* ---- waves.c -------------------------------------------------------------------------------- */

@@ -177,6 +177,7 @@ static void note_refused_password(const struct wave *wave, struct use *use)
     if (wave->is_rehearsal) {
         return;
     }
+    refused_add(prober->options.refused, prober_instance(prober), use->credential->user_name);
     bool is_remembered = refusal_remember(prober->options.state_dir, prober_instance(prober),
                                           use->credential->user_name, clock_now_seconds());
     if (!is_remembered && prober->options.state_dir != NULL) {

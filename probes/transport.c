@@ -18,12 +18,12 @@
 #include "probes/probe.h"
 #include "probes/response.h"
 #include "probes/url.h"
+#include "probes/wire.h"
 
 enum {
     BODY_LIMIT_BYTES = 8 * 1024 * 1024,
     SECRET_LIMIT_BYTES = 64 * 1024,
     CONNECT_TIMEOUT_MS = 10 * 1000,
-    POLL_MS = 100,
 };
 
 /* What libcurl calls a transfer that its owner broke off. */
@@ -35,20 +35,35 @@ static const char name_characters[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 struct transport {
-    CURLM *multi;
+    struct loop *loop;
     const struct transport_options *options;
     struct transport_options own_options;
     struct curl_slist *connect_to;
     bool bypasses_proxy;
     struct transfer **transfers; /* between two performances: those aside that are not done */
     size_t n_transfers;
+    size_t n_running;
+    size_t n_running_aside;
+
+    /* The performance under way. */
+    bool is_performing;
+    bool awaits_aside; /* there is nothing else to do */
+    struct call_hooks hooks;
+    const int *in_flight;
 };
 
-enum transfer_state { TRANSFER_WAITING, TRANSFER_RUNNING, TRANSFER_DONE };
+enum transfer_state {
+    TRANSFER_WAITING,
+    TRANSFER_RUNNING,
+    TRANSFER_ENDED, /* between two performances: the next is told */
+    TRANSFER_DONE
+};
 
 struct transfer {
+    struct transport *transport;
     struct call call;
     enum transfer_state state;
+    CURLcode code; /* of TRANSFER_ENDED */
     int64_t not_before_ms;
     int64_t started_ms;
     int64_t timeout_ms;
@@ -57,13 +72,6 @@ struct transfer {
     struct buf body; /* received */
     struct buf sent; /* the body of a POST */
     char error[CURL_ERROR_SIZE];
-};
-
-/* One transport_perform(). */
-struct performance {
-    struct transport *transport;
-    const struct call_hooks *hooks;
-    bool awaits_aside; /* there is nothing else to do */
 };
 
 /* ---- Life cycle ----------------------------------------------------------------------------- */
@@ -104,18 +112,18 @@ static bool stays_on_this_machine(const struct transport_options *options)
     return options->is_loopback;
 }
 
-struct transport *transport_new(const struct transport_options *options)
+struct transport *transport_new(struct loop *loop, const struct transport_options *options)
 {
     struct transport *transport = memory_allocate_zeroed(1, sizeof *transport);
     transport->own_options = *options;
     transport->options = &transport->own_options;
-    transport->multi = curl_multi_init();
+    transport->loop = loop;
     transport->bypasses_proxy = stays_on_this_machine(options);
-    curl_multi_setopt(transport->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     for (size_t i = 0; i < options->connect_to.n_items; i++) {
         transport->connect_to =
             curl_slist_append(transport->connect_to, options->connect_to.items[i]);
     }
+    loop_add(loop, transport);
     return transport;
 }
 
@@ -175,10 +183,10 @@ static void transfer_release(struct transfer *transfer)
     buf_wipe(&transfer->sent);
 }
 
-static void transfer_free(const struct transport *transport, struct transfer *transfer)
+static void transfer_free(struct transfer *transfer)
 {
     if (transfer->easy != NULL) {
-        curl_multi_remove_handle(transport->multi, transfer->easy);
+        curl_multi_remove_handle(transfer->transport->loop->multi, transfer->easy);
     }
     transfer_release(transfer);
     memory_free(transfer);
@@ -190,10 +198,10 @@ void transport_free(struct transport *transport)
         return;
     }
     for (size_t i = 0; i < transport->n_transfers; i++) {
-        transfer_free(transport, transport->transfers[i]);
+        transfer_free(transport->transfers[i]);
     }
     memory_free(transport->transfers);
-    curl_multi_cleanup(transport->multi);
+    loop_remove(transport->loop, transport);
     curl_slist_free_all(transport->connect_to);
     memory_free(transport);
 }
@@ -274,13 +282,13 @@ static bool set_request(CURL *easy, const struct transport *transport, struct tr
 
 /* Asks for the secrets and builds the headers; the line with the credential lives in `headers` and
  * nowhere else. False: it is not to be sent. */
-static bool prepare(struct performance *performance, struct transfer *transfer)
+static bool prepare(const struct transport *transport, struct transfer *transfer)
 {
     struct buf credential;
     buf_init(&credential, SECRET_LIMIT_BYTES);
     buf_init(&transfer->sent, SECRET_LIMIT_BYTES);
     buf_init(&transfer->body, BODY_LIMIT_BYTES);
-    const struct call_hooks *hooks = performance->hooks;
+    const struct call_hooks *hooks = &transport->hooks;
     transfer->timeout_ms = hooks->start(hooks->ctx, &transfer->call, &credential, &transfer->sent);
     bool goes = transfer->timeout_ms > 0 && buf_ok(&credential) && buf_ok(&transfer->sent);
     transfer->headers = curl_slist_append(NULL, "Accept: application/json");
@@ -301,7 +309,7 @@ static bool set_up(const struct transport *transport, struct transfer *transfer)
     return transfer->easy != NULL && set_security(transfer->easy, transport) &&
            set_wire(transfer->easy, transport, transfer) &&
            set_request(transfer->easy, transport, transfer) &&
-           curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK;
+           curl_multi_add_handle(transport->loop->multi, transfer->easy) == CURLM_OK;
 }
 
 /* ---- What came back ------------------------------------------------------------------------- */
@@ -408,6 +416,12 @@ static int64_t certificate_until(CURL *easy)
     return 0;
 }
 
+static int64_t number_of(const char *text)
+{
+    int64_t number = 0;
+    return text != NULL && text_to_int(text, &number) && number >= 0 ? number : -1;
+}
+
 /* Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
 static int64_t retry_after(const char *text, int64_t date)
 {
@@ -437,6 +451,8 @@ static void read_headers(struct arena *scratch, CURL *easy, struct response *res
     response->total_count = header(scratch, easy, "X-Total-Count");
     response->link = header(scratch, easy, "Link");
     response->rate_limit_rule = header(scratch, easy, "X-RateLimit-Rule");
+    response->rate_limit_requests = number_of(header(scratch, easy, "X-RateLimit-Limit"));
+    response->rate_limit_left = number_of(header(scratch, easy, "X-RateLimit-Remaining"));
     static const char *const rate_limit_names[] = {"X-RateLimit-Rule", "X-RateLimit-Limit",
                                                    "X-RateLimit-Reset"};
     for (size_t i = 0; i < ARRAY_LEN(rate_limit_names) && response->rate_limit == NULL; i++) {
@@ -455,6 +471,8 @@ static struct response read_response(struct arena *scratch, const struct transfe
         .body = transfer->body.data,
         .body_len = transfer->body.len,
         .retry_after_s = -1,
+        .rate_limit_requests = -1,
+        .rate_limit_left = -1,
         .started_ms = transfer->started_ms,
         .ms = clock_monotonic_ms() - transfer->started_ms,
         .certificate_until = certificate_until(easy),
@@ -479,12 +497,25 @@ static struct response read_response(struct arena *scratch, const struct transfe
 
 /* ---- Performing ----------------------------------------------------------------------------- */
 
-static void finish(struct performance *performance, struct transfer *transfer, CURLcode code)
+static void count_running(struct transport *transport, const struct transfer *transfer)
 {
+    transport->n_running++;
+    transport->n_running_aside += transfer->call.is_aside ? 1 : 0;
+}
+
+static void discount_running(struct transport *transport, const struct transfer *transfer)
+{
+    transport->n_running--;
+    transport->n_running_aside -= transfer->call.is_aside ? 1 : 0;
+}
+
+static void finish(struct transfer *transfer, CURLcode code)
+{
+    const struct transport *transport = transfer->transport;
     struct arena *scratch = arena_new();
     struct response response = read_response(scratch, transfer, code);
-    curl_multi_remove_handle(performance->transport->multi, transfer->easy);
-    const struct call_hooks *hooks = performance->hooks;
+    curl_multi_remove_handle(transport->loop->multi, transfer->easy);
+    const struct call_hooks *hooks = &transport->hooks;
     int64_t delay_ms = hooks->finish(hooks->ctx, &transfer->call, &response, scratch);
     transfer_release(transfer);
     arena_free(scratch);
@@ -492,106 +523,91 @@ static void finish(struct performance *performance, struct transfer *transfer, C
     transfer->not_before_ms = clock_monotonic_ms() + delay_ms;
 }
 
-static void abandon(struct performance *performance, struct transfer *transfer)
+static void abandon(struct transfer *transfer)
 {
+    const struct call_hooks *hooks = &transfer->transport->hooks;
     transfer_release(transfer);
     transfer->state = TRANSFER_DONE;
-    performance->hooks->abandon(performance->hooks->ctx, &transfer->call);
+    hooks->abandon(hooks->ctx, &transfer->call);
 }
 
-static void start(struct performance *performance, struct transfer *transfer)
+static void start(struct transfer *transfer)
 {
-    struct transport *transport = performance->transport;
-    if (!transport_permits(transport->options, &transfer->call) ||
-        !prepare(performance, transfer)) {
-        abandon(performance, transfer);
+    struct transport *transport = transfer->transport;
+    if (!transport_permits(transport->options, &transfer->call) || !prepare(transport, transfer)) {
+        abandon(transfer);
         return;
     }
     transfer->started_ms = clock_monotonic_ms();
     transfer->error[0] = '\0';
     transfer->state = TRANSFER_RUNNING;
+    count_running(transport, transfer);
     if (!set_up(transport, transfer)) {
-        finish(performance, transfer, CURLE_FAILED_INIT);
+        discount_running(transport, transfer);
+        finish(transfer, CURLE_FAILED_INIT);
     }
 }
 
-static bool is_awaited(const struct performance *performance, const struct transfer *transfer)
+static bool is_awaited(const struct transfer *transfer)
 {
-    return performance->awaits_aside || !transfer->call.is_aside;
+    return transfer->transport->awaits_aside || !transfer->call.is_aside;
 }
 
 /* What is not waited for never holds every place. */
-static bool has_place(const struct performance *performance, const struct transfer *transfer,
-                      int in_flight)
+static bool has_place(const struct transfer *transfer)
 {
-    const struct transport *transport = performance->transport;
-    size_t n_running = 0;
-    size_t n_aside = 0;
-    for (size_t i = 0; i < transport->n_transfers; i++) {
-        const struct transfer *other = transport->transfers[i];
-        if (other->state == TRANSFER_RUNNING) {
-            n_running++;
-            n_aside += other->call.is_aside ? 1 : 0;
-        }
-    }
-    bool leaves_one = is_awaited(performance, transfer) || n_aside + 1 < (size_t)in_flight;
-    return leaves_one && n_running < (size_t)in_flight;
+    const struct transport *transport = transfer->transport;
+    size_t in_flight = (size_t)*transport->in_flight;
+    bool leaves_one = is_awaited(transfer) || transport->n_running_aside + 1 < in_flight;
+    return leaves_one && transport->n_running < in_flight;
 }
 
-static void start_ready(struct performance *performance, const int *in_flight)
+static void start_ready(const struct transport *transport)
 {
-    const struct transport *transport = performance->transport;
+    int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < transport->n_transfers; i++) {
         struct transfer *transfer = transport->transfers[i];
-        bool is_ready =
-            transfer->state == TRANSFER_WAITING && transfer->not_before_ms <= clock_monotonic_ms();
-        if (is_ready && has_place(performance, transfer, *in_flight)) {
-            start(performance, transfer);
+        bool is_ready = transfer->state == TRANSFER_WAITING && transfer->not_before_ms <= now_ms;
+        if (is_ready && has_place(transfer)) {
+            start(transfer);
         }
     }
 }
 
-/* True when something had finished: then there is room for what waits. */
-static bool drain(struct performance *performance)
+void transfer_arrived(struct transfer *transfer, CURLcode code)
 {
-    int n_left = 0;
-    bool has_finished = false;
-    CURLMsg *message = NULL;
-    while ((message = curl_multi_info_read(performance->transport->multi, &n_left)) != NULL) {
-        struct transfer *transfer = NULL;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        if (message->msg == CURLMSG_DONE && transfer != NULL) {
-            finish(performance, transfer, message->data.result);
-            has_finished = true;
-        }
+    struct transport *transport = transfer->transport;
+    discount_running(transport, transfer);
+    transfer->code = code;
+    transfer->state = TRANSFER_ENDED;
+    if (transport->is_performing) {
+        finish(transfer, code);
     }
-    return has_finished;
 }
 
-static bool is_done(const struct performance *performance)
+static bool has_come_to_its_end(const struct transport *transport)
 {
-    const struct transport *transport = performance->transport;
     size_t n_done = 0;
     size_t n_left = 0;
     for (size_t i = 0; i < transport->n_transfers; i++) {
         const struct transfer *transfer = transport->transfers[i];
         bool is_over = transfer->state == TRANSFER_DONE;
         n_done += is_over ? 1 : 0;
-        n_left += !is_over && is_awaited(performance, transfer) ? 1 : 0;
+        n_left += !is_over && is_awaited(transfer) ? 1 : 0;
     }
-    return n_left == 0 || (performance->awaits_aside && n_done > 0);
+    return n_left == 0 || (transport->awaits_aside && n_done > 0);
 }
 
-static void end_everything(struct performance *performance)
+static void end_everything(struct transport *transport)
 {
-    const struct transport *transport = performance->transport;
     for (size_t i = 0; i < transport->n_transfers; i++) {
         struct transfer *transfer = transport->transfers[i];
         if (transfer->state == TRANSFER_RUNNING) {
-            finish(performance, transfer, ENDED_BY_US);
+            discount_running(transport, transfer);
+            finish(transfer, ENDED_BY_US);
         }
         if (transfer->state == TRANSFER_WAITING) {
-            abandon(performance, transfer);
+            abandon(transfer);
         }
     }
 }
@@ -602,6 +618,7 @@ static void add_transfers(struct transport *transport, const struct call *calls,
     transport->transfers = memory_resize(transport->transfers, n * sizeof *transport->transfers);
     for (size_t i = 0; i < n_calls; i++) {
         struct transfer *transfer = memory_allocate_zeroed(1, sizeof *transfer);
+        transfer->transport = transport;
         transfer->call = calls[i];
         transport->transfers[transport->n_transfers++] = transfer;
     }
@@ -613,7 +630,7 @@ static void drop_done(struct transport *transport)
     for (size_t i = 0; i < transport->n_transfers; i++) {
         struct transfer *transfer = transport->transfers[i];
         if (transfer->state == TRANSFER_DONE) {
-            transfer_free(transport, transfer);
+            transfer_free(transfer);
         } else {
             transport->transfers[n_left++] = transfer;
         }
@@ -621,23 +638,58 @@ static void drop_done(struct transport *transport)
     transport->n_transfers = n_left;
 }
 
-void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
-                       const struct call_hooks *hooks, const int *in_flight)
+static void end_performance(struct transport *transport)
 {
-    struct performance performance = {
-        .transport = transport, .hooks = hooks, .awaits_aside = n_calls == 0};
-    add_transfers(transport, calls, n_calls);
-    do {
-        if (!hooks->go_on(hooks->ctx)) {
-            end_everything(&performance);
-            break;
-        }
-        int n_running = 0;
-        start_ready(&performance, in_flight);
-        curl_multi_perform(transport->multi, &n_running);
-        if (!drain(&performance) && !is_done(&performance)) {
-            curl_multi_poll(transport->multi, NULL, 0, POLL_MS, NULL);
-        }
-    } while (!is_done(&performance));
+    transport->is_performing = false;
     drop_done(transport);
+}
+
+/* Those aside that ended while nothing was performed. */
+static void finish_ended(const struct transport *transport)
+{
+    for (size_t i = 0; i < transport->n_transfers; i++) {
+        if (transport->transfers[i]->state == TRANSFER_ENDED) {
+            finish(transport->transfers[i], transport->transfers[i]->code);
+        }
+    }
+}
+
+void transport_begin(struct transport *transport, const struct call *calls, size_t n_calls,
+                     const struct call_hooks *hooks, const int *in_flight)
+{
+    assert(!transport->is_performing);
+    transport->is_performing = true;
+    transport->awaits_aside = n_calls == 0;
+    transport->hooks = *hooks;
+    transport->in_flight = in_flight;
+    add_transfers(transport, calls, n_calls);
+    finish_ended(transport);
+}
+
+bool transport_is_done(const struct transport *transport)
+{
+    return !transport->is_performing;
+}
+
+bool transport_start_ready(struct transport *transport)
+{
+    if (!transport->is_performing) {
+        return false;
+    }
+    if (transport->hooks.go_on(transport->hooks.ctx)) {
+        start_ready(transport);
+        return false;
+    }
+    end_everything(transport);
+    end_performance(transport);
+    return true;
+}
+
+bool transport_notice_end(struct transport *transport)
+{
+    if (!transport->is_performing || !has_come_to_its_end(transport)) {
+        return false;
+    }
+    end_performance(transport);
+    return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The wire: libcurl's multi interface, one pool of connections for one instance.
+ * The wire to one instance, over the connections of a loop.
  *
  * Invariants: TLS 1.2 or later, always verified; only https, and http on loopback; no redirect is
  * followed, no cookie kept; nothing but GET, HEAD and a POST to the token endpoint leaves, and only
@@ -18,6 +18,7 @@
 
 struct arena;
 struct buf;
+struct loop;
 struct response;
 struct transport;
 
@@ -45,7 +46,7 @@ struct call {
 
 enum { CALL_IS_DONE = -1 };
 
-/* What the caller of transport_perform() is asked and told. `ctx` is its own. */
+/* What the caller of transport_begin() is asked and told. `ctx` is its own. */
 struct call_hooks {
     void *ctx;
 
@@ -68,20 +69,24 @@ struct call_hooks {
     bool (*go_on)(void *ctx);
 };
 
-struct transport *transport_new(const struct transport_options *options);
+struct transport *transport_new(struct loop *loop, const struct transport_options *options);
 void transport_free(struct transport *transport);
 
 /*
- * Makes all calls, at most *in_flight at a time (read anew before each), until each is done that is
- * not aside.
+ * Begins a performance: all calls are made while the loop turns, at most *in_flight at a time (read
+ * anew before each), until each is done that is not aside. The hooks and `in_flight` must live
+ * until then.
  *
  * A call aside goes on from one performance to the next, and is told to the hooks of the one that
  * sees its end: its texts and its owner must live until then. It counts among those in flight, but
  * those aside never hold every place. Without any call, the calls aside are what is waited for:
  * until the first of them is done.
  */
-void transport_perform(struct transport *transport, const struct call *calls, size_t n_calls,
-                       const struct call_hooks *hooks, const int *in_flight);
+void transport_begin(struct transport *transport, const struct call *calls, size_t n_calls,
+                     const struct call_hooks *hooks, const int *in_flight);
+
+/* True when the performance has ended, or none was begun. */
+bool transport_is_done(const struct transport *transport);
 
 /* True for what may leave the machine: law 9 for the method, and the origin for the target. */
 bool transport_permits(const struct transport_options *options, const struct call *call);

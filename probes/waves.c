@@ -165,6 +165,8 @@ static bool was_refused_in_this_run(const struct prober *prober, const struct us
 static bool was_refused_recently(const struct prober *prober, const struct use *use)
 {
     return was_refused_in_this_run(prober, use) ||
+           refused_has(prober->options.refused, prober_instance(prober),
+                       use->credential->user_name) ||
            refusal_is_recent(prober->options.state_dir, prober_instance(prober),
                              use->credential->user_name, clock_now_seconds(),
                              prober->options.refused_wait_ms);

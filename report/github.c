@@ -11,6 +11,7 @@
  */
 #include "report/github.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -18,7 +19,9 @@
 #include "base/strings.h"
 #include "base/text.h"
 #include "model/names.h"
+#include "report/markdown_set.h"
 #include "report/report.h"
+#include "report/set.h"
 #include "report/summary.h"
 
 enum {
@@ -125,6 +128,7 @@ static void write_command(const struct github *github, enum level level, const c
                           const char *title, struct buf *text)
 {
     struct arena *arena = github->scratch;
+    assert(level < N_LEVELS);
     const char *message = text_shorten(arena, text->data, LONGEST_MESSAGE);
     fprintf(github->out, "::%s %stitle=%s::%s\n", level_names[level], place,
             github_property(arena, text_shorten(arena, title, 200)),
@@ -226,12 +230,78 @@ static bool write_github(const struct run *run, const struct report_options *opt
     return fflush(out) == 0 && ferror(out) == 0;
 }
 
+/* ---- Several targets: an annotation each ---- */
+
+static enum level level_of_brief(const struct brief *brief)
+{
+    return !brief_is_red(brief)                ? N_LEVELS
+           : brief->status == STATUS_NOT_READY ? LEVEL_ERROR
+                                               : LEVEL_WARNING;
+}
+
+static void write_set_head(const struct github *github, const struct run_set *set,
+                           size_t n_left_out)
+{
+    struct arena *arena = github->scratch;
+    struct buf text;
+    buf_init(&text, LARGEST_TEXT_BYTES);
+    buf_printf(&text, "%s. exit %d", run_set_sentence(arena, set), set->exit_status);
+    if (n_left_out > 0) {
+        buf_printf(&text, "\nGitHub shows %d annotations of a kind: %s not shown here",
+                   MOST_ANNOTATIONS, quantity(arena, n_left_out, "target"));
+    }
+    write_command(github, set->exit_status == 0 ? LEVEL_NOTICE : LEVEL_ERROR, "",
+                  arena_printf(arena, "glidepath: %s", status_headline(set->status)), &text);
+}
+
+static void write_brief(const struct github *github, const struct brief *brief)
+{
+    struct buf text;
+    buf_init(&text, LARGEST_TEXT_BYTES);
+    buf_printf(&text, "%s: %zu failed, %zu unknown, %zu blocked. exit %d",
+               status_headline(brief->status), brief->tally.fail, brief->tally.unknown,
+               brief->tally.blocked, brief->exit_status);
+    if (brief->cause != NULL) {
+        buf_printf(&text, "\ncause: %s: %s", brief->cause, text_or_empty(brief->cause_says));
+    }
+    write_command(github, level_of_brief(brief), "", brief->label, &text);
+}
+
+static bool write_github_set(const struct run_set *set, const struct report_options *options,
+                             FILE *out)
+{
+    (void)options;
+    struct github github = {.scratch = arena_new(), .out = out};
+    size_t n_of[N_LEVELS + 1] = {0};
+    size_t n_left_out = 0;
+    for (size_t i = 0; i < set->n_items; i++) {
+        n_of[level_of_brief(&set->items[i])]++;
+    }
+    for (int level = LEVEL_ERROR; level < N_LEVELS; level++) {
+        size_t n_room = MOST_ANNOTATIONS - (level == LEVEL_ERROR ? 1 : 0);
+        n_left_out += n_of[level] > n_room ? n_of[level] - n_room : 0;
+        n_of[level] = n_room;
+    }
+    write_set_head(&github, set, n_left_out);
+    for (size_t i = 0; i < set->n_items; i++) {
+        enum level level = level_of_brief(&set->items[i]);
+        if (level != N_LEVELS && n_of[level] > 0) {
+            n_of[level]--;
+            write_brief(&github, &set->items[i]);
+        }
+    }
+    arena_free(github.scratch);
+    return fflush(out) == 0 && ferror(out) == 0;
+}
+
 const struct report_format report_format_github = {
     .name = "github",
     .default_path = NULL,
     .summary = "Annotations of GitHub Actions, and the step summary in $GITHUB_STEP_SUMMARY",
     .write = write_github,
+    .write_set = write_github_set,
     .aside_variable = "GITHUB_STEP_SUMMARY",
     .aside_limit = SUMMARY_LIMIT_BYTES,
     .write_aside = github_write_summary,
+    .write_aside_set = markdown_write_summary,
 };

@@ -15,6 +15,7 @@
 #include "base/encode.h"
 #include "base/strings.h"
 #include "model/names.h"
+#include "report/html_set.h"
 #include "report/report.h"
 #include "report/summary.h"
 
@@ -181,7 +182,7 @@ static void write_meta(struct html *html, const char *key, const char *name, con
     xml_close(html->xml);
 }
 
-static void write_head(struct html *html)
+void html_head(struct html *html, const char *title)
 {
     const struct embedded_file *style = asset("html.css");
     const struct embedded_file *script = asset("html.js");
@@ -198,15 +199,19 @@ static void write_head(struct html *html)
     write_meta(html, "name", "viewport", "width=device-width, initial-scale=1");
     write_meta(html, "name", "color-scheme", "light dark");
     write_meta(html, "name", "referrer", "no-referrer");
-    xml_element(html->xml, "title",
-                arena_printf(html->scratch, "%s: %s, %s, %s", status_headline(html->run->status),
-                             run_host(html->scratch, html->run),
-                             run_packs_text(html->scratch, html->run),
-                             utc_format(html->scratch, html->run->started)));
+    xml_element(html->xml, "title", title);
     xml_open(html->xml, "style");
     xml_raw(html->xml, style->text);
     xml_close(html->xml);
     xml_close(html->xml);
+}
+
+static const char *title_of_page(struct html *html)
+{
+    const struct run *run = html->run;
+    return arena_printf(html->scratch, "%s: %s, %s, %s", status_headline(run->status),
+                        run_host(html->scratch, run), run_packs_text(html->scratch, run),
+                        utc_format(html->scratch, run->started));
 }
 
 /* "Cloud ex Machina - ServiceNow ITSM, …": what the run was for, in the vendors' own words. */
@@ -374,7 +379,7 @@ static bool write_html(const struct run *run, const struct report_options *optio
     };
     xml_open(html.xml, "html");
     xml_attribute(html.xml, "lang", "en");
-    write_head(&html);
+    html_head(&html, title_of_page(&html));
     write_body(&html);
     bool is_written = xml_writer_finish(html.xml);
     arena_free(html.scratch);
@@ -387,4 +392,5 @@ const struct report_format report_format_html = {
     .default_path = "report.html",
     .summary = "One page for people: loads nothing, reads well without CSS and JavaScript",
     .write = write_html,
+    .write_set = html_write_set,
 };

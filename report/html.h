@@ -27,6 +27,9 @@ void html_ticket(struct html *html);     /* plain text for a ticket */
 void html_provenance(struct html *html); /* what was checked with what */
 void html_data(struct html *html);       /* the same for programs, without the texts */
 
+/* The head of a page: its policy, its style sheet, its title. */
+void html_head(struct html *html, const char *title);
+
 /* Opens an element with a class. */
 void html_open(struct html *html, const char *element, const char *class_name);
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/names.h"
+#include "report/json_set.h"
 #include "report/report.h"
 #include "report/summary.h"
 
@@ -55,6 +56,20 @@ static void put_summary(struct json_writer *json, const struct run *run)
     json_put_int(json, "blocked", (int64_t)counts.all[VERDICT_BLOCKED]);
     json_put_int(json, "waived", (int64_t)counts.all[VERDICT_WAIVED]);
     json_put_int(json, "not_applicable", (int64_t)counts.all[VERDICT_NOT_APPLICABLE]);
+    json_put_int(json, "writes_not_run", (int64_t)run->n_writes_not_run);
+    json_close(json);
+}
+
+/* What a pack was read from. */
+static void put_files(struct json_writer *json, const struct pairs *files)
+{
+    json_open_array(json, "files");
+    for (size_t i = 0; i < files->n_items; i++) {
+        json_open_object(json, NULL);
+        json_put_text(json, "path", files->items[i].key);
+        json_put_text(json, "sha256", files->items[i].value);
+        json_close(json);
+    }
     json_close(json);
 }
 
@@ -65,6 +80,10 @@ static void put_packs(struct json_writer *json, const struct run *run)
         json_open_object(json, NULL);
         json_put_text(json, "name", run->packs[i]->name);
         json_put_text(json, "version", run->packs[i]->version);
+        json_put_text(json, "title", run->packs[i]->title);
+        json_put_text(json, "guide", run->packs[i]->guide_title);
+        json_put_text(json, "guide_read", run->packs[i]->guide_read);
+        put_files(json, &run->packs[i]->files);
         json_close(json);
     }
     json_close(json);
@@ -77,6 +96,19 @@ static void put_exchange_numbers(struct json_writer *json, const struct exchange
     for (size_t i = 0; i < n_exchanges; i++) {
         json_put_int(json, NULL, exchanges[i]->n);
     }
+    json_close(json);
+}
+
+/* Where the check stands in its pack. */
+static void put_place(struct json_writer *json, const struct where *where)
+{
+    if (where->file == NULL) {
+        json_put_text(json, "place", NULL);
+        return;
+    }
+    json_open_object(json, "place");
+    json_put_text(json, "file", where->file);
+    json_put_int(json, "line", (int64_t)where->line);
     json_close(json);
 }
 
@@ -104,6 +136,8 @@ static void put_finding(struct json_writer *json, const struct finding *finding)
     json_put_text(json, "blocked_by", finding->blocked_by);
     json_put_text(json, "source", finding->source);
     put_exchange_numbers(json, finding->exchanges, finding->n_exchanges);
+    json_put_bool(json, "alternatives", finding->causes_are_alternatives);
+    put_place(json, &check->where);
     json_close(json);
 }
 
@@ -180,6 +214,11 @@ static void put_exchange(struct json_writer *json, const struct exchange *exchan
     json_put_int(json, "ms", exchange->ms);
     json_put_int(json, "bytes", exchange->bytes);
     json_put_bool(json, "reused", exchange->reused);
+    json_put_int(json, "started_ms", exchange->started_ms);
+    json_put_text(json, "outcome", outcome_name(exchange->outcome));
+    json_put_text(json, "message", exchange->message);
+    json_put_text(json, "detail", exchange->detail);
+    json_put_text(json, "transaction_id", exchange->transaction_id);
     json_close(json);
 }
 
@@ -233,6 +272,19 @@ static void put_waivers(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
+static void put_credentials(struct json_writer *json, const struct run *run)
+{
+    json_open_array(json, "credentials");
+    for (size_t i = 0; i < run->n_credentials; i++) {
+        json_open_object(json, NULL);
+        json_put_text(json, "name", run->credentials[i].name);
+        json_put_text(json, "kind", run->credentials[i].kind);
+        json_put_text(json, "source", run->credentials[i].source);
+        json_close(json);
+    }
+    json_close(json);
+}
+
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
 {
     (void)options;
@@ -252,6 +304,14 @@ static bool write_json(const struct run *run, const struct report_options *optio
     put_traffic(json, run);
     put_clues(json, run);
     put_waivers(json, run);
+    put_credentials(json, run);
+    json_put_bool(json, "diagnosis", run->is_diagnosis);
+    put_strings(json, "form_texts", &run->form_texts);
+    if (run->has_clock_skew) {
+        json_put_int(json, "clock_skew_s", run->clock_skew_s);
+    } else {
+        json_put_text(json, "clock_skew_s", NULL);
+    }
     bool is_written = json_writer_finish(json, out, true);
     json_writer_free(json);
     arena_free(scratch);
@@ -263,4 +323,5 @@ const struct report_format report_format_json = {
     .default_path = "report.json",
     .summary = "Everything, for programs; the shape is fixed (glidepath-report/1)",
     .write = write_json,
+    .write_set = json_write_set,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JUnit XML for CI servers: one suite a pack, one case a check.
+ * JUnit XML for CI servers: one suite a pack (of each target), one case a check.
  *
  * A file has a failure or an error exactly when the run does not end as ready. "Could not tell" is
  * an error, never a skipped case: Jenkins and GitLab treat skipped as harmless. By default only
@@ -17,6 +17,7 @@
 #include "base/xml.h"
 #include "model/names.h"
 #include "report/report.h"
+#include "report/set.h"
 #include "report/summary.h"
 
 enum { LARGEST_TEXT_BYTES = 64 * 1024 * 1024 };
@@ -26,10 +27,12 @@ enum case_state { CASE_PASSED, CASE_FAILURE, CASE_ERROR, CASE_SKIPPED, N_CASE_ST
 struct junit {
     struct xml_writer *xml;
     const struct run *run;
+    const struct brief *brief; /* of the run among those of several targets; NULL alone */
     const struct report_options *options;
     struct arena *scratch;
-    int n_suites; /* begun so far: the id of the next */
-    bool failed;  /* a text did not fit */
+    int n_suites;         /* begun so far: the id of the next */
+    bool has_told_causes; /* of this run */
+    bool failed;          /* a text did not fit */
 };
 
 static enum case_state state_of(const struct junit *junit, const struct finding *finding)
@@ -46,14 +49,39 @@ static enum case_state state_of(const struct junit *junit, const struct finding 
     return finding->verdict == VERDICT_FAIL ? CASE_FAILURE : CASE_ERROR;
 }
 
-/* Readers group by the dots of the class name, so there is exactly the one we mean. */
-static const char *class_of(struct arena *arena, const char *pack)
+static const char *without_dots(struct arena *arena, const char *text)
 {
-    char *name = arena_strdup(arena, pack);
+    char *name = arena_strdup(arena, text);
     for (char *c = name; *c != '\0'; c++) {
         *c = *c == '.' ? '-' : *c;
     }
+    return name;
+}
+
+/* "acme.service-now.com", and "acme.service-now.com (2)" where its packs are checked twice. */
+static const char *target_name(const struct junit *junit)
+{
+    const struct brief *brief = junit->brief;
+    return brief->nth == 1 ? brief->host
+                           : arena_printf(junit->scratch, "%s (%zu)", brief->host, brief->nth);
+}
+
+/* Readers group by the dots of the class name, so there are exactly those we mean: the pack, and
+ * before it the target where there are several. */
+static const char *class_of(const struct junit *junit, const char *pack)
+{
+    struct arena *arena = junit->scratch;
+    const char *name = without_dots(arena, pack);
+    if (junit->brief != NULL) {
+        name = arena_printf(arena, "%s.%s", without_dots(arena, target_name(junit)), name);
+    }
     return text_token(arena, arena_printf(arena, "glidepath.%s", name));
+}
+
+static const char *suite_name(const struct junit *junit, const char *name)
+{
+    return junit->brief == NULL ? name
+                                : arena_printf(junit->scratch, "%s: %s", target_name(junit), name);
 }
 
 static void add_line(struct buf *text, const char *key, const char *value)
@@ -98,7 +126,7 @@ static void write_details(struct junit *junit, const struct finding *finding)
     add_cause(junit, finding, &text);
     if (check->where.file != NULL && check->where.line > 0) {
         buf_printf(&text, "   at %s.%s(%s:%zu)\n",
-                   class_of(junit->scratch, pack_name_of(junit->scratch, finding)), check->name,
+                   class_of(junit, pack_name_of(junit->scratch, finding)), check->name,
                    check->where.file, check->where.line);
     }
     xml_text(junit->xml, text.data);
@@ -173,7 +201,7 @@ static void write_case(struct junit *junit, const struct finding *finding)
     const char *name = arena_printf(junit->scratch, "%s: %s", check->id, title_of(finding));
     xml_open(junit->xml, "testcase");
     xml_attribute(junit->xml, "name", text_token(junit->scratch, name));
-    xml_attribute(junit->xml, "classname", class_of(junit->scratch, pack));
+    xml_attribute(junit->xml, "classname", class_of(junit, pack));
     xml_attribute(junit->xml, "time", "0");
     if (junit->options->junit_extended) {
         write_place(junit, &check->where);
@@ -206,7 +234,7 @@ static void begin_suite(struct junit *junit, const char *name, const struct case
     struct xml_writer *xml = junit->xml;
     const char *host = run_host(junit->scratch, junit->run);
     const char *host_token = text_token(junit->scratch, host);
-    const char *name_token = text_token(junit->scratch, name);
+    const char *name_token = text_token(junit->scratch, suite_name(junit, name));
     const char *started = utc_format(junit->scratch, junit->run->started);
     xml_open(xml, "testsuite");
     xml_attribute(xml, "name", text_is_empty(name_token) ? "unnamed" : name_token);
@@ -293,7 +321,8 @@ static void write_suite(struct junit *junit, const char *name)
     struct case_counts counts = {0};
     struct buf told;
     buf_init(&told, LARGEST_TEXT_BYTES);
-    if (junit->n_suites == 0) {
+    if (!junit->has_told_causes) {
+        junit->has_told_causes = true;
         tell_causes(run, &told);
         tell_waivers(junit, &told);
     }
@@ -316,26 +345,33 @@ static void write_suite(struct junit *junit, const char *name)
     buf_release(&told);
 }
 
-/* The case for a run that is not ready although no check says so: nothing required passed. */
-static void write_run_suite(struct junit *junit)
+/* A suite of one error, for what no case says: "Not ready: nothing required passed. exit 3". */
+static void write_error_suite(struct junit *junit, enum status status, const char *sentence,
+                              int exit_status)
 {
     const struct case_counts one_error = {.of = {[CASE_ERROR] = 1}, .total = 1};
-    const char *sentence = run_sentence(junit->scratch, junit->run);
     begin_suite(junit, "run", &one_error);
     xml_element(junit->xml, "properties", NULL);
     xml_open(junit->xml, "testcase");
     xml_attribute(junit->xml, "name", "run");
-    xml_attribute(junit->xml, "classname", "glidepath");
+    xml_attribute(junit->xml, "classname",
+                  junit->brief == NULL ? "glidepath" : class_of(junit, "run"));
     xml_attribute(junit->xml, "time", "0");
     xml_open(junit->xml, "error");
-    xml_attribute(
-        junit->xml, "message",
-        arena_printf(junit->scratch, "%s: %s", status_headline(junit->run->status), sentence));
+    xml_attribute(junit->xml, "message",
+                  arena_printf(junit->scratch, "%s: %s", status_headline(status), sentence));
     xml_attribute(junit->xml, "type", "inconclusive");
-    xml_printf(junit->xml, "%s. exit %d\n", sentence, junit->run->exit_status);
+    xml_printf(junit->xml, "%s. exit %d\n", sentence, exit_status);
     xml_close(junit->xml);
     xml_close(junit->xml);
     end_suite(junit, "");
+}
+
+/* The case for a run that is not ready although no check says so: nothing required passed. */
+static void write_run_suite(struct junit *junit)
+{
+    const struct run *run = junit->run;
+    write_error_suite(junit, run->status, run_sentence(junit->scratch, run), run->exit_status);
 }
 
 /* The packs of the run, and whatever pack a finding names besides: no finding may vanish. */
@@ -352,6 +388,17 @@ static struct strings suite_names(const struct junit *junit)
     return names;
 }
 
+static void write_run(struct junit *junit)
+{
+    const struct strings names = suite_names(junit);
+    for (size_t i = 0; i < names.n_items; i++) {
+        write_suite(junit, names.items[i]);
+    }
+    if (run_may_not_be_green(junit->run) && !run_is_carried(junit->run)) {
+        write_run_suite(junit);
+    }
+}
+
 static bool write_junit(const struct run *run, const struct report_options *options, FILE *out)
 {
     struct junit junit = {
@@ -361,15 +408,48 @@ static bool write_junit(const struct run *run, const struct report_options *opti
         .scratch = arena_new(),
     };
     xml_open(junit.xml, "testsuites");
-    struct strings names = suite_names(&junit);
-    for (size_t i = 0; i < names.n_items; i++) {
-        write_suite(&junit, names.items[i]);
-    }
-    if (run_may_not_be_green(run) && !run_is_carried(run)) {
-        write_run_suite(&junit);
-    }
+    write_run(&junit);
     bool is_written = xml_writer_finish(junit.xml) && !junit.failed;
     arena_free(junit.scratch);
+    xml_writer_free(junit.xml);
+    return is_written;
+}
+
+static void write_target(struct junit *junit, const struct run_set *set, size_t i)
+{
+    junit->scratch = arena_new();
+    junit->brief = &set->items[i];
+    junit->has_told_causes = false;
+    junit->run = run_set_read(set, i, junit->scratch);
+    junit->failed = junit->failed || junit->run == NULL;
+    if (junit->run != NULL) {
+        write_run(junit);
+    }
+    arena_free(junit->scratch);
+}
+
+/* What no target's suite says. */
+static void write_set_suite(struct junit *junit, const struct run_set *set)
+{
+    junit->scratch = arena_new();
+    junit->brief = NULL;
+    junit->run = arena_allocate(junit->scratch, sizeof *junit->run);
+    write_error_suite(junit, set->status, run_set_sentence(junit->scratch, set), set->exit_status);
+    arena_free(junit->scratch);
+}
+
+static bool write_junit_set(const struct run_set *set, const struct report_options *options,
+                            FILE *out)
+{
+    struct junit junit = {.xml = xml_writer_new(XML_FORM_XML, out), .options = options};
+    xml_open(junit.xml, "testsuites");
+    for (size_t i = 0; i < set->n_items; i++) {
+        write_target(&junit, set, i);
+    }
+    if (run_set_needs_a_case(set)) {
+        write_set_suite(&junit, set);
+    }
+    bool is_written = xml_writer_finish(junit.xml) && !junit.failed;
     xml_writer_free(junit.xml);
     return is_written;
 }
@@ -379,4 +459,5 @@ const struct report_format report_format_junit = {
     .default_path = "junit.xml",
     .summary = "JUnit XML for CI servers; agrees with the exit status",
     .write = write_junit,
+    .write_set = write_junit_set,
 };

@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/markdown.h"
+#include "report/markdown_set.h"
 #include "report/report.h"
 #include "report/summary.h"
 
@@ -457,4 +458,5 @@ const struct report_format report_format_markdown = {
     .default_path = "report.md",
     .summary = "At most 40 lines to paste into a ticket: cause, evidence, the next question",
     .write = write_markdown,
+    .write_set = markdown_write_set,
 };

@@ -17,6 +17,7 @@
 
 struct arena;
 struct redactor;
+struct run_set;
 
 struct report_options {
     bool is_terminal; /* the stream is a terminal: colour and wide glyphs may be used */
@@ -37,12 +38,15 @@ struct report_format {
     const char *summary;
     /* Writes the whole report to `out`. False when the stream or the writer failed. */
     bool (*write)(const struct run *run, const struct report_options *options, FILE *out);
+    /* The same of several targets: one report about all of them. */
+    bool (*write_set)(const struct run_set *set, const struct report_options *options, FILE *out);
     /* For a format of which a part belongs into a file that the environment names in
      * `aside_variable`: writes at most `limit` bytes, behind what others have put there. Else NULL.
      */
     const char *aside_variable;
     size_t aside_limit; /* bytes that file may have at most */
     bool (*write_aside)(const struct run *run, size_t limit, FILE *out);
+    bool (*write_aside_set)(const struct run_set *set, size_t limit, FILE *out);
 };
 
 extern const struct report_format report_format_github;

@@ -14,10 +14,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "model/names.h"
+#include "report/indent.h"
 #include "report/report.h"
+#include "report/set.h"
 #include "report/summary.h"
 
 enum { LARGEST_TEXT_BYTES = 1024 * 1024 };
@@ -237,9 +240,52 @@ static bool write_tap(const struct run *run, const struct report_options *option
     return fflush(out) == 0 && ferror(out) == 0;
 }
 
+/* ---- Several targets: a subtest each ---- */
+
+static bool write_subtest(const struct run_set *set, size_t i, struct arena *scratch, FILE *out)
+{
+    const struct brief *brief = &set->items[i];
+    const struct run *run = run_set_read(set, i, scratch);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory = run == NULL ? NULL : open_memstream(&text, &len);
+    bool is_written = memory != NULL && write_tap(run, NULL, memory);
+    is_written = (memory == NULL || fclose(memory) == 0) && is_written;
+    const char *label = tap_text(scratch, brief->label);
+    fprintf(out, "# Subtest: %s\n", label);
+    write_indented(text, len, 1, "    ", out); /* the version stands once, at the top */
+    fprintf(out, "\n%sok %zu - %s\n", brief_is_red(brief) ? "not " : "", i + 1, label);
+    memory_free(text);
+    return is_written;
+}
+
+static bool write_tap_set(const struct run_set *set, const struct report_options *options,
+                          FILE *out)
+{
+    (void)options;
+    struct arena *head = arena_new();
+    bool needs_a_point = run_set_needs_a_case(set);
+    bool all_written = true;
+    fprintf(out, "TAP version 14\n1..%zu\n", set->n_items + (needs_a_point ? 1 : 0));
+    for (size_t i = 0; i < set->n_items; i++) {
+        struct arena *scratch = arena_new();
+        all_written = write_subtest(set, i, scratch, out) && all_written;
+        arena_free(scratch);
+    }
+    const char *sentence = text_token(head, run_set_sentence(head, set));
+    if (needs_a_point) {
+        fprintf(out, "not ok %zu - run\n  ---\n  because: %s\n  exit: %d\n  ...\n",
+                set->n_items + 1, tap_quoted(head, sentence), set->exit_status);
+    }
+    fprintf(out, "# %s: %s. exit %d\n", status_headline(set->status), sentence, set->exit_status);
+    arena_free(head);
+    return all_written && fflush(out) == 0 && ferror(out) == 0;
+}
+
 const struct report_format report_format_tap = {
     .name = "tap",
     .default_path = "report.tap",
     .summary = "TAP 14 for test harnesses; agrees with the exit status",
     .write = write_tap,
+    .write_set = write_tap_set,
 };

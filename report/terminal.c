@@ -15,6 +15,7 @@
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/terminal.h"
+#include "report/terminal_set.h"
 
 /* Columns of the layout, counted from 0. */
 enum { TITLE_COLUMN = 13, KEY_COLUMN = 15, VALUE_COLUMN = KEY_COLUMN + TERMINAL_KEY_WIDTH };
@@ -443,4 +444,5 @@ const struct report_format report_format_terminal = {
     .default_path = NULL,
     .summary = "For a person: findings in the order of the guide, the cause, the verdict",
     .write = write_terminal,
+    .write_set = terminal_write_set,
 };

@@ -352,9 +352,11 @@ ln -s /dev/full full.json # a link: a program that replaced the file itself woul
 run 'a report onto a full disk' 4 '*' 'full.json' demo --report json=full.json
 mkfifo pipe.json
 exec 3<>pipe.json
+cat <&3 >/dev/null & # a report is larger than what a pipe holds
 run 'a report into a pipe' 0 '*' '*' demo --report json=pipe.json
 expect 'the pipe is still one' test -p pipe.json
 exec 3<&-
+kill $!
 run 'no colour codes outside a terminal' 0 '*' '*' demo
 expect 'none' bash -c '! grep -q "$(printf "\033")" out'
 
@@ -382,9 +384,11 @@ run 'a slow v_plugin' 0 '^READY .*exit 0' '/v_plugin.* -> 0 timeout' \
     demo --world cloud-ex-machina --switch plugin-view=slow --allow-writes --verbose
 expect 'holds up neither follow-up questions nor writes' bash -c 'grep "^\[" err | tail -n 1 | grep -q /v_plugin && grep -q DELETE err'
 run 'a slow v_plugin that has a second source' 0 '^READY .*exit 0' '*' demo --world 1stream --switch plugin-view=slow --verbose
-expect 'it is asked in the end, and nothing else' test \
-    "$(grep '^\[' err | tail -n 4 | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ')" = \
-    'sn_customerservice_case v_plugin sys_plugins sn_customerservice_case'
+grep '^\[' err | sed -E 's|.*/table/([a-z_]*).*|\1|' | paste -sd ' ' >order # on a busy machine others may be as slow
+# The last two are in flight together.
+expect 'it is asked in the end, and nothing else' grep -qE \
+    '^[^/]* v_plugin( [a-z_]+)* (sys_plugins sn_customerservice_case|sn_customerservice_case sys_plugins)$' order
+expect 'it is not asked before' bash -c '! grep -qE "sys_plugins.* v_plugin" order'
 
 # ---- A target of one's own, played by the simulated instance
 write_faults=(write-denied field-write-ignored mandatory-field business-rule-abort)

@@ -680,23 +680,34 @@ Test(wire, no_time_is_lost_between_two_requests)
     canned_stop(canned);
 }
 
-/* The pool of the REST API holds four transactions: whoever is told 429 makes room. */
-Test(wire, a_429_makes_it_one_at_a_time)
+/* The pool of the REST API holds four transactions: whoever is told 429 makes room, and who has few
+ * requests left in this hour takes them one by one. */
+Test(wire, a_429_or_an_end_in_sight_makes_it_one_at_a_time)
 {
     enum { N_GATES = 8 };
     static const struct {
         int status;
+        const char *headers;
         bool is_one_at_a_time;
         const char *why;
     } rows[] = {
-        {401, false, "all four at once, which the server sees"},
-        {429, true, "stepped back"},
+        {401, "", false, "all four at once, which the server sees"},
+        {429, "", true, "stepped back"},
+        {401, "X-RateLimit-Limit: 100\r\n", false, "one of a hundred is gone"},
+        {401, "X-RateLimit-Limit: 9\r\n", true, "one of nine is gone"},
+        {401, "X-RateLimit-Limit: 0\r\n", true, "there are none"},
+        {401, "X-RateLimit-Limit: many\r\n", false, "no number"},
+        {401, "X-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 3\r\n", true,
+         "others have used them"},
+        {401, "X-RateLimit-Remaining: 50\r\n", false, "enough are left"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct bench one;
         bench_open(&one);
         const struct canned_rule rules[] = {
-            {.with = "/incident?", .answer = canned_json(arena, rows[i].status, REFUSED)},
+            {.with = "/incident?",
+             .answer = canned_answer(arena, rows[i].status, "application/json", rows[i].headers,
+                                     REFUSED)},
             {.answer = canned_json(arena, 401, REFUSED), .hold_ms = 40},
         };
         struct canned *canned = canned_start(rules, ARRAY_LEN(rules));

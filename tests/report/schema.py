@@ -84,6 +84,17 @@ WRONG = [
     "schema", "tool", "instance", "started", "duration_ms", "clock", "summary", "packs", "checks", "causes", "advice",
     "traffic", "clues")]
 
+# The same of a report about several targets.
+WRONG_SETS = [
+    ("without their reports", lambda r: without(r, ["reports"])),
+    ("without a summary", lambda r: without(r, ["summary"])),
+    ("a status nobody knows", lambda r: set_at(r, ["summary", "status"], "green")),
+    ("a share that is none", lambda r: set_at(r, ["summary", "shard"], "half")),
+    ("a reason nobody knows", lambda r: set_at(r, ["summary", "reason"], "because")),
+    ("one of them wrong", lambda r: set_at(r, ["reports", 1, "checks", 0, "verdict"], "warn")),
+    ("one of them a set", lambda r: set_at(r, ["reports", 0, "schema"], "glidepath-reports/1")),
+]
+
 failures = []
 
 
@@ -123,6 +134,15 @@ def live_report(glidepath, arguments, folder):
     return report
 
 
+def merged(glidepath, paths):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "set.json")
+        subprocess.run([glidepath, "report", "merge", "--quiet", "--report", "json=" + path] + paths, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+
+
 def main():
     with open(os.path.join(ROOT, "report", "report.schema.json"), encoding="utf-8") as file:
         schema = json.load(file)
@@ -153,6 +173,14 @@ def main():
     added["checks"][0]["added_later"] = 1
     if not published.is_valid(added):
         failures.append("a key that is added is no break of the contract")
+
+    several = merged(sys.argv[1], goldens)
+    expect_valid(validators, several, "several targets")
+    for why, spoil in WRONG_SETS:
+        wrong = copy.deepcopy(several)
+        spoil(wrong)
+        if published.is_valid(wrong):
+            failures.append("not refused: several targets, %s" % why)
 
     for failure in failures:
         print("FAILED", failure)

@@ -31,19 +31,22 @@ struct shape {
 static const struct shape shapes[] = {
     {"",
      "schema tool instance started duration_ms clock summary packs checks causes advice traffic "
-     "clues waivers"},
+     "clues waivers credentials diagnosis form_texts clock_skew_s"},
     {"tool", "name version"},
     {"instance", "url release"},
     {"instance.release", "family build"},
-    {"summary", "status reason exit pass fail unknown blocked waived not_applicable"},
-    {"packs.0", "name version"},
+    {"summary",
+     "status reason exit pass fail unknown blocked waived not_applicable writes_not_run"},
+    {"packs.0", "name version title guide guide_read files"},
     {"checks.0", "id title kind severity gates verdict reason seen wanted because fix owner step "
-                 "link covers causes needs blocked_by source exchanges"},
+                 "link covers causes needs blocked_by source exchanges alternatives place"},
     {"causes.0", "id confidence subject says fix owner ask explains replies doubt"},
     {"causes.0.replies.0", "reply means"},
     {"advice.0", "id subject says fix owner ask replies doubt"},
     {"traffic", "requests connections waves bytes_in exchanges"},
-    {"traffic.exchanges.0", "n wave credential method url status ms bytes reused"},
+    {"traffic.exchanges.0", "n wave credential method url status ms bytes reused started_ms "
+                            "outcome message detail transaction_id"},
+    {"credentials.0", "name kind source"},
     {"clues.0", "signature credential subject says means exchanges"},
 };
 
