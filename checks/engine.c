@@ -159,6 +159,12 @@ struct engine *engine_new(struct arena *arena, const struct target *target,
     return engine;
 }
 
+bool engine_may_ask(const struct engine *engine, const struct check *check)
+{
+    const struct item *item = find_item(engine, check->id);
+    return item != NULL && item->is_wanted && check->applies && check->unset_parameter == NULL;
+}
+
 /* ---- Judging one check ---- */
 
 /* What effects are looked for in. What was observed is the same for all checks of a pack, as long

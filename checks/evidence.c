@@ -144,7 +144,7 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_NOT_JSON] = "the answer was no JSON",
     [REASON_HIBERNATING] = "the developer instance is asleep",
     [REASON_LOGIN_PAGE] = "a sign-on page came where JSON was expected",
-    [REASON_TIMEOUT] = "the run ended, or its requests were used up, before the answer came",
+    [REASON_TIMEOUT] = "the run's time (--timeout) ended before the answer came",
     [REASON_RATE_LIMITED] = "the instance's rate limit refused the request",
     [REASON_BUSY] = "the instance was too busy to answer",
     [REASON_GUEST] = "the answer would have come without the credential too",
@@ -157,6 +157,9 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_NO_ANSWER] = "the instance did not answer, so this was not asked",
     [REASON_NOT_SERVICENOW] = "what answers there is not ServiceNow, so this was not asked",
 };
+
+/* Not REASON_TIMEOUT's own sentence, because more time would not help. */
+static const char over_ceiling[] = "not sent: --max-requests allows this run no more requests";
 
 static const char *because_of(enum reason reason)
 {
@@ -215,7 +218,7 @@ static bool may_be_an_edge(const struct answer *answer)
 
 void judge_untold(struct judging *judging, const struct answer *answer)
 {
-    const char *because = because_of(answer->reason);
+    const char *because = answer->is_over_ceiling ? over_ceiling : because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
     if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
         because = say(judging, "status %d came without the envelope of ServiceNow's REST API",
@@ -520,10 +523,13 @@ static struct reading read_without_auditor(struct judging *judging, struct quest
     }
     struct reading reading = read_as_what_is_there(judging, &question, answer, listing);
     if (reading.presence == PRESENCE_UNTOLD) {
-        judge_unknown(
-            judging, REASON_AUDITOR_REFUSED,
-            say(judging, "the auditor was refused, and to the integration's credential: %s",
-                because_of(answer->reason != REASON_NONE ? answer->reason : REASON_FILTERED)));
+        judge_unknown(judging, REASON_AUDITOR_REFUSED,
+                      say(judging,
+                          "the auditor was refused, and to the integration's credential: %s",
+                          answer->is_over_ceiling
+                              ? over_ceiling
+                              : because_of(answer->reason != REASON_NONE ? answer->reason
+                                                                         : REASON_FILTERED)));
     }
     return reading;
 }

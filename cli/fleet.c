@@ -281,7 +281,8 @@ static int print_plans(struct fleet *fleet)
                    member->file != NULL ? member->file : "(from options and environment)");
         }
         flight_begin(member->flight);
-        status = flight_print_plan(member->flight);
+        const struct plan *plan = flight_plan(member->flight);
+        status = sinks_write_plan(member->flight_arena, &fleet->sinks, plan) ? 0 : EXIT_INTERNAL;
         flight_end(member->flight);
         forget_flight(member);
     }
@@ -300,12 +301,44 @@ static void make_room_for_descriptors(void)
     }
 }
 
+static bool has_json(const struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        if (text_equal(sinks->items[i].format->name, "json")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where reports, or the plan, go. */
+static bool read_sinks(struct fleet *fleet)
+{
+    const struct options *options = fleet->options;
+    if (!sinks_read(fleet->arena, fleet->diag, &options->reports, &fleet->sinks)) {
+        return false;
+    }
+    if (!options->plan) {
+        return true;
+    }
+    if (options->anonymise) {
+        return diag_error(fleet->diag, (struct where){0},
+                          "--anonymise is for reports: a plan shows its URLs whole");
+    }
+    bool is_fine = sinks_for_plan(fleet->diag, &options->reports, &fleet->sinks);
+    if (is_fine && fleet->shared.is_one_of_many && has_json(&fleet->sinks)) {
+        return diag_error(fleet->diag, (struct where){0},
+                          "--plan as JSON is about one target; take them one by one");
+    }
+    return is_fine;
+}
+
 static bool begin(struct fleet *fleet)
 {
     fleet->shared.catalogue = &fleet->catalogue;
     fleet->shared.shelf = shelf_new();
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
-    bool is_fine = sinks_read(fleet->arena, fleet->diag, &fleet->options->reports, &fleet->sinks);
+    bool is_fine = read_sinks(fleet);
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;
 }
 

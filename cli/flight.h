@@ -15,6 +15,7 @@ struct loop;
 struct refused;
 struct shelf;
 
+struct plan;
 struct flight;
 
 /* What the flights of one process share; zeroed, each has its own. */
@@ -50,8 +51,8 @@ bool flight_is_done(struct flight *flight);
  * for. It lives in the flight's arena. */
 const struct run *flight_land(struct flight *flight);
 
-/* Prints the requests of a flight that was begun, in place of flying. Returns the exit status. */
-int flight_print_plan(struct flight *flight);
+/* What a flight that was begun would send, in place of flying. It lives in the flight's arena. */
+const struct plan *flight_plan(struct flight *flight);
 
 /* Gives a flight that is not begun what its fleet shares by now. */
 void flight_share(struct flight *flight, const struct shared *shared);

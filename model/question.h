@@ -174,6 +174,7 @@ struct answer {
      * one. */
     enum reason reason;
     bool is_blocked;
+    bool is_over_ceiling; /* of REASON_TIMEOUT: the run had used up the requests it may send */
 
     /* QUESTION_ROWS and QUESTION_IDENTITY: the rows that fit the question, tested again here (law
      * 3). */

@@ -276,6 +276,7 @@ GLIDEPATH_INSTANCE=acme run 'nor by the environment' 2 '' 'each names its own' c
 run 'diagnose looks at one' 2 '' 'diagnose takes one TARGET' diagnose fleet/alpha.yaml fleet/bravo.yaml
 expect 'nothing was sent' test "$(sent)" -eq "$before"
 run 'a plan of each' 0 '^fleet/bravo.yaml$' '' check fleet "${there[@]}" --plan
+run 'a plan as JSON is of one target' 2 '' 'take them one by one' check fleet "${there[@]}" --plan --report json
 expect 'and nothing sent' test "$(sent)" -eq "$before"
 
 # ---- One instance, several targets: they take turns, and a refused password is not tried again
