@@ -6,7 +6,7 @@
  *
  *     connect-to HOST:PORT:ADDR:PORT    once
  *     cacert PATH                       once
- *     in-flight N                       once
+ *     in-flight N                       of the waves that follow
  *     wave                              what follows waits for everything before it
  *     get STATUS URL                    a request, and the status it is answered with
  *     post STATUS URL
@@ -37,6 +37,7 @@ static struct request requests[MOST_REQUESTS];
 static size_t n_requests;
 static int n_waves;
 static size_t in_flight = 4;
+static size_t in_flight_of[MOST_WAVES];
 static struct curl_slist *connect_to;
 static char *ca_file;
 static char line[LINE_BYTES];
@@ -77,7 +78,7 @@ static void read_line(void)
         *rest++ = '\0';
     }
     if (strcmp(line, "wave") == 0 && n_waves < MOST_WAVES) {
-        n_waves++;
+        in_flight_of[n_waves++] = in_flight;
     } else if (rest == NULL) {
         fail("not understood", line);
     } else if (strcmp(line, "get") == 0 || strcmp(line, "post") == 0) {
@@ -92,6 +93,7 @@ static void read_line(void)
         ca_file = strdup(rest);
     } else if (strcmp(line, "in-flight") == 0) {
         in_flight = strtoul(rest, NULL, 10);
+        in_flight = in_flight < 1 || in_flight > MOST_IN_FLIGHT ? 1 : in_flight;
     } else {
         fail("not understood", line);
     }
@@ -108,9 +110,6 @@ static void read_plan(const char *path)
         read_line();
     }
     fclose(file);
-    if (in_flight == 0 || in_flight > MOST_IN_FLIGHT) {
-        fail("in-flight is out of range", path);
-    }
 }
 
 static size_t receive(char *bytes, size_t size, size_t n, void *ctx)
@@ -156,10 +155,10 @@ static void finish(const CURLMsg *message)
     }
 }
 
-/* Sends the requests of a wave; `idle` are handles, as many as there may be in flight. */
+/* Sends the requests of a wave; `idle` are handles. */
 static void fly_wave(CURLM *multi, CURL **idle, int wave)
 {
-    size_t n_idle = in_flight;
+    size_t n_idle = in_flight_of[wave];
     size_t next = 0;
     for (int running = 1; running > 0 || next < n_requests;) {
         while (n_idle > 0 && next < n_requests) {
@@ -193,7 +192,7 @@ int main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     read_plan(argv[1]);
     CURLM *multi = curl_multi_init();
-    for (size_t i = 0; i < in_flight; i++) {
+    for (size_t i = 0; i < MOST_IN_FLIGHT; i++) {
         idle[i] = curl_easy_init();
     }
     for (int wave = 0; wave < n_waves; wave++) {
@@ -206,7 +205,7 @@ int main(int argc, char **argv)
         printf("wave %d %zu %lld\n", wave, n, (long long)(now_us() - before));
     }
     printf("connections %ld\nbytes %llu\n", n_connections, n_bytes);
-    for (size_t i = 0; i < in_flight; i++) {
+    for (size_t i = 0; i < MOST_IN_FLIGHT; i++) {
         curl_easy_cleanup(idle[i]);
     }
     curl_multi_cleanup(multi);
