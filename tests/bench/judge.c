@@ -42,7 +42,7 @@ static const char *const shapes[] = {
 static double now_ms(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now); /* nothing is waited for */
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
