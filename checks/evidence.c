@@ -13,16 +13,6 @@ enum { WHOLE_TABLE_LIMIT = 500 };
 
 /* ---- Asking ---- */
 
-static struct question *find_open(const struct judging *judging, const struct question *question)
-{
-    for (size_t i = 0; i < judging->open->n_items; i++) {
-        if (question_equal(&judging->open->items[i], question)) {
-            return &judging->open->items[i];
-        }
-    }
-    return NULL;
-}
-
 static void note_exchange(struct judging *judging, const struct exchange *exchange)
 {
     struct finding *finding = judging->finding;
@@ -43,16 +33,13 @@ static void note_exchange(struct judging *judging, const struct exchange *exchan
 /* The open question equal to this one, asked by this check too. */
 static struct question *add_open(struct judging *judging, const struct question *question)
 {
-    struct question *slot = find_open(judging, question);
-    if (slot != NULL) {
-        slot->asker = say(judging, "%s, %s", slot->asker, judging->check->id);
-        return slot;
+    struct question *slot = questions_find(judging->open, question);
+    if (slot == NULL) {
+        slot = questions_add(judging->arena, judging->open, question);
+        slot->askers = (struct strings){0};
+        slot->is_ahead = true;
     }
-    slot =
-        arena_append(judging->arena, &judging->open->items, &judging->open->n_items, sizeof *slot);
-    *slot = *question;
-    slot->asker = judging->check->id;
-    slot->is_ahead = true;
+    strings_add(judging->arena, &slot->askers, judging->check->id);
     return slot;
 }
 
