@@ -12,6 +12,7 @@
 struct arena;
 struct catalogue;
 struct loop;
+struct recording;
 struct refused;
 struct shelf;
 
@@ -24,8 +25,9 @@ struct shared {
     const struct catalogue *catalogue;
     struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
-    struct refused *refused; /* passwords refused in this process */
-    bool is_one_of_many;     /* what is told meanwhile names the instance */
+    struct refused *refused;           /* passwords refused in this process */
+    const struct recording *recording; /* that is judged in the place of the instance, or NULL */
+    bool is_one_of_many;               /* what is told meanwhile names the instance */
 };
 
 /*
@@ -49,6 +51,10 @@ bool flight_is_done(struct flight *flight);
 /* Judges and diagnoses. The run is clean: without secrets, and without names where that was asked
  * for. It lives in the flight's arena. */
 const struct run *flight_land(struct flight *flight);
+
+/* Writes what it saw, where --record says. Once it has landed. False, and said, when that failed.
+ */
+bool flight_record(struct flight *flight);
 
 /* Prints the requests of a flight that was begun, in place of flying. Returns the exit status. */
 int flight_print_plan(struct flight *flight);

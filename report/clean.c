@@ -477,11 +477,18 @@ static void know_run(struct anonymiser *anonymiser, struct arena *arena, const s
     }
 }
 
+struct anonymiser *anonymiser_of_run(struct arena *arena, const struct run *run,
+                                     const struct personal_names *names)
+{
+    struct anonymiser *anonymiser = anonymiser_new(arena);
+    know_run(anonymiser, arena, run, names);
+    return anonymiser;
+}
+
 struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
                                 const struct redactor *redactor, const struct personal_names *names)
 {
     const struct cleaner cleaner = {
-        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_new(arena)};
-    know_run(cleaner.anonymiser, arena, run, names);
+        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_of_run(arena, run, names)};
     return copy_clean(&cleaner, run);
 }
