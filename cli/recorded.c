@@ -204,7 +204,6 @@ bool record_is_possible(struct diag *diag, const struct options *options, size_t
 struct mask {
     const struct redactor *redactor;
     struct anonymiser *anonymiser; /* NULL: names stay */
-    const char *key;
 };
 
 static const char *mask_text(void *ctx, struct arena *arena, const char *text)
@@ -228,13 +227,6 @@ static bool column_is_personal(const char *column)
     return false;
 }
 
-static const char *keyed_token(const struct mask *mask, struct arena *arena, const char *value)
-{
-    return arena_printf(
-        arena, "person-%.*s", KEY_ID_DIGITS,
-        digest_hmac_sha256_hex(arena, mask->key, strlen(mask->key), value, strlen(value)));
-}
-
 /* A word by itself is a name or a number; in a text of several there may be anything. */
 static bool is_free_text(const char *value)
 {
@@ -245,8 +237,8 @@ static const char *mask_cell(void *ctx, struct arena *arena, const char *column,
 {
     const struct mask *mask = ctx;
     size_t n_hidden = 0;
-    if (mask->anonymiser != NULL && column_is_personal(column) && value[0] != '\0') {
-        return keyed_token(mask, arena, value);
+    if (mask->anonymiser != NULL && column_is_personal(column)) {
+        return NULL; /* a token would be another name: as if it had been hidden */
     }
     const char *masked = redact_keyed(mask->redactor, arena, value);
     if (is_free_text(masked)) {
@@ -353,7 +345,7 @@ bool record_write(struct arena *arena, const char *path, const struct flown *flo
     const char *key = random_hex(arena, KEY_BYTES);
     static const char about[] = "glidepath-recording key id";
     struct recording recording = recording_of(arena, flown);
-    struct mask mask = {.redactor = flown->redactor, .key = key};
+    struct mask mask = {.redactor = flown->redactor};
     const struct disguise disguise = {.ctx = &mask, .text = mask_text, .cell = mask_cell};
     if (flown->names != NULL) {
         mask.anonymiser = anonymiser_of_run(arena, flown->run, flown->names);

@@ -56,7 +56,7 @@ struct recording {
 struct disguise {
     void *ctx;
     const char *(*text)(void *ctx, struct arena *arena, const char *text);
-    /* The same of a value of a row. */
+    /* The same of a value of a row; NULL: it is not told, as if it had never come. */
     const char *(*cell)(void *ctx, struct arena *arena, const char *column, const char *value);
 };
 

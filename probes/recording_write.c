@@ -180,8 +180,10 @@ static void put_cells(const struct writing *writing, const struct row *row)
     struct pairs cells = {0};
     for (size_t i = 0; row != NULL && i < row->n_cells; i++) {
         const struct cell *cell = &row->cells[i];
-        pairs_add(writing->arena, &cells, cell->column,
-                  fit_cell(writing, cell->column, cell->value));
+        const char *value = fit_cell(writing, cell->column, cell->value);
+        if (value != NULL) {
+            pairs_add(writing->arena, &cells, cell->column, value);
+        }
     }
     put_pairs(writing, "row", &cells);
 }

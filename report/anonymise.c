@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -367,6 +368,22 @@ static bool ends_with_scheme(const char *text, const char *at)
     return (size_t)(at - text) >= len && memcmp(at - len, scheme, len) == 0;
 }
 
+/* A value begins behind the operator of an encoded query, "user_nameINsvc,admin", whose letters
+ * belong to no word. */
+static bool ends_with_operator(const char *text, const char *at)
+{
+    static const char *const operators[] = {"IN", "LIKE", "STARTSWITH", "ENDSWITH"};
+    for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
+        size_t len = strlen(operators[i]);
+        if ((size_t)(at - text) > len && memcmp(at - len, operators[i], len) == 0 &&
+            (at[-(ptrdiff_t)len - 1] == '_' ||
+             small_letter(at[-(ptrdiff_t)len - 1]) == at[-(ptrdiff_t)len - 1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *anonymise(struct anonymiser *anonymiser, const char *text)
 {
     if (text == NULL) {
@@ -377,6 +394,7 @@ const char *anonymise(struct anonymiser *anonymiser, const char *text)
     bool is_changed = false;
     char before = '\0';
     for (const char *at = text; *at != '\0';) {
+        before = ends_with_operator(text, at) ? '=' : before;
         struct match match = match_at(anonymiser, at, before, ends_with_scheme(text, at));
         if (match.len > 0) {
             buf_add(&said, match.token);

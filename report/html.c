@@ -295,6 +295,9 @@ static void write_masthead(struct html *html)
         xml_printf(html->xml, " on release %s", run->release_family);
     }
     xml_printf(html->xml, ". Exit status %d.", run->exit_status);
+    if (run->recording_digest != NULL) {
+        xml_printf(html->xml, " %s.", run_source_sentence(html->scratch, run));
+    }
     xml_close(html->xml);
     write_navigation(html);
     xml_close(html->xml);

@@ -385,6 +385,19 @@ static bool read_time(struct arena *arena, const char *text, int64_t *ret_second
     return utc_parse(parts, ret_seconds);
 }
 
+static void read_recording(struct reader *reader, const struct json *from)
+{
+    struct run *run = reader->run;
+    if (from == NULL) {
+        return;
+    }
+    run->recording_digest = needed_text(reader, from, "digest");
+    run->recording_age_s = number_at(reader, from, "age_s");
+    if (!read_time(reader->arena, needed_text(reader, from, "started"), &run->recording_taken)) {
+        refuse(reader, "'started' is not a time");
+    }
+}
+
 static void read_head(struct reader *reader, const struct json *document)
 {
     struct run *run = reader->run;
@@ -397,6 +410,7 @@ static void read_head(struct reader *reader, const struct json *document)
     run->release_build = text_at(reader, release, "build");
     run->duration_ms = number_at(reader, document, "duration_ms");
     run->clock = text_at(reader, document, "clock");
+    read_recording(reader, json_get(document, "recording"));
     run->is_diagnosis = truth_at(reader, document, "diagnosis");
     run->form_texts = strings_at(reader, document, "form_texts");
     const struct json *skew = json_get(document, "clock_skew_s");
