@@ -18,6 +18,9 @@
 #include "probes/recording.h"
 #include "probes/response.h"
 
+/* More than any run comes to; each answer looks for its exchange. */
+enum { MOST_ITEMS = 20000 };
+
 struct reading {
     struct json_reader json;
     struct recording *recording;
@@ -87,6 +90,19 @@ static enum reason reason_at(struct reading *reading, const struct json *object)
     return reason;
 }
 
+static const struct json *items_at(struct reading *reading, const struct json *document,
+                                   const char *key)
+{
+    static const struct json none = {.kind = JSON_KIND_ARRAY};
+    const struct json *list = json_array_at(&reading->json, document, key);
+    if (list->n_values > MOST_ITEMS) {
+        json_refuse(&reading->json,
+                    arena_printf(reading->json.arena, "more than %d of '%s'", MOST_ITEMS, key));
+        return &none;
+    }
+    return list;
+}
+
 /* ---- Exchanges ------------------------------------------------------------------------------ */
 
 static struct exchange *read_exchange(struct reading *reading, const struct json *from)
@@ -127,7 +143,7 @@ static struct exchange *read_exchange(struct reading *reading, const struct json
 
 static void read_exchanges(struct reading *reading, const struct json *document)
 {
-    const struct json *list = json_array_at(&reading->json, document, "exchanges");
+    const struct json *list = items_at(reading, document, "exchanges");
     struct recording *recording = reading->recording;
     recording->exchanges =
         arena_array(reading->json.arena, list->n_values, sizeof *recording->exchanges);
@@ -261,7 +277,7 @@ static void read_page(struct reading *reading, const struct json *from, struct t
 
 static void read_pages(struct reading *reading, const struct json *document)
 {
-    const struct json *list = json_array_at(&reading->json, document, "pages");
+    const struct json *list = items_at(reading, document, "pages");
     reading->pages = arena_array(reading->json.arena, list->n_values, sizeof *reading->pages);
     for (size_t i = 0; i < list->n_values; i++) {
         read_page(reading, list->values[i], &reading->pages[reading->n_pages++]);
@@ -377,7 +393,7 @@ static struct answer *read_answer(struct reading *reading, const struct json *fr
 
 static void read_answers(struct reading *reading, const struct json *document)
 {
-    const struct json *list = json_array_at(&reading->json, document, "answers");
+    const struct json *list = items_at(reading, document, "answers");
     struct answers *answers = &reading->recording->answers;
     answers->items = arena_array(reading->json.arena, list->n_values, sizeof(struct answer *));
     for (size_t i = 0; i < list->n_values && reading->json.fault == NULL; i++) {
@@ -389,7 +405,7 @@ static void read_answers(struct reading *reading, const struct json *document)
 
 static void read_packs(struct reading *reading, const struct json *document)
 {
-    const struct json *list = json_array_at(&reading->json, document, "packs");
+    const struct json *list = items_at(reading, document, "packs");
     struct recording *recording = reading->recording;
     struct arena *arena = reading->json.arena;
     recording->packs = arena_array(arena, list->n_values, sizeof *recording->packs);
@@ -426,7 +442,7 @@ static const struct told_secret *read_told(struct reading *reading, const struct
 
 static void read_credentials(struct reading *reading, const struct json *document)
 {
-    const struct json *list = json_array_at(&reading->json, document, "credentials");
+    const struct json *list = items_at(reading, document, "credentials");
     struct target *target = &reading->recording->target;
     target->credentials =
         arena_array(reading->json.arena, list->n_values, sizeof *target->credentials);
