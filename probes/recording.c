@@ -77,6 +77,21 @@ static struct answer not_told(const struct question *question, enum reason reaso
     return (struct answer){.question = *question, .total = -1, .reason = reason};
 }
 
+/* Who the caller is does not depend on the columns that are wanted of it. */
+static struct answer identity_of(const struct recording *recording, const struct question *question)
+{
+    for (size_t i = 0; i < recording->answers.n_items; i++) {
+        struct answer answer = *recording->answers.items[i];
+        if (answer.question.kind == QUESTION_IDENTITY && answer.page != NULL &&
+            text_equal(answer.question.credential, question->credential) &&
+            has_columns(answer.page, question)) {
+            answer.question = *question;
+            return answer;
+        }
+    }
+    return not_told(question, REASON_NOT_RECORDED);
+}
+
 static struct answer find_answer(struct arena *arena, const struct recording *recording,
                                  const struct question *question)
 {
@@ -85,6 +100,9 @@ static struct answer find_answer(struct arena *arena, const struct recording *re
         struct answer answer = *seen;
         answer.question = *question;
         return answer;
+    }
+    if (question->kind == QUESTION_IDENTITY) {
+        return identity_of(recording, question);
     }
     for (size_t i = 0; i < recording->answers.n_items; i++) {
         if (page_tells(recording->answers.items[i]->page, question)) {

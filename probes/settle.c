@@ -504,18 +504,39 @@ static struct answer *settle_echo(struct wave *wave, const struct use *use,
     return answer;
 }
 
+/* The users read along are all there are of them, where the answer is what was asked for. */
+static void name_shape(const struct wave *wave, const struct errand *errand,
+                       struct table_page *page)
+{
+    struct question *shape = arena_allocate(wave->prober->arena, sizeof *shape);
+    const struct strings *names = &errand->request->user_names;
+    *shape = (struct question){.kind = QUESTION_ROWS,
+                               .credential = errand->use->credential->name,
+                               .table = errand->request->table,
+                               .key = "user_name"};
+    if (names->n_items > 0) {
+        shape->value = names->items[0];
+        page->shape = shape;
+        page->values = *names;
+    }
+}
+
 static void settle_identity(struct wave *wave, const struct errand *errand,
                             const struct interpretation *reading, const struct response *response)
 {
     struct use *use = errand->use;
     const struct request *request = errand->request;
-    const struct table_page *page = read_page(wave, errand, reading, response);
+    struct table_page *page = read_page(wave, errand, reading, response);
     bool is_ambiguous = false;
     const struct row *caller =
         identity_caller(page->rows, page->n_rows, page->total, &request->user_names, &is_ambiguous);
     size_t n_strays = count_strangers(request, page, caller, is_ambiguous);
     enum acceptance acceptance = accept_by_echo(use, caller, reading->outcome, response->status);
     enum reason reason = outcome_reason(reading->outcome, response->status);
+    page->n_strays = n_strays;
+    if (caller != NULL && n_strays == 0 && reading->outcome == OUTCOME_RESULT) {
+        name_shape(wave, errand, page);
+    }
     if (!use->look.is_done) {
         keep_look(use, errand, page, caller, n_strays);
     }

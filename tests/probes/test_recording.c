@@ -280,6 +280,27 @@ Test(recording, another_credential_or_alone_is_another_question)
     cr_expect_eq(ask(read, &question, 0)->reason, REASON_NOT_RECORDED);
 }
 
+Test(recording, a_caller_is_known_by_any_of_the_columns_that_came)
+{
+    struct recording run = a_run();
+    struct answer *echo = run.answers.items[0];
+    echo->question = (struct question){.kind = QUESTION_IDENTITY,
+                                       .credential = "auditor",
+                                       .fields = strings_split(arena, "id version", ' ')};
+    echo->acceptance = ACCEPTANCE_ACCEPTED;
+    echo->user_name = "svc";
+    const struct recording *read = written_and_read(&run);
+    struct question question = echo->question;
+    question.fields = strings_split(arena, "version", ' ');
+    cr_expect_eq(ask(read, &question, 0)->acceptance, ACCEPTANCE_ACCEPTED);
+    cr_expect_str_eq(ask(read, &question, 0)->user_name, "svc");
+    question.fields = strings_split(arena, "version email", ' ');
+    cr_expect_eq(ask(read, &question, 0)->reason, REASON_NOT_RECORDED, "a column more");
+    question = echo->question;
+    question.credential = "integration";
+    cr_expect_eq(ask(read, &question, 0)->reason, REASON_NOT_RECORDED, "another caller");
+}
+
 Test(recording, old_answers_are_stale)
 {
     const struct recording run = a_run();
