@@ -21,7 +21,7 @@ static const struct json *member_of_kind(struct json_reader *reader, const struc
         return NULL;
     }
     if (member->kind != kind) {
-        json_refuse(reader, arena_printf(reader->arena, "'%s' is not %s", key, what));
+        json_refuse(reader, arena_printf(reader->arena, "'%s' is %s", key, what));
         return NULL;
     }
     return member;
@@ -29,7 +29,7 @@ static const struct json *member_of_kind(struct json_reader *reader, const struc
 
 const char *json_text_at(struct json_reader *reader, const struct json *object, const char *key)
 {
-    const struct json *member = member_of_kind(reader, object, key, JSON_KIND_STRING, "a text");
+    const struct json *member = member_of_kind(reader, object, key, JSON_KIND_STRING, "not a text");
     return member == NULL ? NULL : member->text;
 }
 
@@ -46,7 +46,7 @@ int64_t json_number_at(struct json_reader *reader, const struct json *object, co
                        int64_t fallback, int64_t least, int64_t most)
 {
     const struct json *member =
-        member_of_kind(reader, object, key, JSON_KIND_NUMBER, "a whole number");
+        member_of_kind(reader, object, key, JSON_KIND_NUMBER, "not a whole number");
     int64_t number = fallback;
     if (member == NULL) {
         return fallback;
@@ -61,7 +61,7 @@ int64_t json_number_at(struct json_reader *reader, const struct json *object, co
 bool json_truth_at(struct json_reader *reader, const struct json *object, const char *key)
 {
     const struct json *member =
-        member_of_kind(reader, object, key, JSON_KIND_BOOL, "true or false");
+        member_of_kind(reader, object, key, JSON_KIND_BOOL, "neither true nor false");
     return member != NULL && member->boolean;
 }
 
@@ -69,14 +69,14 @@ const struct json *json_array_at(struct json_reader *reader, const struct json *
                                  const char *key)
 {
     static const struct json none = {.kind = JSON_KIND_ARRAY};
-    const struct json *member = member_of_kind(reader, object, key, JSON_KIND_ARRAY, "a list");
+    const struct json *member = member_of_kind(reader, object, key, JSON_KIND_ARRAY, "not a list");
     return member == NULL ? &none : member;
 }
 
 const struct json *json_object_at(struct json_reader *reader, const struct json *object,
                                   const char *key)
 {
-    return member_of_kind(reader, object, key, JSON_KIND_OBJECT, "an object");
+    return member_of_kind(reader, object, key, JSON_KIND_OBJECT, "not an object");
 }
 
 struct strings json_strings_at(struct json_reader *reader, const struct json *object,
