@@ -61,16 +61,24 @@ static struct source *find_source(const struct diag *diag, const char *file)
     return NULL;
 }
 
-void diag_add_source(struct diag *diag, const char *file, const char *text, size_t len)
+void diag_lend_source(struct diag *diag, const char *file, const char *text)
 {
     struct source *source = find_source(diag, file);
     if (source == NULL) {
         source = arena_append(diag->arena, &diag->sources, &diag->n_sources, sizeof *source);
         source->file = arena_strdup(diag->arena, file);
-    } else if (strlen(source->text) == len && memcmp(source->text, text, len) == 0) {
-        return; /* a pack is read for every target that chooses it */
     }
-    source->text = arena_strndup(diag->arena, text, len);
+    source->text = text;
+}
+
+void diag_add_source(struct diag *diag, const char *file, const char *text, size_t len)
+{
+    const struct source *source = find_source(diag, file);
+    bool is_known =
+        source != NULL && strlen(source->text) == len && memcmp(source->text, text, len) == 0;
+    if (!is_known) { /* a pack is read for every target that chooses it */
+        diag_lend_source(diag, file, arena_strndup(diag->arena, text, len));
+    }
 }
 
 /* Line `number` of the text without its end, sanitised so that it cannot play with the terminal. */

@@ -47,6 +47,9 @@ void diag_free(struct diag *diag);
  */
 void diag_add_source(struct diag *diag, const char *file, const char *text, size_t len);
 
+/* The same for a text that ends with a NUL and outlives the diag: it is not copied. */
+void diag_lend_source(struct diag *diag, const char *file, const char *text);
+
 /* Records an error. Always returns false, so that a failing function can `return diag_error(…)`. */
 bool diag_error(struct diag *diag, struct where where, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -166,12 +166,13 @@ bool text_ends_with(const char *text, const char *suffix)
 
 bool text_contains_nocase(const char *text, const char *needle)
 {
-    for (; *text != '\0'; text++) {
-        if (starts_with_nocase(text, needle)) {
+    const char first = lower(needle[0]);
+    for (; *text != '\0' && first != '\0'; text++) {
+        if (lower(*text) == first && starts_with_nocase(text, needle)) {
             return true;
         }
     }
-    return needle[0] == '\0';
+    return first == '\0';
 }
 
 char *text_lower(struct arena *arena, const char *text)
@@ -243,8 +244,10 @@ const char *nearest_spelling(const char *word, const struct strings *candidates)
     const char *best = NULL;
     for (size_t i = 0; i < candidates->n_items; i++) {
         const char *candidate = candidates->items[i];
-        if (strlen(candidate) > LONGEST_SPELLING) {
-            continue;
+        size_t candidate_len = strlen(candidate);
+        size_t longer = candidate_len > len ? candidate_len - len : len - candidate_len;
+        if (candidate_len > LONGEST_SPELLING || longer > best_distance) {
+            continue; /* every letter too many counts */
         }
         size_t distance = spelling_distance(word, candidate);
         if (distance < best_distance || (distance == best_distance && best == NULL)) {

@@ -511,6 +511,28 @@ static bool is_plain_text(struct composer *composer)
     return true;
 }
 
+static struct yaml_node *parse_text(struct composer *composer)
+{
+    if (yaml_parser_initialize(&composer->parser) == 0) {
+        out_of_memory();
+    }
+    yaml_parser_set_encoding(&composer->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&composer->parser, (const unsigned char *)composer->text,
+                                 composer->len);
+    struct yaml_node *root = compose_document(composer);
+    yaml_parser_delete(&composer->parser);
+    return root;
+}
+
+struct yaml_node *yaml_parse_own(struct arena *arena, struct diag *diag, const char *file,
+                                 const char *text, size_t len)
+{
+    struct composer composer = {
+        .arena = arena, .diag = diag, .file = file, .text = text, .len = len};
+    diag_lend_source(diag, file, text);
+    return parse_text(&composer);
+}
+
 struct yaml_node *yaml_parse_partial(struct arena *arena, struct diag *diag, const char *file,
                                      const char *text, size_t len, const struct strings *shown_keys)
 {
@@ -527,17 +549,7 @@ struct yaml_node *yaml_parse_partial(struct arena *arena, struct diag *diag, con
                                 .shown_keys = shown_keys};
     const char *shown = conceal_secrets(arena, composer.text, shown_keys);
     diag_add_source(diag, file, shown, strlen(shown));
-    if (!is_plain_text(&composer)) {
-        return NULL;
-    }
-    if (yaml_parser_initialize(&composer.parser) == 0) {
-        out_of_memory();
-    }
-    yaml_parser_set_encoding(&composer.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&composer.parser, (const unsigned char *)composer.text, len);
-    struct yaml_node *root = compose_document(&composer);
-    yaml_parser_delete(&composer.parser);
-    return root;
+    return is_plain_text(&composer) ? parse_text(&composer) : NULL;
 }
 
 struct yaml_node *yaml_parse(struct arena *arena, struct diag *diag, const char *file,

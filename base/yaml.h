@@ -64,6 +64,14 @@ struct yaml_node *yaml_load_partial(struct arena *arena, struct diag *diag, cons
                                     const struct strings *shown_keys);
 
 /*
+ * The same as yaml_parse_partial() for a text that is part of the program, and ends with a NUL: it
+ * holds no secret and was looked through when it was written, so neither is looked for, and it is
+ * not copied. tests/rules reads all of them as strictly as anybody's.
+ */
+struct yaml_node *yaml_parse_own(struct arena *arena, struct diag *diag, const char *file,
+                                 const char *text, size_t len);
+
+/*
  * Reads a file of at most one megabyte and parses it. A file that cannot be opened or is too large
  * is reported under its name.
  */

@@ -359,18 +359,22 @@ static bool may_be_decided(const struct finding *finding)
            finding->check->unset_parameter == NULL;
 }
 
-static struct observations observe(const struct effect_scope *scope)
+const struct observations *effects_observe(const struct effect_scope *scope)
 {
-    struct observations seen = {0};
-    observe_acceptance(scope, &seen);
-    observe_rows(scope, &seen);
+    struct observations *seen = arena_allocate(scope->arena, sizeof *seen);
+    observe_acceptance(scope, seen);
+    observe_rows(scope, seen);
     return seen;
+}
+
+static const struct observations *seen_in(const struct effect_scope *scope)
+{
+    return scope->seen != NULL ? scope->seen : effects_observe(scope);
 }
 
 bool effects_show(const struct effect_scope *scope, const struct check *check)
 {
-    const struct observations seen = observe(scope);
-    return deciding(scope, &seen, check) != NULL;
+    return deciding(scope, seen_in(scope), check) != NULL;
 }
 
 bool effects_decide_kind(const struct catalogue *catalogue, const char *kind)
@@ -392,11 +396,11 @@ bool effects_may_show(const struct effect_scope *scope, const struct questions *
 
 void effects_apply(const struct effect_scope *scope)
 {
-    const struct observations seen = observe(scope);
+    const struct observations *seen = seen_in(scope);
     for (size_t i = 0; i < scope->n_findings; i++) {
         struct finding *finding = &scope->findings[i];
         const struct observation *observation =
-            may_be_decided(finding) ? deciding(scope, &seen, finding->check) : NULL;
+            may_be_decided(finding) ? deciding(scope, seen, finding->check) : NULL;
         if (observation != NULL) {
             decide(scope, finding, observation);
         }

@@ -13,6 +13,7 @@
 #include "rules/catalogue.h"
 
 struct arena;
+struct observations;
 struct target;
 
 /* The findings of one pack, and what the observations are read from. */
@@ -22,9 +23,13 @@ struct effect_scope {
     const struct target *target;
     const struct pack *pack;
     const struct answers *answers;
+    const struct observations *seen; /* effects_observe() of the same scope; NULL: not done yet */
     struct finding *findings;
     size_t n_findings;
 };
+
+/* What the pack's credential was seen to do, by the answers of the scope. */
+const struct observations *effects_observe(const struct effect_scope *scope);
 
 /*
  * Turns findings that an observed effect decides into passes, quoting the row that disagrees or

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/encode.h"
+#include "base/lookup.h"
 #include "checks/effects.h"
 #include "checks/secret_shape.h"
 #include "checks/url.h"
@@ -22,6 +23,7 @@ enum { LONGEST_LINK = 8 * 1024 };
 /* A check with what was found so far. */
 struct item {
     const struct pack *pack;
+    size_t pack_number; /* its place among the packs */
     const struct check *check;
     bool is_wanted; /* by --only and --skip */
     bool is_open;   /* an answer is still to come, to a question of its own or one it waits for */
@@ -38,7 +40,9 @@ struct engine {
     int64_t now;
     struct item *items;
     size_t n_items;
+    struct lookup *by_id;
     struct questions open;
+    const struct observations **seen; /* of each pack, in this round; NULL: not looked yet */
 };
 
 /* ---- Which checks are wanted ---- */
@@ -50,9 +54,12 @@ static bool is_named(const struct strings *ids, const struct check *check)
 
 static struct item *find_item(const struct engine *engine, const char *id)
 {
-    for (size_t i = 0; i < engine->n_items; i++) {
-        if (text_equal(engine->items[i].check->id, id)) {
-            return &engine->items[i];
+    uint64_t hash = lookup_hash(LOOKUP_SEED, id);
+    size_t probe = 0;
+    size_t place = 0;
+    while (lookup_next(engine->by_id, hash, &probe, &place)) {
+        if (text_equal(engine->items[place].check->id, id)) {
+            return &engine->items[place];
         }
     }
     return NULL;
@@ -136,28 +143,52 @@ struct engine *engine_new(struct arena *arena, const struct target *target,
                               .n_packs = n_packs,
                               .catalogue = catalogue,
                               .options = *options,
-                              .now = now};
+                              .now = now,
+                              .by_id = lookup_new(arena),
+                              .seen = arena_array(arena, n_packs, sizeof *engine->seen)};
     for (size_t p = 0; p < n_packs; p++) {
         for (size_t c = 0; c < packs[p]->n_checks; c++) {
             struct item *item = arena_append(arena, &engine->items, &engine->n_items, sizeof *item);
-            *item = (struct item){.pack = packs[p], .check = &packs[p]->checks[c]};
+            *item =
+                (struct item){.pack = packs[p], .pack_number = p, .check = &packs[p]->checks[c]};
+            lookup_add(engine->by_id, lookup_hash(LOOKUP_SEED, item->check->id),
+                       engine->n_items - 1);
         }
     }
     choose_items(engine);
     return engine;
 }
 
+bool engine_may_ask(const struct engine *engine, const struct check *check)
+{
+    const struct item *item = find_item(engine, check->id);
+    return item != NULL && item->is_wanted && check->applies && check->unset_parameter == NULL;
+}
+
 /* ---- Judging one check ---- */
+
+/* What effects are looked for in. What was observed is the same for all checks of a pack, as long
+ * as no answer is added. */
+static struct effect_scope scope_of(const struct engine *engine, const struct item *item,
+                                    const struct answers *answers)
+{
+    struct effect_scope scope = {.arena = engine->arena,
+                                 .catalogue = engine->catalogue,
+                                 .target = engine->target,
+                                 .pack = item->pack,
+                                 .answers = answers};
+    if (engine->seen[item->pack_number] == NULL) {
+        engine->seen[item->pack_number] = effects_observe(&scope);
+    }
+    scope.seen = engine->seen[item->pack_number];
+    return scope;
+}
 
 static void judge_kind(struct engine *engine, struct item *item, const struct check *check,
                        const struct answers *answers, struct finding *finding)
 {
     *finding = (struct finding){.check = item->check, .verdict = VERDICT_UNKNOWN};
-    const struct effect_scope scope = {.arena = engine->arena,
-                                       .catalogue = engine->catalogue,
-                                       .target = engine->target,
-                                       .pack = item->pack,
-                                       .answers = answers};
+    const struct effect_scope scope = scope_of(engine, item, answers);
     struct judging judging = {.arena = engine->arena,
                               .now = engine->now,
                               .target = engine->target,
@@ -272,16 +303,6 @@ static bool may_wait(const struct engine *engine, const struct item *item)
     bool has_pair =
         check->kind != NULL && effects_decide_kind(engine->catalogue, check->kind->name);
     return engine->options.quick && (has_pair || check->serves.n_items > 0);
-}
-
-static struct effect_scope scope_of(const struct engine *engine, const struct item *item,
-                                    const struct answers *answers)
-{
-    return (struct effect_scope){.arena = engine->arena,
-                                 .catalogue = engine->catalogue,
-                                 .target = engine->target,
-                                 .pack = item->pack,
-                                 .answers = answers};
 }
 
 /* By what an effect shows of necessity. */
@@ -405,10 +426,19 @@ static void judge_items(struct engine *engine, const struct answers *answers, bo
     }
 }
 
+static void forget_seen(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->n_packs; i++) {
+        engine->seen[i] = NULL;
+    }
+}
+
 /* One round of judging; true when a question was settled here and another round may differ. */
 static bool judge_round(struct engine *engine, struct answers *answers)
 {
     engine->open = (struct questions){0};
+    forget_seen(engine);
+    answers_look_up(engine->arena, answers);
     judge_items(engine, answers, false);
     judge_items(engine, answers, true); /* by now it is known what is open */
     bool any_settled = false;
@@ -421,6 +451,10 @@ static bool judge_round(struct engine *engine, struct answers *answers)
 const struct questions *engine_judge(struct engine *engine, struct answers *answers)
 {
     while (judge_round(engine, answers)) {
+    }
+    for (size_t i = 0; i < engine->open.n_items; i++) {
+        struct question *question = &engine->open.items[i];
+        question->asker = strings_join(engine->arena, &question->askers, ", ");
     }
     return &engine->open;
 }

@@ -47,6 +47,10 @@ MUST_USE bool engine_check_options(const struct engine *engine, struct diag *dia
  */
 const struct questions *engine_judge(struct engine *engine, struct answers *answers);
 
+/* True for a check of the packs that this run judges: no option leaves it out, and its condition
+ * holds. */
+bool engine_may_ask(const struct engine *engine, const struct check *check);
+
 /* The findings, in the order of the packs, final. Call it once, after the last engine_judge(). */
 struct finding *engine_finish(struct engine *engine, const struct answers *answers,
                               size_t *ret_n_findings);

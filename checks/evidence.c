@@ -13,16 +13,6 @@ enum { WHOLE_TABLE_LIMIT = 500 };
 
 /* ---- Asking ---- */
 
-static struct question *find_open(const struct judging *judging, const struct question *question)
-{
-    for (size_t i = 0; i < judging->open->n_items; i++) {
-        if (question_equal(&judging->open->items[i], question)) {
-            return &judging->open->items[i];
-        }
-    }
-    return NULL;
-}
-
 static void note_exchange(struct judging *judging, const struct exchange *exchange)
 {
     struct finding *finding = judging->finding;
@@ -43,16 +33,13 @@ static void note_exchange(struct judging *judging, const struct exchange *exchan
 /* The open question equal to this one, asked by this check too. */
 static struct question *add_open(struct judging *judging, const struct question *question)
 {
-    struct question *slot = find_open(judging, question);
-    if (slot != NULL) {
-        slot->asker = say(judging, "%s, %s", slot->asker, judging->check->id);
-        return slot;
+    struct question *slot = questions_find(judging->open, question);
+    if (slot == NULL) {
+        slot = questions_add(judging->arena, judging->open, question);
+        slot->askers = (struct strings){0};
+        slot->is_ahead = true;
     }
-    slot =
-        arena_append(judging->arena, &judging->open->items, &judging->open->n_items, sizeof *slot);
-    *slot = *question;
-    slot->asker = judging->check->id;
-    slot->is_ahead = true;
+    strings_add(judging->arena, &slot->askers, judging->check->id);
     return slot;
 }
 
@@ -157,7 +144,7 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_NOT_JSON] = "the answer was no JSON",
     [REASON_HIBERNATING] = "the developer instance is asleep",
     [REASON_LOGIN_PAGE] = "a sign-on page came where JSON was expected",
-    [REASON_TIMEOUT] = "the run ended, or its requests were used up, before the answer came",
+    [REASON_TIMEOUT] = "the run's time (--timeout) ended before the answer came",
     [REASON_RATE_LIMITED] = "the instance's rate limit refused the request",
     [REASON_BUSY] = "the instance was too busy to answer",
     [REASON_GUEST] = "the answer would have come without the credential too",
@@ -172,6 +159,9 @@ static const char *const untold_because[N_REASONS] = {
     [REASON_NO_ANSWER] = "the instance did not answer, so this was not asked",
     [REASON_NOT_SERVICENOW] = "what answers there is not ServiceNow, so this was not asked",
 };
+
+/* Not REASON_TIMEOUT's own sentence, because more time would not help. */
+static const char over_ceiling[] = "not sent: --max-requests allows this run no more requests";
 
 static const char *because_of(enum reason reason)
 {
@@ -230,7 +220,7 @@ static bool may_be_an_edge(const struct answer *answer)
 
 void judge_untold(struct judging *judging, const struct answer *answer)
 {
-    const char *because = because_of(answer->reason);
+    const char *because = answer->is_over_ceiling ? over_ceiling : because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
     if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
         because = say(judging, "status %d came without the envelope of ServiceNow's REST API",
@@ -535,10 +525,13 @@ static struct reading read_without_auditor(struct judging *judging, struct quest
     }
     struct reading reading = read_as_what_is_there(judging, &question, answer, listing);
     if (reading.presence == PRESENCE_UNTOLD) {
-        judge_unknown(
-            judging, REASON_AUDITOR_REFUSED,
-            say(judging, "the auditor was refused, and to the integration's credential: %s",
-                because_of(answer->reason != REASON_NONE ? answer->reason : REASON_FILTERED)));
+        judge_unknown(judging, REASON_AUDITOR_REFUSED,
+                      say(judging,
+                          "the auditor was refused, and to the integration's credential: %s",
+                          answer->is_over_ceiling
+                              ? over_ceiling
+                              : because_of(answer->reason != REASON_NONE ? answer->reason
+                                                                         : REASON_FILTERED)));
     }
     return reading;
 }

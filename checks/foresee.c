@@ -4,6 +4,8 @@
  */
 #include "checks/foresee.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "checks/kind.h"
@@ -19,6 +21,13 @@ enum manner {
     MANNER_REFUSED,
     MANNER_NO_TABLE,
     N_MANNERS,
+};
+
+/* Of a table, in the order of enum foreseen_after. */
+static const char *const manner_words[N_MANNERS] = {
+    [MANNER_ABSENT] = "has no such row", [MANNER_UNCOUNTED] = "is empty",
+    [MANNER_FOUND] = "has such a row",   [MANNER_HIDDEN] = "is hidden in part",
+    [MANNER_REFUSED] = "is refused",     [MANNER_NO_TABLE] = "does not exist",
 };
 
 /* What each manner says besides rows. */
@@ -40,7 +49,16 @@ static const struct {
                          -1},
 };
 
-/* A row that fits: wanted values where the question names some, a true box elsewhere. */
+/* What a column holds of which nothing is known: a record's name or id for what names one, so that
+ * a plan shows whence a value comes; a true box elsewhere. */
+static const char *imagined_value(const char *column)
+{
+    const char *dot = strrchr(column, '.');
+    const char *last = dot != NULL ? dot + 1 : column;
+    return text_equal(last, "name") ? "<name>" : text_equal(last, "sys_id") ? "<sys_id>" : "true";
+}
+
+/* A row that fits: wanted values where the question names some. */
 static struct row row_for(struct arena *arena, const struct question *question)
 {
     struct row row = {0};
@@ -50,7 +68,8 @@ static struct row row_for(struct arena *arena, const struct question *question)
                                  ? question->value
                                  : pairs_get(&question->where, column);
         struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){.column = column, .value = wanted != NULL ? wanted : "true"};
+        *cell = (struct cell){.column = column,
+                              .value = wanted != NULL ? wanted : imagined_value(column)};
     }
     return row;
 }
@@ -78,17 +97,50 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
     return answer;
 }
 
-static void note(struct arena *arena, const struct question *question, bool is_certain,
-                 struct foresight *foresight)
+static struct foreseen *noted(struct arena *arena, const struct question *question,
+                              struct foresight *foresight)
 {
     for (size_t i = 0; i < foresight->n_items; i++) {
         if (question_equal(&foresight->items[i].question, question)) {
-            return;
+            return &foresight->items[i];
         }
     }
     struct foreseen *slot =
         arena_append(arena, &foresight->items, &foresight->n_items, sizeof *slot);
-    *slot = (struct foreseen){.question = *question, .is_certain = is_certain};
+    *slot = (struct foreseen){.question = *question};
+    return slot;
+}
+
+/* What a question is about, for people. */
+static const char *subject_of(const struct question *question)
+{
+    return question->table != NULL ? question->table : question->path;
+}
+
+static bool was_asked_of(const struct questions *asked, const char *subject)
+{
+    for (size_t i = 0; i < asked->n_items; i++) {
+        if (text_equal(subject_of(&asked->items[i]), subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Asked again of the same table, a question follows upon that table's answer; else upon any of the
+ * answers before it. */
+static void note_before(struct arena *arena, const struct questions *asked, enum manner manner,
+                        struct foreseen *foreseen)
+{
+    const char *own = subject_of(&foreseen->question);
+    bool is_again = was_asked_of(asked, own);
+    foreseen->after |= 1U << manner;
+    for (size_t i = 0; i < asked->n_items; i++) {
+        const char *subject = subject_of(&asked->items[i]);
+        if (subject != NULL && (!is_again || text_equal(subject, own))) {
+            strings_add_unique(arena, &foreseen->upon, subject);
+        }
+    }
 }
 
 /* What stays the same while one check is looked at. */
@@ -98,6 +150,7 @@ struct vision {
     const struct target *target;
     const struct pack *pack;
     const struct check *check;
+    const struct foresee_options *options;
     struct foresight *foresight;
 };
 
@@ -111,11 +164,27 @@ static struct questions judge_once(const struct vision *vision, const struct ans
                               .check = vision->check,
                               .catalogue = vision->catalogue,
                               .answers = answers,
-                              .may_write = true,
+                              .now = vision->options->now,
+                              .may_write = vision->options->may_write,
+                              .is_quick = vision->options->is_quick,
                               .open = &open,
                               .finding = &finding};
     kind_of(vision->check->kind)->judge(&judging, vision->check->params);
     return open;
+}
+
+/* `asked`: the wave before, NULL for the first. */
+static void note_wave(const struct vision *vision, const struct questions *open,
+                      const struct questions *asked, enum manner manner)
+{
+    for (size_t i = 0; i < open->n_items; i++) {
+        struct foreseen *foreseen = noted(vision->arena, &open->items[i], vision->foresight);
+        if (asked == NULL) {
+            foreseen->is_certain = true;
+        } else {
+            note_before(vision->arena, asked, manner, foreseen);
+        }
+    }
 }
 
 /* One run with these manners, the last of them for all later waves too. Returns how many waves
@@ -123,14 +192,17 @@ static struct questions judge_once(const struct vision *vision, const struct ans
 static size_t run_once(const struct vision *vision, const enum manner *in_wave)
 {
     struct answers answers = {0};
+    struct questions asked = {0};
+    enum manner manner = MANNER_ABSENT;
     for (size_t wave = 0; wave < MOST_ROUNDS; wave++) {
         struct questions open = judge_once(vision, &answers);
         if (open.n_items == 0) {
             return wave;
         }
-        enum manner manner = in_wave[wave < VARIED_ROUNDS ? wave : VARIED_ROUNDS - 1];
+        note_wave(vision, &open, wave == 0 ? NULL : &asked, manner);
+        asked = open;
+        manner = in_wave[wave < VARIED_ROUNDS ? wave : VARIED_ROUNDS - 1];
         for (size_t i = 0; i < open.n_items; i++) {
-            note(vision->arena, &open.items[i], wave == 0, vision->foresight);
             struct answer **slot =
                 arena_append(vision->arena, &answers.items, &answers.n_items, sizeof *slot);
             *slot = answer_in(vision->arena, &open.items[i], manner);
@@ -175,12 +247,21 @@ struct foresight foresee(struct arena *arena, const struct catalogue *catalogue,
                          const struct target *target, const struct pack *pack,
                          const struct check *check)
 {
+    static const struct foresee_options consenting = {.may_write = true};
+    return foresee_with(arena, catalogue, target, pack, check, &consenting);
+}
+
+struct foresight foresee_with(struct arena *arena, const struct catalogue *catalogue,
+                              const struct target *target, const struct pack *pack,
+                              const struct check *check, const struct foresee_options *options)
+{
     struct foresight foresight = {0};
     struct vision vision = {.arena = arena,
                             .catalogue = catalogue,
                             .target = target,
                             .pack = pack,
                             .check = check,
+                            .options = options,
                             .foresight = &foresight};
     foresee_one(&vision);
     for (size_t i = 0; i < check->n_alternatives; i++) {
@@ -188,4 +269,29 @@ struct foresight foresee(struct arena *arena, const struct catalogue *catalogue,
         foresee_one(&vision);
     }
     return foresight;
+}
+
+/* Whatever is answered: then it is for want of an answer that tells, which is not imagined here. */
+enum { AFTER_ALL = (1 << N_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
+
+const char *foreseen_after_words(struct arena *arena, unsigned after)
+{
+    const char *words = "";
+    size_t n_left = 0;
+    if (after == AFTER_ALL || after == AFTER_ANSWER) {
+        return after == AFTER_ALL ? "does not tell" : "is answered";
+    }
+    for (int manner = 0; manner < N_MANNERS; manner++) {
+        n_left += (after >> manner) & 1U;
+    }
+    for (int manner = 0; manner < N_MANNERS; manner++) {
+        if (((after >> manner) & 1U) != 0) {
+            n_left--;
+            words = arena_printf(arena, "%s%s%s", words, manner_words[manner],
+                                 n_left > 1    ? ", "
+                                 : n_left == 1 ? " or "
+                                               : "");
+        }
+    }
+    return words;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/question.h"
 
@@ -16,9 +17,28 @@ struct check;
 struct pack;
 struct target;
 
+/* What an answer is like after which a question comes: a set of these. */
+enum foreseen_after {
+    AFTER_ABSENT = 1 << 0,    /* other rows, and not the one that was asked for */
+    AFTER_UNCOUNTED = 1 << 1, /* no rows, and none counted */
+    AFTER_FOUND = 1 << 2,
+    AFTER_HIDDEN = 1 << 3, /* counted, and not returned */
+    AFTER_REFUSED = 1 << 4,
+    AFTER_NO_TABLE = 1 << 5,
+};
+
 struct foreseen {
     struct question question;
-    bool is_certain; /* asked in any case, before an answer to anything else */
+    bool is_certain;     /* asked in any case, before an answer to anything else */
+    unsigned after;      /* of what is not certain: the answers right before it, a set */
+    struct strings upon; /* … and the tables and paths they are about: one of them, or several */
+};
+
+/* What else there is to know of the run. */
+struct foresee_options {
+    bool may_write;
+    bool is_quick;
+    int64_t now; /* seconds since 1970 */
 };
 
 struct foresight {
@@ -36,3 +56,11 @@ struct foresight {
 struct foresight foresee(struct arena *arena, const struct catalogue *catalogue,
                          const struct target *target, const struct pack *pack,
                          const struct check *check);
+
+/* The same for a run with these options; the other one supposes consent to write. */
+struct foresight foresee_with(struct arena *arena, const struct catalogue *catalogue,
+                              const struct target *target, const struct pack *pack,
+                              const struct check *check, const struct foresee_options *options);
+
+/* Such a set in words, behind the name of a table: "is empty or is refused". */
+const char *foreseen_after_words(struct arena *arena, unsigned after);

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/arena.h"
@@ -21,6 +22,7 @@
 #include "probes/loop.h"
 #include "probes/probe.h"
 #include "probes/refusals.h"
+#include "report/anonymise.h"
 #include "report/set.h"
 #include "rules/catalogue.h"
 #include "rules/load.h"
@@ -107,12 +109,22 @@ static bool refuse_one_instance(const struct fleet *fleet)
                       fleet->options->instance != NULL ? "--instance" : "GLIDEPATH_INSTANCE");
 }
 
+static void note_host(const struct fleet *fleet, const struct member *member)
+{
+    const char *origin = member->target.instance.origin;
+    const char *scheme_end = origin == NULL ? NULL : strstr(origin, "://");
+    if (scheme_end != NULL) {
+        token_book_add_host(fleet->shared.book, scheme_end + strlen("://"));
+    }
+}
+
 static bool load_all(struct fleet *fleet)
 {
     bool is_fine = refuse_one_instance(fleet) &&
                    record_is_possible(fleet->diag, fleet->options, fleet->n_members);
     for (size_t i = 0; i < fleet->n_members; i++) {
         is_fine = load(fleet, &fleet->members[i]) && is_fine;
+        note_host(fleet, &fleet->members[i]);
     }
     for (size_t i = 0; i < fleet->n_members && is_fine && fleet->shared.recording == NULL; i++) {
         struct member *member = &fleet->members[i];
@@ -285,7 +297,8 @@ static int print_plans(struct fleet *fleet)
                    member->file != NULL ? member->file : "(from options and environment)");
         }
         flight_begin(member->flight);
-        status = flight_print_plan(member->flight);
+        const struct plan *plan = flight_plan(member->flight);
+        status = sinks_write_plan(member->flight_arena, &fleet->sinks, plan) ? 0 : EXIT_INTERNAL;
         flight_end(member->flight);
         forget_flight(member);
     }
@@ -304,12 +317,45 @@ static void make_room_for_descriptors(void)
     }
 }
 
+static bool has_json(const struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        if (text_equal(sinks->items[i].format->name, "json")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where reports, or the plan, go. */
+static bool read_sinks(struct fleet *fleet)
+{
+    const struct options *options = fleet->options;
+    if (!sinks_read(fleet->arena, fleet->diag, &options->reports, &fleet->sinks)) {
+        return false;
+    }
+    if (!options->plan) {
+        return true;
+    }
+    if (options->anonymise) {
+        return diag_error(fleet->diag, (struct where){0},
+                          "--anonymise is for reports: a plan shows its URLs whole");
+    }
+    bool is_fine = sinks_for_plan(fleet->diag, &options->reports, &fleet->sinks);
+    if (is_fine && fleet->shared.is_one_of_many && has_json(&fleet->sinks)) {
+        return diag_error(fleet->diag, (struct where){0},
+                          "--plan as JSON is about one target; take them one by one");
+    }
+    return is_fine;
+}
+
 static bool begin(struct fleet *fleet)
 {
     fleet->shared.catalogue = &fleet->catalogue;
     fleet->shared.shelf = shelf_new();
+    fleet->shared.book = token_book_new(fleet->arena);
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
-    bool is_fine = sinks_read(fleet->arena, fleet->diag, &fleet->options->reports, &fleet->sinks);
+    bool is_fine = read_sinks(fleet);
     is_fine = recorded_read(fleet->arena, fleet->diag, fleet->options, &fleet->shared.recording) &&
               is_fine;
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;

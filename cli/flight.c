@@ -23,6 +23,7 @@
 #include "checks/waivers.h"
 #include "cli/command.h"
 #include "cli/personal.h"
+#include "cli/plan.h"
 #include "cli/recorded.h"
 #include "cli/shelf.h"
 #include "cli/sinks.h"
@@ -333,52 +334,28 @@ static bool next_blind_wave(struct flight *flight, struct arena *arena, const st
             prober_next_wave(flight->prober, &unasked, &flight->answers) > 0);
 }
 
-/* What a diagnosis sends besides, and only if a credential is refused. */
-static void print_foreseen(struct flight *flight)
-{
-    const struct inquiry inquiry = inquiry_of(flight);
-    size_t n = 0;
-    const struct foreseen_call *calls = inquiry_foresee(flight->arena, &inquiry, &n);
-    for (size_t i = 0; i < n; i++) {
-        printf("only if   %-12s %-6s %s%s\n        refused: %s\n", calls[i].credential,
-               calls[i].method, flight->target->instance.origin, calls[i].path, calls[i].why);
-    }
-    if (target_credential(flight->target, "auditor") != NULL) {
-        printf("only if   %-12s GET    sysevent, syslog, syslog_transaction, adaptive_auth_event,\n"
-               "        oauth_credential, sys_properties\n        refused: what the instance wrote "
-               "down about the call\n",
-               "auditor");
-    }
-}
+/* ---- The plan ---- */
 
-int flight_print_plan(struct flight *flight)
+const struct plan *flight_plan(struct flight *flight)
 {
-    size_t n = 0;
-    size_t n_writes = 0;
-    const struct questions *open = engine_judge(flight->engine, &flight->answers);
-    const struct planned_request *requests = prober_plan(flight->prober, open, &n);
-    for (size_t i = 0; i < n; i++) {
-        const struct planned_request *request = &requests[i];
-        printf("wave %d  %-12s %-6s %s\n", request->wave, request->credential, request->method,
-               request->url);
-        if (request->why != NULL) {
-            printf("        for %s\n", request->why);
-        }
-        if (request->is_write) {
-            printf("        WRITES%s%s\n", request->body != NULL ? " " : "",
-                   request->body != NULL ? request->body : "");
-            n_writes++;
-        }
-    }
-    if (flight->options->diagnose) {
-        print_foreseen(flight);
-    }
-    printf("%s; nothing was sent. More are sent only where an answer is empty or refused.\n",
-           quantity(flight->arena, n, "request"));
-    if (n_writes > 0) {
-        printf("%zu of them write%s to the instance.\n", n_writes, n_writes == 1 ? "s" : "");
-    }
-    return 0;
+    struct inquiry inquiry = inquiry_of(flight);
+    inquiry.run_id = "<run id>";
+    const struct planning planning = {.arena = flight->arena,
+                                      .catalogue = flight->catalogue,
+                                      .target = flight->target,
+                                      .packs = flight->packs,
+                                      .n_packs = flight->n_packs,
+                                      .engine = flight->engine,
+                                      .prober = flight->prober,
+                                      .redactor = flight->redactor,
+                                      .open = engine_judge(flight->engine, &flight->answers),
+                                      .answers = &flight->answers,
+                                      .inquiry = flight->options->diagnose ? &inquiry : NULL,
+                                      .foresee = {.may_write = flight->options->allow_writes,
+                                                  .is_quick = flight->options->quick,
+                                                  .now = flight->started},
+                                      .max_requests = flight->options->max_requests};
+    return plan_make(&planning);
 }
 
 /* ---- What a write left behind ---- */
@@ -558,7 +535,7 @@ static struct run *assemble(struct flight *flight)
         return run_clean(arena, run, flight->redactor);
     }
     const struct personal_names names = personal_names(arena, flight->target, &flight->answers);
-    return run_clean_anonymous(arena, run, flight->redactor, &names);
+    return run_clean_anonymous(arena, run, flight->redactor, &names, flight->shared.book);
 }
 
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
@@ -634,6 +611,7 @@ bool flight_record(struct flight *flight)
                                 .run = flight->seen,
                                 .answers = &flight->answers,
                                 .names = options->anonymise ? &names : NULL,
+                                .book = flight->shared.book,
                                 .redactor = flight->redactor,
                                 .started = flight->started,
                                 .duration_ms = clock_monotonic_ms() - flight->started_ms};

@@ -15,7 +15,9 @@ struct loop;
 struct recording;
 struct refused;
 struct shelf;
+struct token_book;
 
+struct plan;
 struct flight;
 
 /* What the flights of one process share; zeroed, each has its own. */
@@ -26,6 +28,7 @@ struct shared {
     struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
     struct refused *refused;           /* passwords refused in this process */
+    struct token_book *book;           /* what stands for which name, for --anonymise */
     const struct recording *recording; /* that is judged in the place of the instance, or NULL */
     bool is_one_of_many;               /* what is told meanwhile names the instance */
 };
@@ -56,8 +59,8 @@ const struct run *flight_land(struct flight *flight);
  */
 bool flight_record(struct flight *flight);
 
-/* Prints the requests of a flight that was begun, in place of flying. Returns the exit status. */
-int flight_print_plan(struct flight *flight);
+/* What a flight that was begun would send, in place of flying. It lives in the flight's arena. */
+const struct plan *flight_plan(struct flight *flight);
 
 /* Gives a flight that is not begun what its fleet shares by now. */
 void flight_share(struct flight *flight, const struct shared *shared);

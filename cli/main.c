@@ -107,7 +107,7 @@ static int run_command(struct arena *arena, struct diag *diag, int argc, char **
         return refuse_command(arena, diag, argv[1]);
     }
     bool is_fine = options_read(arena, diag, command->set, argc - 1, argv + 1, &options);
-    if (!options.plan && !options.wants_help) {
+    if (!options.wants_help) {
         is_fine = sinks_remove_old(arena, diag, &options) && is_fine;
     }
     if (!is_fine) {

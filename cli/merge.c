@@ -10,15 +10,21 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/sinks.h"
+#include "report/anonymise.h"
 #include "report/read.h"
+#include "report/report.h"
 #include "report/set.h"
+#include "report/summary.h"
 
 enum { LARGEST_FILE_BYTES = 1024 * 1024 * 1024 };
 
 struct merge {
     struct diag *diag;
     struct run_set *set;
-    const char *file; /* that is being read */
+    const char *file;        /* that is being read */
+    size_t nth;              /* of the files; 0 for one alone */
+    size_t n_anonymous;      /* files with tokens for hosts */
+    size_t nth_of_anonymous; /* the last of them */
 };
 
 static bool refuse(const struct merge *merge, const char *why)
@@ -26,17 +32,30 @@ static bool refuse(const struct merge *merge, const char *why)
     return diag_error(merge->diag, (struct where){.file = merge->file}, "%s", why);
 }
 
+/* Each run numbers the hosts of its own targets: host-1 of two files may be two instances. */
+static void note_tokens(struct merge *merge, const char *host)
+{
+    if (merge->nth == 0 || !is_token_of_host(host)) {
+        return;
+    }
+    run_set_note_file(merge->set, merge->nth);
+    merge->n_anonymous += merge->nth_of_anonymous == merge->nth ? 0 : 1;
+    merge->nth_of_anonymous = merge->nth;
+}
+
 /* What a report says is for people to see: it may come from anywhere. */
-static bool add_report(const struct merge *merge, struct arena *scratch,
-                       const struct json *document)
+static bool add_report(struct merge *merge, struct arena *scratch, const struct json *document)
 {
     struct run run;
     const char *fault = NULL;
     if (!run_read(scratch, document, &run, &fault)) {
         return refuse(merge, fault);
     }
-    return run_set_add(merge->set, run_clean(scratch, &run, NULL), merge->set->n_items) ||
-           refuse(merge, "a temporary file could not be written");
+    if (!run_set_add(merge->set, run_clean(scratch, &run, NULL), merge->set->n_items)) {
+        return refuse(merge, "a temporary file could not be written");
+    }
+    note_tokens(merge, run_host(scratch, &run));
+    return true;
 }
 
 static bool note_shard(const struct merge *merge, const struct json *document)
@@ -61,7 +80,7 @@ static bool refuse_missing(const struct merge *merge, const struct json *documen
            refuse(merge, "it was merged without all of its shares: merge these anew");
 }
 
-static bool add_set(const struct merge *merge, struct arena *scratch, const struct json *document)
+static bool add_set(struct merge *merge, struct arena *scratch, const struct json *document)
 {
     const struct json *reports = json_get(document, "reports");
     bool is_fine = note_shard(merge, document) && refuse_missing(merge, document);
@@ -116,6 +135,16 @@ static void tell_doubles(const struct run_set *set)
     }
 }
 
+static void tell_tokens(const struct merge *merge)
+{
+    if (merge->n_anonymous > 1) {
+        fprintf(stderr,
+                "glidepath: warning: %zu of the files have tokens in the place of hosts, each its "
+                "own: 'host-1 of file 1' and 'host-1 of file 2' may be two instances or one\n",
+                merge->n_anonymous);
+    }
+}
+
 static int write_reports(struct arena *arena, const struct options *options,
                          const struct sinks *sinks, struct run_set *set)
 {
@@ -141,8 +170,10 @@ static int merge(struct arena *arena, struct diag *diag, const struct options *o
         return EXIT_INTERNAL;
     }
     for (size_t i = 0; i < files->n_items; i++) {
+        merge.nth = files->n_items == 1 ? 0 : i + 1;
         is_fine = add_file(&merge, files->items[i]) && is_fine;
     }
+    tell_tokens(&merge);
     int status = is_fine ? write_reports(arena, options, &sinks, merge.set) : EXIT_USAGE;
     run_set_free(merge.set);
     return status;

@@ -14,27 +14,12 @@
 #include "checks/kind.h"
 #include "cli/command.h"
 #include "cli/pack.h"
+#include "cli/rights.h"
 #include "model/names.h"
 #include "model/pack.h"
 #include "rules/load.h"
 
 enum { PAGE_WIDTH = 100, DETAIL_INDENT = 6 };
-
-/* What one credential reads of one table, or another call it makes. */
-struct read {
-    const char *credential; /* NULL: without one */
-    const char *call;       /* "GET /api/now/table/incident" */
-    const char *table;      /* NULL: a call of another API */
-    struct strings columns; /* none: a call whose rows are not looked at */
-    bool writes;
-    bool is_certain; /* asked in any case, not only after some answers */
-    bool is_walked;  /* only along references of other tables */
-};
-
-struct reads {
-    struct read *items;
-    size_t n_items;
-};
 
 struct show {
     struct arena *arena;
@@ -47,167 +32,17 @@ struct show {
 
 /* ---- Collecting ---- */
 
-static struct read *call_of(struct arena *arena, struct reads *reads, const char *credential,
-                            const char *call)
-{
-    for (size_t i = 0; i < reads->n_items; i++) {
-        if (text_equal(reads->items[i].credential, credential) &&
-            text_equal(reads->items[i].call, call)) {
-            return &reads->items[i];
-        }
-    }
-    struct read *slot = arena_append(arena, &reads->items, &reads->n_items, sizeof *slot);
-    *slot = (struct read){.credential = credential, .call = call, .is_walked = true};
-    return slot;
-}
-
-static struct read *read_of(struct arena *arena, struct reads *reads, const char *credential,
-                            const char *table)
-{
-    struct read *read =
-        call_of(arena, reads, credential, arena_printf(arena, "GET /api/now/table/%s", table));
-    read->table = table;
-    return read;
-}
-
-static void add_columns(struct arena *arena, struct strings *columns, const struct strings *more)
-{
-    for (size_t i = 0; i < more->n_items; i++) {
-        strings_add_unique(arena, columns, more->items[i]);
-    }
-}
-
-static void add_keys(struct arena *arena, struct strings *columns, const struct pairs *pairs)
-{
-    for (size_t i = 0; i < pairs->n_items; i++) {
-        strings_add_unique(arena, columns, pairs->items[i].key);
-    }
-}
-
-static void add_write(struct arena *arena, const struct question *question, struct reads *reads)
-{
-    const char *call =
-        arena_printf(arena, "POST, PATCH and DELETE /api/now/table/%s", question->table);
-    struct read *read = call_of(arena, reads, question->credential, call);
-    read->table = question->table;
-    read->writes = true;
-    read->is_walked = false;
-    add_keys(arena, &read->columns, &question->values);
-    add_keys(arena, &read->columns, &question->changes);
-    strings_add_unique(arena, &read->columns, "correlation_id");
-}
-
-/* A call whose rows are not looked at adds the table and no column. */
-static void add_question(struct arena *arena, const struct foreseen *foreseen, struct reads *reads)
-{
-    const struct question *question = &foreseen->question;
-    if (question->kind == QUESTION_WRITE) {
-        add_write(arena, question, reads);
-        return;
-    }
-    if (question->kind == QUESTION_API) {
-        call_of(arena, reads, question->credential, arena_printf(arena, "GET %s", question->path))
-            ->is_walked = false;
-        return;
-    }
-    struct read *read = read_of(arena, reads, question->credential, question->table);
-    read->is_certain = read->is_certain || foreseen->is_certain;
-    read->is_walked = false;
-    if (question->kind == QUESTION_GATE || question->kind == QUESTION_FIRST_CALL) {
-        return;
-    }
-    if (question->kind == QUESTION_IDENTITY) {
-        strings_add_unique(arena, &read->columns, "user_name");
-    }
-    if (question->kind == QUESTION_IDENTITY && text_equal(question->credential, "auditor")) {
-        add_columns(arena, &read->columns, &usual_user_columns); /* the account under test */
-    }
-    add_columns(arena, &read->columns, &question->fields);
-    add_keys(arena, &read->columns, &question->where);
-    if (question->key != NULL) {
-        strings_add_unique(arena, &read->columns, question->key);
-    }
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    const char *const *left = a;
-    const char *const *right = b;
-    return strcmp(*left, *right);
-}
-
-/* Without a credential first, then by credential and table. */
-static int compare_reads(const void *a, const void *b)
-{
-    const struct read *left = a;
-    const struct read *right = b;
-    const char *left_name = left->credential != NULL ? left->credential : "";
-    const char *right_name = right->credential != NULL ? right->credential : "";
-    int order = strcmp(left_name, right_name);
-    return order != 0 ? order : strcmp(left->call, right->call);
-}
-
-static void sort_reads(struct reads *reads)
-{
-    for (size_t i = 0; i < reads->n_items; i++) {
-        struct strings *columns = &reads->items[i].columns;
-        if (columns->n_items > 0) {
-            qsort(columns->items, columns->n_items, sizeof *columns->items, compare_texts);
-        }
-    }
-    if (reads->n_items > 0) {
-        qsort(reads->items, reads->n_items, sizeof *reads->items, compare_reads);
-    }
-}
-
 static struct reads reads_of(struct show *show, const struct check *check)
 {
     struct reads reads = {0};
     struct foresight foresight =
         foresee(show->arena, &show->catalogue, &show->target, show->pack, check);
     for (size_t i = 0; i < foresight.n_items; i++) {
-        add_question(show->arena, &foresight.items[i], &reads);
-        add_question(show->arena, &foresight.items[i], &show->rights);
+        reads_add(show->arena, &foresight.items[i], &reads);
+        reads_add(show->arena, &foresight.items[i], &show->rights);
     }
-    sort_reads(&reads);
+    reads_sort(&reads);
     return reads;
-}
-
-/* The table that a reference points to; NULL when the list of columns does not know. */
-static const char *target_of(const struct show *show, const char *table, const char *path)
-{
-    const struct table_entry *entry = catalogue_table(&show->catalogue, table);
-    const char *column = arena_strndup(show->arena, path, strcspn(path, "."));
-    return entry == NULL ? NULL : pairs_get(&entry->references, column);
-}
-
-/* "user.manager.name" is a right on `user` here, and on what it leads to. */
-static void walk_column(struct show *show, const struct read *read, const char *path)
-{
-    const char *credential = read->credential;
-    const char *table = read->table;
-    const char *dot = strchr(path, '.');
-    for (; dot != NULL && table != NULL; dot = strchr(path, '.')) {
-        table = target_of(show, table, path);
-        path = dot + 1;
-        if (table != NULL) {
-            strings_add_unique(show->arena,
-                               &read_of(show->arena, &show->rights, credential, table)->columns,
-                               arena_strndup(show->arena, path, strcspn(path, ".")));
-        }
-    }
-}
-
-/* Adds the tables that dot-walked columns lead to. */
-static void walk_references(struct show *show)
-{
-    const struct reads direct = show->rights;
-    for (size_t i = 0; i < direct.n_items; i++) {
-        const struct read read = show->rights.items[i];
-        for (size_t c = 0; !read.writes && c < read.columns.n_items; c++) {
-            walk_column(show, &read, read.columns.items[c]);
-        }
-    }
 }
 
 /* ---- Printing ---- */
@@ -385,8 +220,8 @@ static void print_credential_head(const struct show *show, const char *credentia
 static void print_rights(struct show *show)
 {
     const char *last = "";
-    walk_references(show);
-    sort_reads(&show->rights);
+    reads_walk(show->arena, &show->catalogue, &show->rights);
+    reads_sort(&show->rights);
     printf("\nWhat is asked, and the rights that needs: GET on the Table API, and of each table "
            "read access to\nthe records and to these columns. Nothing is written without "
            "--allow-writes. Columns of passwords,\ntokens and secrets are never asked for.\n");

@@ -348,7 +348,7 @@ bool record_write(struct arena *arena, const char *path, const struct flown *flo
     struct mask mask = {.redactor = flown->redactor};
     const struct disguise disguise = {.ctx = &mask, .text = mask_text, .cell = mask_cell};
     if (flown->names != NULL) {
-        mask.anonymiser = anonymiser_of_run(arena, flown->run, flown->names);
+        mask.anonymiser = anonymiser_of_run(arena, flown->run, flown->names, flown->book);
     }
     redactor_set_key(flown->redactor, key, strlen(key));
     recording.key_id =

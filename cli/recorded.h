@@ -17,6 +17,7 @@
 
 struct arena;
 struct redactor;
+struct token_book;
 
 /*
  * Reads what --from names; *ret_recording is NULL where nothing is. False, and reported, when it
@@ -44,6 +45,7 @@ struct flown {
     const struct run *run;
     const struct answers *answers;
     const struct personal_names *names; /* NULL: they stay */
+    struct token_book *book;            /* what stands for which name */
     struct redactor *redactor;
     int64_t started;
     int64_t duration_ms;

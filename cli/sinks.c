@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "report/plan.h"
 
 enum { STOP_WORD_BYTES = 16 };
 
@@ -67,6 +68,30 @@ static struct sink sink_of(struct arena *arena, const char *specification)
     const char *default_path = format == NULL ? NULL : format->default_path;
     const char *path = specification[len] == '=' ? specification + len + 1 : default_path;
     return (struct sink){.format = format, .path = text_equal(path, "-") ? NULL : path};
+}
+
+/* A plan is no report of a run, and must not be taken for one. */
+static void make_plan_sink(const char *specification, struct sink *sink)
+{
+    if (sink->format == &report_format_json && strchr(specification, '=') == NULL) {
+        sink->path = "plan.json";
+    }
+}
+
+bool sinks_for_plan(struct diag *diag, const struct strings *specifications, struct sinks *sinks)
+{
+    bool is_fine = true;
+    for (size_t i = 0; i < sinks->n_items && i < specifications->n_items; i++) {
+        const struct report_format *format = sinks->items[i].format;
+        make_plan_sink(specifications->items[i], &sinks->items[i]);
+        if (format != &report_format_json && format != &report_format_terminal) {
+            is_fine = diag_error(diag, (struct where){0},
+                                 "--plan is written as text or as JSON, not as %s: leave --report "
+                                 "%s out, or take --report json",
+                                 format->name, specifications->items[i]);
+        }
+    }
+    return is_fine;
 }
 
 static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
@@ -185,7 +210,11 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
     }
     for (size_t i = 0; i < options->reports.n_items; i++) {
         struct sink sink = sink_of(arena, options->reports.items[i]);
-        if (sink.format == NULL || text_is_empty(sink.path)) {
+        if (options->plan) {
+            make_plan_sink(options->reports.items[i], &sink);
+        }
+        bool is_left = options->plan && sink.format != &report_format_json;
+        if (sink.format == NULL || text_is_empty(sink.path) || is_left) {
             continue;
         }
         const char *given = arena_printf(arena, "--report %s", options->reports.items[i]);
@@ -227,15 +256,20 @@ struct report_options sinks_fit(const struct report_options *options, FILE *out)
     return fitted;
 }
 
-/* What is told: one run, or those of several targets. */
+/* What is told: one run, those of several targets, or the plan of one. */
 struct told {
     const struct run *run;
     const struct run_set *set;
+    const struct plan *plan;
 };
 
 static bool tell(const struct report_format *format, const struct told *told,
                  const struct report_options *options, FILE *out)
 {
+    if (told->plan != NULL) {
+        return format == &report_format_json ? plan_write_json(told->plan, out)
+                                             : plan_write_text(told->plan, out);
+    }
     return told->set != NULL ? format->write_set(told->set, options, out)
                              : format->write(told->run, options, out);
 }
@@ -407,4 +441,18 @@ bool sinks_write_set(struct arena *arena, const struct sinks *sinks, const struc
     struct run_set ended = *set;
     const struct told told = {.set = &ended};
     return write_all(arena, sinks, &told, options, &ended.exit_status);
+}
+
+bool sinks_write_plan(struct arena *arena, const struct sinks *sinks, const struct plan *plan)
+{
+    const struct report_options options = {.columns = 80};
+    const struct told told = {.plan = plan};
+    bool all_written = true;
+    for (size_t i = 0; i < sinks->n_items; i++) {
+        const struct sink *sink = &sinks->items[i];
+        all_written = (sink->path == NULL ? write_stream(arena, sinks, sink, &told, &options)
+                                          : write_file(arena, sink, &told, &options)) &&
+                      all_written;
+    }
+    return all_written;
 }

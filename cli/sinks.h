@@ -16,6 +16,7 @@
 
 struct arena;
 struct options;
+struct plan;
 
 struct sink {
     const struct report_format *format;
@@ -38,6 +39,13 @@ MUST_USE bool sinks_read(struct arena *arena, struct diag *diag,
                          const struct strings *specifications, struct sinks *ret_sinks);
 
 /*
+ * Makes the sinks of `specifications` those of a plan, which is written as text and as JSON alone;
+ * without a path the latter goes to plan.json. Another format is an error.
+ */
+MUST_USE bool sinks_for_plan(struct diag *diag, const struct strings *specifications,
+                             struct sinks *sinks);
+
+/*
  * Removes the files the options ask reports for, so that no older report is taken for this run's,
  * which may yet end without one. A specification with a mistake in it is passed over: sinks_read()
  * reports it. False, and reported, when a report would go where this run reads from.
@@ -53,6 +61,10 @@ MUST_USE bool sinks_write(struct arena *arena, const struct sinks *sinks, const 
 /* The same of several targets. */
 MUST_USE bool sinks_write_set(struct arena *arena, const struct sinks *sinks,
                               const struct run_set *set, const struct report_options *options);
+
+/* The same for a plan. */
+MUST_USE bool sinks_write_plan(struct arena *arena, const struct sinks *sinks,
+                               const struct plan *plan);
 
 /* One line a format, for --help. */
 void sinks_print_formats(FILE *out);

@@ -171,8 +171,11 @@ static void foresee_of(struct foresight *foresight, const struct credential *cre
     for (size_t i = 0; !credential_checks_password(credential->kind) && i < n_differences(); i++) {
         bool is_head = false;
         const char *path = difference_path(foresight->arena, i, table, &is_head);
-        foresee_call(foresight, credential->name, is_head ? "HEAD" : "GET", path,
-                     "to see whether it is accepted elsewhere; if so, the same call without it");
+        const char *method = is_head ? "HEAD" : "GET";
+        foresee_call(foresight, credential->name, method, path,
+                     "to see whether it is accepted elsewhere");
+        foresee_call(foresight, "none", method, path,
+                     "what is answered without it, where it is accepted");
     }
 }
 
@@ -211,4 +214,43 @@ struct foreseen_call *inquiry_foresee(struct arena *arena, const struct inquiry 
     }
     *ret_n = foresight.n_calls;
     return foresight.calls;
+}
+
+/* The first call of the packs a credential is for; NULL when it has none. */
+static const char *first_table_of(const struct inquiry *inquiry,
+                                  const struct credential *credential)
+{
+    for (size_t p = 0; p < inquiry->n_packs; p++) {
+        const struct pack *pack = inquiry->packs[p];
+        if (text_equal(pack->credential, credential->name) && pack->first_table != NULL) {
+            return pack->first_table;
+        }
+    }
+    return NULL;
+}
+
+struct questions inquiry_foresee_readings(struct arena *arena, const struct inquiry *inquiry)
+{
+    static const struct exchange imagined = {.status = 401, .outcome = OUTCOME_UNAUTHENTICATED};
+    static const struct answers none = {0};
+    struct investigation investigation = {.arena = arena, .inquiry = inquiry, .answers = &none};
+    bool has_auditor = target_credential(inquiry->target, "auditor") != NULL;
+    for (size_t i = 0; has_auditor && i < inquiry->target->n_credentials; i++) {
+        const struct credential *credential = &inquiry->target->credentials[i];
+        struct refusal refusal = {.credential = credential,
+                                  .exchange = &imagined,
+                                  .table = first_table_of(inquiry, credential),
+                                  .user_name = user_of(inquiry, credential)};
+        if (!is_under_test(credential) || refusal.table == NULL) {
+            continue;
+        }
+        inquire_by_logs(&investigation, &refusal);
+        inquire_by_tokens(&investigation, &refusal);
+        if (credential_needs_token(credential->kind)) {
+            refusal.is_of_token = true;
+            inquire_by_logs(&investigation, &refusal);
+            inquire_by_tokens(&investigation, &refusal);
+        }
+    }
+    return investigation.open;
 }

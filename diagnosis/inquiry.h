@@ -43,3 +43,7 @@ struct foreseen_call {
 /* All that inquire() may come to ask of the integration's credentials, whatever is answered. */
 struct foreseen_call *inquiry_foresee(struct arena *arena, const struct inquiry *inquiry,
                                       size_t *ret_n);
+
+/* What it may come to have an auditor read of a refusal, whatever is answered; none without an
+ * auditor. Some may come twice. */
+struct questions inquiry_foresee_readings(struct arena *arena, const struct inquiry *inquiry);

@@ -5,6 +5,7 @@
 #include "model/question.h"
 
 #include "base/arena.h"
+#include "base/lookup.h"
 
 const char *row_get(const struct row *row, const char *column)
 {
@@ -115,12 +116,85 @@ struct question question_copy(struct arena *arena, const struct question *questi
     return copy;
 }
 
+static uint64_t hash_pairs(uint64_t hash, const struct pairs *pairs)
+{
+    for (size_t i = 0; i < pairs->n_items; i++) {
+        hash = lookup_hash(lookup_hash(hash, pairs->items[i].key), pairs->items[i].value);
+    }
+    return hash;
+}
+
+/* Of what questions differ in most; equal ones have the same. */
+static uint64_t hash_of(const struct question *question)
+{
+    uint64_t hash = LOOKUP_SEED + (uint64_t)question->kind;
+    hash = lookup_hash(lookup_hash(hash, question->credential), question->table);
+    hash = lookup_hash(lookup_hash(hash, question->path), question->value);
+    return hash_pairs(hash, &question->where);
+}
+
 const struct answer *answers_find(const struct answers *answers, const struct question *question)
 {
-    for (size_t i = 0; i < answers->n_items; i++) {
+    size_t n_looked_up = answers->lookup == NULL ? 0 : answers->n_looked_up;
+    uint64_t hash = n_looked_up == 0 ? 0 : hash_of(question);
+    size_t probe = 0;
+    size_t place = 0;
+    while (n_looked_up > 0 && lookup_next(answers->lookup, hash, &probe, &place)) {
+        if (question_equal(&answers->items[place]->question, question)) {
+            return answers->items[place];
+        }
+    }
+    for (size_t i = n_looked_up; i < answers->n_items; i++) {
         if (question_equal(&answers->items[i]->question, question)) {
             return answers->items[i];
         }
     }
     return NULL;
+}
+
+void answers_look_up(struct arena *arena, struct answers *answers)
+{
+    if (answers->lookup == NULL) {
+        answers->lookup = lookup_new(arena);
+        answers->n_looked_up = 0;
+    }
+    for (; answers->n_looked_up < answers->n_items; answers->n_looked_up++) {
+        const struct answer *answer = answers->items[answers->n_looked_up];
+        lookup_add(answers->lookup, hash_of(&answer->question), answers->n_looked_up);
+    }
+}
+
+struct question *questions_find(const struct questions *questions, const struct question *question)
+{
+    size_t n_looked_up = questions->lookup == NULL ? 0 : questions->n_looked_up;
+    uint64_t hash = n_looked_up == 0 ? 0 : hash_of(question);
+    size_t probe = 0;
+    size_t place = 0;
+    while (n_looked_up > 0 && lookup_next(questions->lookup, hash, &probe, &place)) {
+        if (question_equal(&questions->items[place], question)) {
+            return &questions->items[place];
+        }
+    }
+    for (size_t i = n_looked_up; i < questions->n_items; i++) {
+        if (question_equal(&questions->items[i], question)) {
+            return &questions->items[i];
+        }
+    }
+    return NULL;
+}
+
+struct question *questions_add(struct arena *arena, struct questions *questions,
+                               const struct question *question)
+{
+    struct question *slot =
+        arena_append(arena, &questions->items, &questions->n_items, sizeof *slot);
+    *slot = *question;
+    if (questions->lookup == NULL) {
+        questions->lookup = lookup_new(arena);
+    }
+    for (; questions->n_looked_up < questions->n_items; questions->n_looked_up++) {
+        lookup_add(questions->lookup, hash_of(&questions->items[questions->n_looked_up]),
+                   questions->n_looked_up);
+    }
+    return slot;
 }

@@ -17,6 +17,7 @@
 #include "model/verdict.h"
 
 struct arena;
+struct lookup;
 
 enum question_kind {
     /* Wave 0: GET the pack's first path without any credential. Rows are not looked at. */
@@ -94,8 +95,10 @@ struct question {
      * were hidden. */
     bool is_alone;
 
-    /* Not part of the question's identity: the ids of the checks that ask, comma separated, for
-     * --plan; and whether nobody waits for the answer yet. */
+    /* Not part of the question's identity: the ids of the checks that ask, and the same comma
+     * separated, for --plan, which is put together once all have asked; and whether nobody waits
+     * for the answer yet. */
+    struct strings askers;
     const char *asker;
     bool is_ahead;
 };
@@ -192,6 +195,7 @@ struct answer {
      * one. */
     enum reason reason;
     bool is_blocked;
+    bool is_over_ceiling; /* of REASON_TIMEOUT: the run had used up the requests it may send */
 
     /* QUESTION_ROWS and QUESTION_IDENTITY: the rows that fit the question, tested again here (law
      * 3). */
@@ -221,14 +225,20 @@ struct answer {
     const char *user_name; /* who the caller is, where it was echoed; else NULL */
 };
 
-/* All answers so far, in the order in which they were settled. */
+/* All answers so far, in the order in which they were settled. The first `n_looked_up` are found by
+ * `lookup`, where there is one, the others by going through them: whoever adds one need not care.
+ */
 struct answers {
     struct answer **items;
     size_t n_items;
+    struct lookup *lookup;
+    size_t n_looked_up;
 };
 struct questions {
     struct question *items;
     size_t n_items;
+    struct lookup *lookup;
+    size_t n_looked_up;
 };
 
 /* The value of `column` in `row`, or NULL when the column did not come back. */
@@ -255,3 +265,13 @@ struct question question_copy(struct arena *arena, const struct question *questi
 
 /* The answer to `question`, or NULL when there is none yet. */
 const struct answer *answers_find(const struct answers *answers, const struct question *question);
+
+/* Makes the answers there are quick to find. `arena` must outlive every use of `answers`. */
+void answers_look_up(struct arena *arena, struct answers *answers);
+
+/* The question in the list that is equal to this one, or NULL. */
+struct question *questions_find(const struct questions *questions, const struct question *question);
+
+/* Adds a question and returns its place in the list; valid until the next is added. */
+struct question *questions_add(struct arena *arena, struct questions *questions,
+                               const struct question *question);

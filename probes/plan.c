@@ -83,10 +83,25 @@ static void suppose(struct wave *wave, const struct errand *errand)
 }
 
 struct plan {
+    const struct questions *open;
     struct planned_request *items;
     size_t n_items;
     int n_waves;
 };
+
+static void note_questions(struct arena *arena, const struct plan *plan,
+                           const struct request *request, struct planned_request *planned)
+{
+    for (size_t i = 0; i < request->n_questions; i++) {
+        for (size_t q = 0; q < plan->open->n_items; q++) {
+            if (request->questions[i] == &plan->open->items[q]) {
+                size_t *slot =
+                    arena_append(arena, &planned->questions, &planned->n_questions, sizeof *slot);
+                *slot = q;
+            }
+        }
+    }
+}
 
 static void note_planned(const struct wave *wave, const struct errand *errand, struct plan *plan)
 {
@@ -103,6 +118,7 @@ static void note_planned(const struct wave *wave, const struct errand *errand, s
                     errand->request->purpose == PURPOSE_WRITE,
         .body = redact(prober->redactor, prober->arena, errand->request->body),
     };
+    note_questions(prober->arena, plan, errand->request, slot);
 }
 
 /* A copy of the prober that shares nothing which the rehearsal changes. */
@@ -136,20 +152,46 @@ static bool rehearse_wave(struct wave *wave, struct plan *plan)
     return wave->n_errands > 0 || wave->answers->n_items > n_before;
 }
 
+/* All waves for these questions. */
+static void rehearse_all(struct prober *copy, struct answers *answers, struct plan *plan)
+{
+    bool goes_on = true;
+    while (goes_on) {
+        struct wave wave = wave_begin(copy, plan->open, answers);
+        goes_on = rehearse_wave(&wave, plan);
+    }
+}
+
+static void end_rehearsal(struct prober *copy)
+{
+    for (size_t i = 0; i < copy->n_uses; i++) {
+        use_release(&copy->uses[i]);
+    }
+}
+
 struct planned_request *prober_plan(struct prober *prober, const struct questions *open,
                                     size_t *ret_n)
 {
     struct prober copy = rehearse(prober);
     struct answers answers = {0};
-    struct plan plan = {0};
-    bool goes_on = true;
-    while (goes_on) {
-        struct wave wave = wave_begin(&copy, open, &answers);
-        goes_on = rehearse_wave(&wave, &plan);
-    }
-    for (size_t i = 0; i < copy.n_uses; i++) {
-        use_release(&copy.uses[i]);
-    }
+    struct plan plan = {.open = open};
+    rehearse_all(&copy, &answers, &plan);
+    end_rehearsal(&copy);
+    *ret_n = plan.n_items;
+    return plan.items;
+}
+
+struct planned_request *prober_plan_later(struct prober *prober, const struct questions *certain,
+                                          const struct questions *later, size_t *ret_n)
+{
+    struct prober copy = rehearse(prober);
+    struct answers answers = {0};
+    struct plan first = {.open = certain};
+    rehearse_all(&copy, &answers, &first);
+    struct plan plan = {.open = later, .n_waves = first.n_waves};
+    copy.options.one_by_one = true;
+    rehearse_all(&copy, &answers, &plan);
+    end_rehearsal(&copy);
     *ret_n = plan.n_items;
     return plan.items;
 }

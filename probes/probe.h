@@ -111,8 +111,19 @@ struct planned_request {
     const char *why;
     bool is_write;
     const char *body; /* what a write sends; NULL when nothing */
+    /* What its answer settles, as indexes of the questions that were planned; none of a token. */
+    size_t *questions;
+    size_t n_questions;
 };
 
 /* The requests that `open` would cost, in order, without sending anything. */
 struct planned_request *prober_plan(struct prober *prober, const struct questions *open,
                                     size_t *ret_n);
+
+/*
+ * What the questions `later` would cost once `certain` are answered as a healthy instance answers:
+ * a request for each, because which of them come together cannot be known. Those that `certain`
+ * answers too cost nothing.
+ */
+struct planned_request *prober_plan_later(struct prober *prober, const struct questions *certain,
+                                          const struct questions *later, size_t *ret_n);

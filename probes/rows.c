@@ -105,12 +105,24 @@ static const char *field_text(const struct json *field)
     return "";
 }
 
-static struct row read_row(struct arena *arena, const struct json *record)
+/* The column as the row before it has it, where it stands at the same place there, as it almost
+ * always does: then nothing has to be looked at or copied again. NULL where it may not be kept. */
+static const char *column_after(struct arena *arena, const struct row *before, size_t place,
+                                const char *column)
+{
+    if (place < before->n_cells && text_equal(before->cells[place].column, column)) {
+        return before->cells[place].column;
+    }
+    return column_is_secret(column) ? NULL : arena_strdup(arena, column);
+}
+
+static struct row read_row(struct arena *arena, const struct json *record, const struct row *before)
 {
     struct row row = {.cells = arena_array(arena, record->n_values, sizeof *row.cells)};
     for (size_t i = 0; i < record->n_values; i++) {
-        if (!column_is_secret(record->keys[i])) {
-            row.cells[row.n_cells].column = arena_strdup(arena, record->keys[i]);
+        const char *column = column_after(arena, before, row.n_cells, record->keys[i]);
+        if (column != NULL) {
+            row.cells[row.n_cells].column = column;
             row.cells[row.n_cells].value = arena_strdup(arena, field_text(record->values[i]));
             row.n_cells++;
         }
@@ -130,7 +142,9 @@ struct row *rows_read(struct arena *arena, const struct json *result, size_t *re
     for (size_t i = 0; i < n_records; i++) {
         const struct json *record = is_list ? result->values[i] : result;
         if (record->kind == JSON_KIND_OBJECT) {
-            rows[*ret_n] = read_row(arena, record);
+            static const struct row none = {0};
+            const struct row *before = *ret_n == 0 ? &none : &rows[*ret_n - 1];
+            rows[*ret_n] = read_row(arena, record, before);
             *ret_n += 1;
         }
     }

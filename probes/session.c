@@ -139,7 +139,7 @@ bool prober_must_end(const struct prober *prober)
     return is_interrupted != 0 || clock_monotonic_ms() >= prober->deadline_ms;
 }
 
-static bool is_out_of_requests(const struct prober *prober)
+bool prober_is_out_of_requests(const struct prober *prober)
 {
     return prober->options.max_requests > 0 &&
            prober->n_exchanges >= (size_t)prober->options.max_requests;
@@ -147,7 +147,7 @@ static bool is_out_of_requests(const struct prober *prober)
 
 bool prober_is_over(const struct prober *prober)
 {
-    return prober_must_end(prober) || is_out_of_requests(prober);
+    return prober_must_end(prober) || prober_is_out_of_requests(prober);
 }
 
 bool prober_is_asking(const struct prober *prober, const struct question *question)

@@ -141,6 +141,9 @@ bool prober_must_end(const struct prober *prober);
 /* True when nothing more may be sent: the same, or out of requests. */
 bool prober_is_over(const struct prober *prober);
 
+/* True when the run has used up the requests it may send. */
+bool prober_is_out_of_requests(const struct prober *prober);
+
 /* True while an errand aside is to answer the question. */
 bool prober_is_asking(const struct prober *prober, const struct question *question);
 

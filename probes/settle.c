@@ -43,7 +43,9 @@ static void set_reason(struct answer *answer, enum reason reason)
 
 void settle_unasked(struct wave *wave, const struct question *question, enum reason reason)
 {
-    set_reason(settle(wave, question), reason);
+    struct answer *answer = settle(wave, question);
+    set_reason(answer, reason);
+    answer->is_over_ceiling = reason == REASON_TIMEOUT && prober_is_out_of_requests(wave->prober);
 }
 
 void settle_all(struct wave *wave, enum reason reason)

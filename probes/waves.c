@@ -624,6 +624,8 @@ static void plan_writes(struct wave *wave)
         enum reason reason = not_writing_because(wave, use, question);
         if (reason != REASON_NONE) {
             settle_unasked(wave, question, reason);
+            wave->answers->items[wave->answers->n_items - 1]->is_over_ceiling =
+                reason == REASON_TIMEOUT; /* a write is begun only where all of it may be sent */
             continue;
         }
         write_begin(wave, use, question);

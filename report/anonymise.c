@@ -25,46 +25,77 @@ enum {
 };
 
 struct token {
-    enum personal kind;
     const char *value;
     const char *text; /* "user-1" */
     bool is_searched; /* known: looked for as a word; else its form was recognised */
 };
 
-struct anonymiser {
+/* Of all targets: asked once for each input of a target. */
+struct token_book {
     struct arena *arena;
     struct token *items;
     size_t n_items;
     size_t n_of[N_PERSONALS];
 };
 
-struct anonymiser *anonymiser_new(struct arena *arena)
+/* The inputs of one target: a short list, which each word of its texts is held against. */
+struct anonymiser {
+    struct arena *arena;
+    struct token_book *book;
+    struct token *items;
+    size_t n_items;
+};
+
+struct token_book *token_book_new(struct arena *arena)
+{
+    struct token_book *book = arena_allocate(arena, sizeof *book);
+    book->arena = arena;
+    return book;
+}
+
+struct anonymiser *anonymiser_new(struct arena *arena, struct token_book *book)
 {
     struct anonymiser *anonymiser = arena_allocate(arena, sizeof *anonymiser);
-    anonymiser->arena = arena;
+    *anonymiser = (struct anonymiser){.arena = arena, .book = book};
     return anonymiser;
 }
 
 /* ---- Tokens ---- */
 
-static struct token *token_of(struct anonymiser *anonymiser, enum personal kind, const char *value)
+static struct token *find_token(struct token *items, size_t n_items, const char *value)
+{
+    for (size_t i = 0; i < n_items; i++) {
+        if (text_equal_nocase(items[i].value, value)) {
+            return &items[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *book_token(struct token_book *book, enum personal kind, const char *value)
 {
     static const char *const words[] = {
         [PERSONAL_USER] = "user",   [PERSONAL_CLIENT] = "client",   [PERSONAL_HOST] = "host",
         [PERSONAL_EMAIL] = "email", [PERSONAL_ADDRESS] = "address", [PERSONAL_VALUE] = "value",
     };
-    for (size_t i = 0; i < anonymiser->n_items; i++) {
-        if (text_equal_nocase(anonymiser->items[i].value, value)) {
-            return &anonymiser->items[i];
-        }
+    struct token *token = find_token(book->items, book->n_items, value);
+    if (token == NULL) {
+        token = arena_append(book->arena, &book->items, &book->n_items, sizeof *token);
+        token->value = arena_strdup(book->arena, value);
+        token->text = arena_printf(book->arena, "%s-%zu", words[kind], ++book->n_of[kind]);
     }
-    struct token *token = arena_append(anonymiser->arena, &anonymiser->items, &anonymiser->n_items,
-                                       sizeof *anonymiser->items);
-    *token = (struct token){
-        .kind = kind,
-        .value = arena_strdup(anonymiser->arena, value),
-        .text = arena_printf(anonymiser->arena, "%s-%zu", words[kind], ++anonymiser->n_of[kind]),
-    };
+    return token->text;
+}
+
+static struct token *token_of(struct anonymiser *anonymiser, enum personal kind, const char *value)
+{
+    struct token *token = find_token(anonymiser->items, anonymiser->n_items, value);
+    if (token == NULL) {
+        token = arena_append(anonymiser->arena, &anonymiser->items, &anonymiser->n_items,
+                             sizeof *token);
+        *token = (struct token){.value = arena_strdup(anonymiser->arena, value),
+                                .text = book_token(anonymiser->book, kind, value)};
+    }
     return token;
 }
 
@@ -109,19 +140,42 @@ static const char *name_of_host(struct arena *arena, const char *host)
                : host;
 }
 
+bool is_token_of_host(const char *host)
+{
+    static const char word[] = "host-";
+    if (!text_starts_with(host, word)) {
+        return false;
+    }
+    const char *number = host + strlen(word);
+    const char *end = number + strspn(number, "0123456789");
+    return end > number && (*end == '\0' || text_equal(end, instance_suffix));
+}
+
+static bool names_somebody(enum personal kind, const char *word)
+{
+    size_t shortest = kind == PERSONAL_VALUE ? SHORTEST_VALUE : SHORTEST_NAME;
+    return strlen(word) >= shortest && !says_nothing(word) &&
+           !(kind == PERSONAL_USER && is_sys_id(word)) &&
+           !(kind == PERSONAL_VALUE && !has_letter(word));
+}
+
+void token_book_add_host(struct token_book *book, const char *host)
+{
+    const char *word = name_of_host(book->arena, host);
+    if (names_somebody(PERSONAL_HOST, word)) {
+        (void)book_token(book, PERSONAL_HOST, word);
+    }
+}
+
 void anonymiser_know(struct anonymiser *anonymiser, enum personal kind, const char *value)
 {
     if (value == NULL) {
         return;
     }
     const char *word = kind == PERSONAL_HOST ? name_of_host(anonymiser->arena, value) : value;
-    size_t shortest = kind == PERSONAL_VALUE ? SHORTEST_VALUE : SHORTEST_NAME;
-    if (strlen(word) < shortest || says_nothing(word) ||
-        (kind == PERSONAL_USER && is_sys_id(word)) ||
-        (kind == PERSONAL_VALUE && !has_letter(word))) {
-        return;
+    if (names_somebody(kind, word)) {
+        token_of(anonymiser, kind, word)->is_searched = true;
     }
-    token_of(anonymiser, kind, word)->is_searched = true;
 }
 
 /* ---- Reading a text ---- */
@@ -368,17 +422,15 @@ static bool ends_with_scheme(const char *text, const char *at)
     return (size_t)(at - text) >= len && memcmp(at - len, scheme, len) == 0;
 }
 
-/* A value begins behind the operator of an encoded query, "user_nameINsvc,admin", whose letters
- * belong to no word. */
+/* "user_nameINsvc_rad,dana.ops": in an encoded query nothing parts an operator from its value. */
 static bool ends_with_operator(const char *text, const char *at)
 {
     static const char *const operators[] = {"IN", "LIKE", "STARTSWITH", "ENDSWITH"};
     for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
         size_t len = strlen(operators[i]);
-        if ((size_t)(at - text) > len && memcmp(at - len, operators[i], len) == 0 &&
-            (at[-(ptrdiff_t)len - 1] == '_' ||
-             small_letter(at[-(ptrdiff_t)len - 1]) == at[-(ptrdiff_t)len - 1])) {
-            return true;
+        if ((size_t)(at - text) > len && memcmp(at - len, operators[i], len) == 0) {
+            char column_end = at[-(ptrdiff_t)len - 1];
+            return small_letter(column_end) == column_end; /* else a longer word in capitals */
         }
     }
     return false;

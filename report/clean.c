@@ -478,17 +478,19 @@ static void know_run(struct anonymiser *anonymiser, struct arena *arena, const s
 }
 
 struct anonymiser *anonymiser_of_run(struct arena *arena, const struct run *run,
-                                     const struct personal_names *names)
+                                     const struct personal_names *names, struct token_book *book)
 {
-    struct anonymiser *anonymiser = anonymiser_new(arena);
+    struct anonymiser *anonymiser = anonymiser_new(arena, book);
     know_run(anonymiser, arena, run, names);
     return anonymiser;
 }
 
 struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
-                                const struct redactor *redactor, const struct personal_names *names)
+                                const struct redactor *redactor, const struct personal_names *names,
+                                struct token_book *book)
 {
-    const struct cleaner cleaner = {
-        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_of_run(arena, run, names)};
+    const struct cleaner cleaner = {.arena = arena,
+                                    .redactor = redactor,
+                                    .anonymiser = anonymiser_of_run(arena, run, names, book)};
     return copy_clean(&cleaner, run);
 }

@@ -6,6 +6,7 @@
  */
 #include "report/html.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -90,6 +91,20 @@ void html_link(struct html *html, const char *address, const char *text)
     xml_close(html->xml);
 }
 
+void html_id(struct html *html, const char *anchor)
+{
+    xml_attribute(html->xml, "id",
+                  arena_printf(html->scratch, "%s%s", text_or_empty(html->prefix), anchor));
+}
+
+void html_heading(struct html *html, unsigned level, const char *text)
+{
+    static const char *const elements[] = {"h1", "h2", "h3", "h4"};
+    level += html->prefix == NULL ? 0 : 1;
+    assert(level >= 1 && level <= ARRAY_LEN(elements));
+    xml_element(html->xml, elements[level - 1], text);
+}
+
 const char *html_anchor(struct html *html, const char *id)
 {
     char *anchor = arena_strdup(html->scratch, id);
@@ -112,7 +127,8 @@ void html_finding_link(struct html *html, const char *id)
 void html_jump(struct html *html, const char *anchor, const char *text)
 {
     xml_open(html->xml, "a");
-    xml_attribute(html->xml, "href", arena_printf(html->scratch, "#%s", anchor));
+    xml_attribute(html->xml, "href",
+                  arena_printf(html->scratch, "#%s%s", text_or_empty(html->prefix), anchor));
     xml_text(html->xml, text);
     xml_close(html->xml);
 }
@@ -182,27 +198,40 @@ static void write_meta(struct html *html, const char *key, const char *name, con
     xml_close(html->xml);
 }
 
-void html_head(struct html *html, const char *title)
+static void write_style(struct html *html, const struct embedded_file *style)
+{
+    xml_open(html->xml, "style");
+    xml_raw(html->xml, style->text);
+    xml_close(html->xml);
+}
+
+void html_head(struct html *html, const char *title, bool has_targets)
 {
     const struct embedded_file *style = asset("html.css");
+    const struct embedded_file *more = has_targets ? asset("html_set.css") : NULL;
     const struct embedded_file *script = asset("html.js");
+    const char *also = more == NULL ? ""
+                                    : arena_printf(html->scratch, " '%s'",
+                                                   digest_source(html->scratch, more->sha256_hex));
     xml_open(html->xml, "head");
     xml_open(html->xml, "meta");
     xml_attribute(html->xml, "charset", "utf-8");
     xml_close(html->xml);
-    write_meta(html, "http-equiv", "Content-Security-Policy",
-               arena_printf(html->scratch,
-                            "default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; "
-                            "form-action 'none'",
-                            digest_source(html->scratch, style->sha256_hex),
-                            digest_source(html->scratch, script->sha256_hex)));
+    write_meta(
+        html, "http-equiv", "Content-Security-Policy",
+        arena_printf(html->scratch,
+                     "default-src 'none'; style-src '%s'%s; script-src '%s'; base-uri 'none'; "
+                     "form-action 'none'",
+                     digest_source(html->scratch, style->sha256_hex), also,
+                     digest_source(html->scratch, script->sha256_hex)));
     write_meta(html, "name", "viewport", "width=device-width, initial-scale=1");
     write_meta(html, "name", "color-scheme", "light dark");
     write_meta(html, "name", "referrer", "no-referrer");
     xml_element(html->xml, "title", title);
-    xml_open(html->xml, "style");
-    xml_raw(html->xml, style->text);
-    xml_close(html->xml);
+    write_style(html, style);
+    if (more != NULL) {
+        write_style(html, more);
+    }
     xml_close(html->xml);
 }
 
@@ -239,22 +268,12 @@ static void write_running_head(struct html *html)
     xml_close(html->xml);
 }
 
-/* The parts a reader looks for; the answer itself stands right below. */
-static void write_navigation(struct html *html)
+void html_navigation(struct html *html, const struct html_part *parts, size_t n_parts)
 {
-    static const struct {
-        const char *anchor;
-        const char *text;
-    } parts[] = {
-        {"findings", "Findings"},
-        {"requests", "Requests"},
-        {"ticket", "Text for a ticket"},
-        {"provenance", "Where this comes from"},
-    };
     xml_open(html->xml, "nav");
     xml_attribute(html->xml, "aria-label", "On this page");
     xml_open(html->xml, "ul");
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+    for (size_t i = 0; i < n_parts; i++) {
         xml_open(html->xml, "li");
         html_jump(html, parts[i].anchor, parts[i].text);
         xml_close(html->xml);
@@ -263,28 +282,31 @@ static void write_navigation(struct html *html)
     xml_close(html->xml);
 }
 
-static void write_masthead(struct html *html)
+void html_status(struct html *html, enum status status)
 {
     static const char *const glyphs[] = {
         [STATUS_READY] = "✓ ", [STATUS_NOT_READY] = "✗ ", [STATUS_INCONCLUSIVE] = "? "};
-    const struct run *run = html->run;
-    const char *started = utc_format(html->scratch, run->started);
-    html_open(html, "header", arena_printf(html->scratch, "masthead %s", status_name(run->status)));
-    html_open(html, "p", "about");
-    html_link(html, run->instance_url, run_host(html->scratch, run));
-    xml_printf(html->xml, " for %s", pack_titles(html));
-    xml_close(html->xml);
-    xml_open(html->xml, "h1");
     html_open(html, "span", "status");
     xml_open(html->xml, "span");
     xml_attribute(html->xml, "aria-hidden", "true");
-    xml_text(html->xml, glyphs[run->status]);
+    xml_text(html->xml, glyphs[status]);
     xml_close(html->xml);
-    xml_text(html->xml, status_headline(run->status));
+    xml_text(html->xml, status_headline(status));
     xml_close(html->xml);
-    html_text(html, "span", "unseen", ": ");
-    html_text(html, "span", "sentence", run_sentence(html->scratch, run));
+}
+
+void html_about(struct html *html)
+{
+    html_open(html, "p", "about");
+    html_link(html, html->run->instance_url, run_host(html->scratch, html->run));
+    xml_printf(html->xml, " for %s", pack_titles(html));
     xml_close(html->xml);
+}
+
+void html_when(struct html *html)
+{
+    const struct run *run = html->run;
+    const char *started = utc_format(html->scratch, run->started);
     html_open(html, "p", "when");
     xml_text(html->xml, "Checked ");
     xml_open(html->xml, "time");
@@ -299,7 +321,27 @@ static void write_masthead(struct html *html)
         xml_printf(html->xml, " %s.", run_source_sentence(html->scratch, run));
     }
     xml_close(html->xml);
-    write_navigation(html);
+}
+
+/* The parts a reader looks for; the answer itself stands right below. */
+static void write_masthead(struct html *html)
+{
+    static const struct html_part parts[] = {
+        {"findings", "Findings"},
+        {"requests", "Requests"},
+        {"ticket", "Text for a ticket"},
+        {"provenance", "Where this comes from"},
+    };
+    const struct run *run = html->run;
+    html_open(html, "header", arena_printf(html->scratch, "masthead %s", status_name(run->status)));
+    html_about(html);
+    xml_open(html->xml, "h1");
+    html_status(html, run->status);
+    html_text(html, "span", "unseen", ": ");
+    html_text(html, "span", "sentence", run_sentence(html->scratch, run));
+    xml_close(html->xml);
+    html_when(html);
+    html_navigation(html, parts, ARRAY_LEN(parts));
     xml_close(html->xml);
 }
 
@@ -322,7 +364,7 @@ static void write_count_row(struct html *html, const char *name, const size_t *c
     xml_close(html->xml);
 }
 
-static void write_counts(struct html *html)
+void html_counts(struct html *html)
 {
     struct counts counts = run_counts(html->run);
     html_open(html, "table", "counts");
@@ -346,18 +388,30 @@ static void write_counts(struct html *html)
     xml_close(html->xml);
 }
 
-static void write_body(struct html *html)
+void html_skip(struct html *html)
 {
-    xml_open(html->xml, "body");
     xml_open(html->xml, "a");
     xml_attribute(html->xml, "class", "skip");
     xml_attribute(html->xml, "href", "#findings");
     xml_text(html->xml, "Skip to the findings");
     xml_close(html->xml);
+}
+
+void html_script(struct html *html)
+{
+    xml_open(html->xml, "script");
+    xml_raw(html->xml, asset("html.js")->text);
+    xml_close(html->xml);
+}
+
+static void write_body(struct html *html)
+{
+    xml_open(html->xml, "body");
+    html_skip(html);
     write_running_head(html);
     write_masthead(html);
     xml_open(html->xml, "main");
-    write_counts(html);
+    html_counts(html);
     html_answer(html);
     html_findings(html);
     html_advice(html);
@@ -366,9 +420,7 @@ static void write_body(struct html *html)
     xml_close(html->xml);
     html_provenance(html);
     html_data(html);
-    xml_open(html->xml, "script");
-    xml_raw(html->xml, asset("html.js")->text);
-    xml_close(html->xml);
+    html_script(html);
     xml_close(html->xml);
 }
 
@@ -382,7 +434,7 @@ static bool write_html(const struct run *run, const struct report_options *optio
     };
     xml_open(html.xml, "html");
     xml_attribute(html.xml, "lang", "en");
-    html_head(&html, title_of_page(&html));
+    html_head(&html, title_of_page(&html), false);
     write_body(&html);
     bool is_written = xml_writer_finish(html.xml);
     arena_free(html.scratch);

@@ -15,10 +15,16 @@ struct arena;
 struct html {
     struct xml_writer *xml;
     const struct run *run;
+    const char *prefix;    /* of every id, where the page is about several targets:
+                              "acme.service-now.com/    rad-security/"; else NULL */
+    const char *target;    /* its label; NULL where the page is about nothing else */
     struct arena *scratch; /* until the page, or the part html_begin_part() began, ends */
 };
 
 /* Parts. */
+void html_about(struct html *html);      /* whose instance, for what */
+void html_when(struct html *html);       /* and when it was checked */
+void html_counts(struct html *html);     /* findings by verdict */
 void html_answer(struct html *html);     /* causes, what to do by owner, clues, what to type */
 void html_findings(struct html *html);   /* every finding, by step */
 void html_advice(struct html *html);     /* what gates nothing */
@@ -27,8 +33,32 @@ void html_ticket(struct html *html);     /* plain text for a ticket */
 void html_provenance(struct html *html); /* what was checked with what */
 void html_data(struct html *html);       /* the same for programs, without the texts */
 
-/* The head of a page: its policy, its style sheet, its title. */
-void html_head(struct html *html, const char *title);
+/* The head of a page: its policy, its style sheet, its title; its first link; its script, which
+ * comes last. */
+void html_head(struct html *html, const char *title, bool has_targets);
+void html_skip(struct html *html);
+void html_script(struct html *html);
+
+/* What shows findings by verdict and word; hidden until the script shows it. `counts` is by
+ * verdict. */
+void html_filter(struct html *html, const size_t *counts);
+
+/* Links to parts of the page. */
+struct html_part {
+    const char *anchor;
+    const char *text;
+};
+void html_navigation(struct html *html, const struct html_part *parts, size_t n_parts);
+
+/* A status as glyph and words. */
+void html_status(struct html *html, enum status status);
+
+/* The id of the element that was just opened: `anchor` behind the prefix. */
+void html_id(struct html *html, const char *anchor);
+
+/* <h2> for a part of the page, <h3> within one; one level below where a page has several targets.
+ */
+void html_heading(struct html *html, unsigned level, const char *text);
 
 /* Opens an element with a class. */
 void html_open(struct html *html, const char *element, const char *class_name);
@@ -46,7 +76,7 @@ void html_link(struct html *html, const char *address, const char *text);
  */
 void html_finding_link(struct html *html, const char *id);
 
-/* A link to `anchor` on this page. */
+/* A link to `anchor` on this page, behind the prefix. */
 void html_jump(struct html *html, const char *anchor, const char *text);
 
 /* Links to requests by their numbers, in the order of sending, comma between them; `before` comes

@@ -3,27 +3,29 @@
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
 
   /* The text for a ticket is there to be marked by hand; where the browser lets us, a button does it. */
-  var ticket = document.querySelector(".ticket pre");
-  var copy = document.querySelector(".copy");
-  function mark() {
-    var range = document.createRange();
-    range.selectNodeContents(ticket);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-  }
-  function told(text) { copy.querySelector("[role=status]").textContent = text; }
-  function copyMarked() {
-    mark();
-    var isCopied = false;
-    try { isCopied = document.execCommand("copy"); } catch (error) { /* not allowed here */ }
-    told(isCopied ? "Copied." : "The text is marked: copy it with Ctrl+C.");
-  }
-  copy.querySelector("button").addEventListener("click", function () {
-    told("");
-    if (!navigator.clipboard) { copyMarked(); return; }
-    navigator.clipboard.writeText(ticket.textContent).then(function () { told("Copied."); }, copyMarked);
+  all(".ticket").forEach(function (section) {
+    var ticket = section.querySelector("pre");
+    var copy = section.querySelector(".copy");
+    function mark() {
+      var range = document.createRange();
+      range.selectNodeContents(ticket);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+    }
+    function told(text) { copy.querySelector("[role=status]").textContent = text; }
+    function copyMarked() {
+      mark();
+      var isCopied = false;
+      try { isCopied = document.execCommand("copy"); } catch (error) { /* not allowed here */ }
+      told(isCopied ? "Copied." : "The text is marked: copy it with Ctrl+C.");
+    }
+    copy.querySelector("button").addEventListener("click", function () {
+      told("");
+      if (!navigator.clipboard) { copyMarked(); return; }
+      navigator.clipboard.writeText(ticket.textContent).then(function () { told("Copied."); }, copyMarked);
+    });
+    copy.hidden = false;
   });
-  copy.hidden = false;
 
   /* Paper cannot be unfolded. */
   var closed = [];
@@ -38,6 +40,8 @@
 
   var filter = document.querySelector(".filter");
   var findings = all(".finding");
+  var targets = all(".target"); /* of a page about several */
+  var opened = null; /* those that were open before the filter left any out */
   var boxes = all("input[type=checkbox]", filter);
   var search = filter.querySelector("input[type=search]");
   var button = filter.querySelector("button");
@@ -46,6 +50,19 @@
 
   function shownVerdicts() {
     return boxes.filter(function (box) { return box.checked; }).map(function (box) { return box.value; });
+  }
+
+  /* While something is filtered out, of each target only what is found shows, and that openly. */
+  function applyToTargets(isFiltered) {
+    if (isFiltered && !opened) {
+      opened = targets.filter(function (target) { return target.open; });
+    }
+    targets.forEach(function (target) {
+      target.hidden = isFiltered && !target.querySelector(".finding:not([hidden])");
+      if (opened) { target.open = isFiltered || opened.indexOf(target) >= 0; }
+    });
+    if (!isFiltered) { opened = null; }
+    document.body.classList.toggle("filtered", isFiltered && targets.length > 0);
   }
 
   function apply() {
@@ -61,6 +78,7 @@
     all(".step").forEach(function (step) {
       step.hidden = !step.querySelector(".finding:not([hidden])");
     });
+    applyToTargets(verdicts.length < boxes.length || search.value.trim() !== "");
     status.textContent = count + " of " + findings.length + " shown";
   }
 
@@ -87,12 +105,13 @@
 
   /* A link to a finding or a request unfolds it, whatever is filtered out at the moment. */
   function reveal(target) {
+    var isLeftOut = target.closest("[hidden]") || (target.closest(".filtered .target") && !target.closest(".finding"));
+    if (isLeftOut) { set(null, ""); }
     var details = target.tagName === "TR" ? target.querySelector("details") : target.closest("details");
-    if (details && details.hidden) { set(null, ""); }
-    if (details) {
-      details.open = true;
-      details.querySelector("summary").focus({ preventScroll: true });
+    for (var around = details || target; around; around = around.parentNode.closest("details")) {
+      if (around.tagName === "DETAILS") { around.open = true; }
     }
+    if (details) { details.querySelector("summary").focus({ preventScroll: true }); }
     (details || target).scrollIntoView();
   }
 
@@ -114,7 +133,7 @@
   function changed() { apply(); remember(); }
 
   function openAll(open) {
-    findings.forEach(function (finding) { finding.open = open; });
+    targets.concat(findings).forEach(function (details) { details.open = open; });
     button.textContent = open ? "Close all" : "Open all";
   }
 

@@ -72,10 +72,8 @@ static void write_cause(struct html *html, size_t i)
     const struct cause *cause = &html->run->causes[i];
     xml_open(html->xml, "li");
     xml_attribute(html->xml, "class", i == 0 ? "cause first" : "cause");
-    xml_attribute(html->xml, "id", arena_printf(html->scratch, "cause-%zu", i + 1));
-    xml_open(html->xml, "h3");
-    xml_text(html->xml, text_is_empty(cause->says) ? cause->id : cause->says);
-    xml_close(html->xml);
+    html_id(html, arena_printf(html->scratch, "cause-%zu", i + 1));
+    html_heading(html, 3, text_is_empty(cause->says) ? cause->id : cause->says);
     html_open(html, "p", "tags");
     xml_element(html->xml, "code", cause->id);
     xml_text(html->xml, " ");
@@ -117,7 +115,7 @@ static void write_causes(struct html *html)
         return;
     }
     html_open(html, "section", "causes");
-    xml_element(html->xml, "h2", html->run->n_causes == 1 ? "The cause" : "The causes");
+    html_heading(html, 2, html->run->n_causes == 1 ? "The cause" : "The causes");
     const size_t n = html->run->n_causes;
     const size_t n_told = count_told(html->run);
     xml_open(html->xml, "ol");
@@ -227,10 +225,10 @@ static void write_tasks(struct html *html)
         return;
     }
     html_open(html, "section", "tasks");
-    xml_element(html->xml, "h2", "What to do, by owner");
+    html_heading(html, 2, "What to do, by owner");
     for (size_t i = 0; i < tasks.owners.n_items; i++) {
         const char *owner = tasks.owners.items[i];
-        xml_element(html->xml, "h3", owner);
+        html_heading(html, 3, owner);
         xml_open(html->xml, "ol");
         for (size_t j = 0; j < tasks.n_items; j++) {
             if (text_equal(tasks.items[j].owner, owner)) {
@@ -265,7 +263,7 @@ static void write_clues(struct html *html)
         return;
     }
     html_open(html, "section", "clues");
-    xml_element(html->xml, "h2", "What was seen besides the checks");
+    html_heading(html, 2, "What was seen besides the checks");
     xml_open(html->xml, "ul");
     for (size_t i = 0; i < clues->n_items; i++) {
         write_clue(html, &clues->items[i]);
@@ -281,7 +279,7 @@ static void write_form_texts(struct html *html)
         return;
     }
     html_open(html, "section", "form");
-    xml_element(html->xml, "h2", "What to type into the vendor's form");
+    html_heading(html, 2, "What to type into the vendor's form");
     xml_open(html->xml, "ul");
     for (size_t i = 0; i < texts->n_items; i++) {
         xml_element(html->xml, "li", texts->items[i]);
@@ -311,7 +309,7 @@ static void write_waivers(struct html *html)
         return;
     }
     html_open(html, "section", "waivers");
-    xml_element(html->xml, "h2", "Waivers");
+    html_heading(html, 2, "Waivers");
     xml_open(html->xml, "ul");
     for (int wants_action = 1; wants_action >= 0; wants_action--) {
         for (size_t i = 0; i < html->run->n_waivers; i++) {
@@ -340,7 +338,7 @@ void html_advice(struct html *html)
         return;
     }
     html_open(html, "section", "advice");
-    xml_element(html->xml, "h2", "Advice");
+    html_heading(html, 2, "Advice");
     html_text(html, "p", "note", "Worth doing; none of it changes the verdict.");
     xml_open(html->xml, "ul");
     for (size_t i = 0; i < html->run->n_advice; i++) {

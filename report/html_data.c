@@ -123,7 +123,7 @@ void html_data(struct html *html)
     put_gating(json, html->run);
     xml_open(html->xml, "script");
     xml_attribute(html->xml, "type", "application/json");
-    xml_attribute(html->xml, "id", "data");
+    html_id(html, "data");
     write_escaped(html, json_writer_text(json, html->scratch));
     xml_close(html->xml);
     json_writer_free(json);

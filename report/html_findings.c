@@ -88,7 +88,7 @@ static void write_details(struct html *html, const struct finding *finding)
     const struct finding *origin = run_origin_of(html->run, finding);
     bool has_owner = finding_wants_action(finding) || finding->verdict == VERDICT_WAIVED;
     xml_open(html->xml, "dl");
-    xml_attribute(html->xml, "id", html_anchor(html, check->id));
+    html_id(html, html_anchor(html, check->id));
     html_pair(html, "Seen", finding->seen);
     html_pair(html, "Wanted", finding->wanted);
     html_pair(html, "Because", finding->because);
@@ -173,19 +173,18 @@ static void write_toggle(struct html *html, enum verdict verdict, size_t n)
     xml_close(html->xml);
 }
 
-static void write_filter(struct html *html)
+void html_filter(struct html *html, const size_t *counts)
 {
     static const enum verdict order[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_BLOCKED,
                                          VERDICT_PASS, VERDICT_WAIVED,  VERDICT_NOT_APPLICABLE};
-    struct counts counts = run_counts(html->run);
     html_open(html, "div", "filter");
     xml_attribute(html->xml, "role", "search");
     xml_attribute(html->xml, "hidden", "");
     xml_open(html->xml, "fieldset");
     xml_element(html->xml, "legend", "Show");
     for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-        if (counts.all[order[i]] > 0) {
-            write_toggle(html, order[i], counts.all[order[i]]);
+        if (counts[order[i]] > 0) {
+            write_toggle(html, order[i], counts[order[i]]);
         }
     }
     xml_close(html->xml);
@@ -219,7 +218,7 @@ static void write_groups(struct html *html)
         }
         if (begins_step(before, finding)) {
             html_open(html, "section", "step");
-            xml_element(html->xml, "h3", step_of(finding));
+            html_heading(html, 3, step_of(finding));
         }
         struct arena *outer = html_begin_part(html);
         write_finding(html, finding);
@@ -235,9 +234,12 @@ void html_findings(struct html *html)
 {
     xml_open(html->xml, "section");
     xml_attribute(html->xml, "class", "findings");
-    xml_attribute(html->xml, "id", "findings");
-    xml_element(html->xml, "h2", "Findings, by step of the guide");
-    write_filter(html);
+    html_id(html, "findings");
+    html_heading(html, 2, "Findings, by step of the guide");
+    if (html->prefix == NULL) { /* else one for all targets stands above them */
+        const struct counts counts = run_counts(html->run);
+        html_filter(html, counts.all);
+    }
     write_groups(html);
     xml_close(html->xml);
 }

@@ -88,7 +88,7 @@ static void write_call(struct html *html, const struct exchange *exchange)
 static void write_exchange(struct html *html, const struct exchange *exchange, int64_t end)
 {
     xml_open(html->xml, "tr");
-    xml_attribute(html->xml, "id", arena_printf(html->scratch, "request-%d", exchange->n));
+    html_id(html, arena_printf(html->scratch, "request-%d", exchange->n));
     xml_open(html->xml, "th");
     xml_attribute(html->xml, "scope", "row");
     xml_printf(html->xml, "%d", exchange->n);
@@ -130,8 +130,8 @@ void html_requests(struct html *html)
 {
     const struct run *run = html->run;
     html_open(html, "section", "requests");
-    xml_attribute(html->xml, "id", "requests");
-    xml_element(html->xml, "h2", "Requests");
+    html_id(html, "requests");
+    html_heading(html, 2, "Requests");
     html_open(html, "p", "note");
     xml_printf(html->xml, "%s over %s in %s, %s received.",
                quantity(html->scratch, run->n_exchanges, "request"),
@@ -148,7 +148,10 @@ void html_requests(struct html *html)
         html_open(html, "div", "wide");
         xml_attribute(html->xml, "tabindex", "0");
         xml_attribute(html->xml, "role", "region");
-        xml_attribute(html->xml, "aria-label", "Requests");
+        xml_attribute(html->xml, "aria-label",
+                      html->target == NULL
+                          ? "Requests"
+                          : arena_printf(html->scratch, "Requests, %s", html->target));
         xml_open(html->xml, "table");
         write_request_head(html);
         xml_open(html->xml, "tbody");
@@ -247,6 +250,16 @@ static void add_ticket_causes(struct html *html, struct buf *ticket)
     }
 }
 
+/* A run that was read from a file has no id. */
+static void add_ticket_foot(struct html *html, struct buf *ticket)
+{
+    const struct run *run = html->run;
+    const char *id =
+        run->run_id == NULL ? "" : arena_printf(html->scratch, ", run %s", run->run_id);
+    buf_printf(ticket, "glidepath %s%s, exit %d\n", text_or_empty(run->tool_version), id,
+               run->exit_status);
+}
+
 /* The button that the script shows; without one, the text is there to be marked. */
 static void write_copy_button(struct html *html)
 {
@@ -274,11 +287,10 @@ void html_ticket(struct html *html)
                utc_format(html->scratch, run->started), run_sentence(html->scratch, run));
     add_ticket_causes(html, &ticket);
     add_ticket_findings(html, &ticket);
-    buf_printf(&ticket, "glidepath %s, run %s, exit %d\n", text_or_empty(run->tool_version),
-               text_or_empty(run->run_id), run->exit_status);
+    add_ticket_foot(html, &ticket);
     html_open(html, "section", "ticket");
-    xml_attribute(html->xml, "id", "ticket");
-    xml_element(html->xml, "h2", "Text for a ticket");
+    html_id(html, "ticket");
+    html_heading(html, 2, "Text for a ticket");
     write_copy_button(html);
     xml_element(html->xml, "pre", ticket.data);
     xml_close(html->xml);
@@ -340,8 +352,8 @@ void html_provenance(struct html *html)
 {
     const struct run *run = html->run;
     xml_open(html->xml, "footer");
-    xml_attribute(html->xml, "id", "provenance");
-    xml_element(html->xml, "h2", "Where this report comes from");
+    html_id(html, "provenance");
+    html_heading(html, 2, "Where this report comes from");
     xml_open(html->xml, "dl");
     html_pair(html, "Tool",
               arena_printf(html->scratch, "glidepath %s", text_or_empty(run->tool_version)));

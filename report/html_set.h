@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Several targets on one page: a table of all, and below it what each that is not ready needs. It
- * needs no script.
+ * Several targets on one page: a table of all, and below it each as on a page of its own, folded.
+ * It needs no script.
  */
 #pragma once
 

@@ -18,6 +18,7 @@
 struct arena;
 struct redactor;
 struct run_set;
+struct token_book;
 
 struct report_options {
     bool is_terminal; /* the stream is a terminal: colour and wide glyphs may be used */
@@ -74,11 +75,12 @@ struct personal_names {
 /*
  * The same, and tokens ("user-1", "host-1") in the place of user names, e-mail addresses, IP
  * addresses, hosts, client ids and the values that somebody gave to parameters. Equal inputs have
- * equal tokens throughout, so that all formats agree.
+ * equal tokens in all that is cleaned with one book (report/anonymise.h), so that all formats agree
+ * and so do all targets.
  */
 struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
-                                const struct redactor *redactor,
-                                const struct personal_names *names);
+                                const struct redactor *redactor, const struct personal_names *names,
+                                struct token_book *book);
 
 /* The verdict in one sentence, the same in every format: "2 failed, 1 unknown, 13 passed; 2 write
  * checks not run". */

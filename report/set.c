@@ -89,6 +89,13 @@ bool run_set_add(struct run_set *set, const struct run *run, size_t place)
     return end > brief->offset;
 }
 
+void run_set_note_file(struct run_set *set, size_t file)
+{
+    struct brief *brief = &set->items[set->n_items - 1];
+    brief->file = file;
+    brief->host = arena_printf(set->arena, "%s of file %zu", brief->host, file);
+}
+
 const char *run_set_text(const struct run_set *set, size_t i, struct arena *scratch,
                          size_t *ret_len)
 {
@@ -121,7 +128,9 @@ const struct run *run_set_read(const struct run_set *set, size_t i, struct arena
 static int compare_alike(const struct brief *a, const struct brief *b)
 {
     int by_url = strcmp(a->url, b->url);
-    return by_url != 0 ? by_url : strcmp(a->packs, b->packs);
+    int by_packs = strcmp(a->packs, b->packs);
+    int by_file = (a->file > b->file) - (a->file < b->file);
+    return by_url != 0 ? by_url : by_packs != 0 ? by_packs : by_file;
 }
 
 static int compare(const void *a, const void *b)

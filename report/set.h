@@ -26,7 +26,8 @@ struct brief {
     const char *host;
     const char *url;
     const char *packs; /* names alone: "rad-security, baseline" */
-    size_t nth;        /* among those with the same url and packs, from 1 */
+    size_t file; /* that gave its host a token, where several may have given the same; else 0 */
+    size_t nth;  /* among those with the same url, packs and file, from 1 */
     enum status status;
     const char *status_reason;
     int exit_status;
@@ -64,6 +65,10 @@ void run_set_free(struct run_set *set);
 /* Adds a run, clean as for any report; `place` is where it stands among those that are alike.
  * False when the temporary file could not be written. */
 MUST_USE bool run_set_add(struct run_set *set, const struct run *run, size_t place);
+
+/* The host of the run that was added last is a token of the `file`th of several files: the same
+ * token of another file may be another instance. */
+void run_set_note_file(struct run_set *set, size_t file);
 
 /* A share of a list that is in the set, when it is put together of shares: those that are not there
  * will be missed. */

@@ -11,9 +11,11 @@
 #include "model/names.h"
 #include "rules/load.h"
 
-/* What the small readers below need all the time. */
+/* What the small readers below need all the time. Texts are copied out of the trees: these are
+ * several times as large, and not looked at again. */
 struct reader {
     struct arena *arena;
+    struct arena *trees;
     struct diag *diag;
     bool is_fine;
 };
@@ -29,7 +31,7 @@ static const char *text_of(struct reader *reader, const struct yaml_node *mappin
 {
     const struct yaml_node *node = yaml_get(mapping, key);
     if (node != NULL && node->kind == YAML_SCALAR) {
-        return node->text;
+        return arena_strdup(reader->arena, node->text);
     }
     if (node != NULL || is_required) {
         complain(reader, node != NULL ? node->where : mapping->where,
@@ -52,7 +54,7 @@ static struct strings list_of(struct reader *reader, const struct yaml_node *map
     }
     for (size_t i = 0; i < node->n_items; i++) {
         if (node->items[i]->kind == YAML_SCALAR) {
-            strings_add(reader->arena, &list, node->items[i]->text);
+            strings_add(reader->arena, &list, arena_strdup(reader->arena, node->items[i]->text));
         } else {
             complain(reader, node->items[i]->where, "expected a text");
         }
@@ -67,7 +69,8 @@ static struct pairs pairs_of(struct reader *reader, const struct yaml_node *mapp
     const struct yaml_node *node = yaml_get(mapping, key);
     for (size_t i = 0; node != NULL && i < node->n_items; i++) {
         const struct yaml_entry *entry = &node->entries[i];
-        pairs_add(reader->arena, &pairs, entry->key, entry->value->text);
+        pairs_add(reader->arena, &pairs, arena_strdup(reader->arena, entry->key),
+                  arena_strdup(reader->arena, entry->value->text));
     }
     return pairs;
 }
@@ -95,10 +98,12 @@ static const struct yaml_node *open_file(struct reader *reader, const char *name
         complain(reader, (struct where){.file = name}, "this file is not part of the program");
         return NULL;
     }
+    size_t n_before = diag_count(reader->diag);
     const struct yaml_node *document =
-        yaml_parse(reader->arena, reader->diag, name, file->text, file->len);
-    reader->is_fine = reader->is_fine && document != NULL;
-    return document;
+        yaml_parse_own(reader->trees, reader->diag, name, file->text, file->len);
+    bool is_sound = document != NULL && diag_count(reader->diag) == n_before;
+    reader->is_fine = reader->is_fine && is_sound;
+    return is_sound ? document : NULL;
 }
 
 /* The list under a key of a built-in file; NULL after a complaint. */
@@ -353,13 +358,14 @@ static void read_columns(struct reader *reader, struct catalogue *catalogue)
 
 bool catalogue_load(struct arena *arena, struct diag *diag, struct catalogue *ret_catalogue)
 {
-    struct reader reader = {.arena = arena, .diag = diag, .is_fine = true};
+    struct reader reader = {.arena = arena, .trees = arena_new(), .diag = diag, .is_fine = true};
     struct catalogue catalogue = {0};
     read_releases(&reader, &catalogue);
     read_causes(&reader, &catalogue);
     read_signatures(&reader, &catalogue);
     read_effects(&reader, &catalogue);
     read_columns(&reader, &catalogue);
+    arena_free(reader.trees);
     if (reader.is_fine) {
         *ret_catalogue = catalogue;
     }

@@ -9,19 +9,18 @@
 #include "rules/load.h"
 #include "rules/pack_source.h"
 
-/* The ids of the catalogue's causes: a mistake in that file is told where it is loaded. */
+/* The ids of the catalogue's causes, found by the lines that begin a cause: to read the whole file
+ * as YAML would be half the work of loading a pack. tests/rules holds them to the catalogue. */
 static struct strings cause_ids(struct arena *arena)
 {
+    static const char begin[] = "\n  - id: ";
     const struct embedded_file *file = builtin_file_find("causes.yaml");
-    struct diag *diag = diag_new();
-    const struct yaml_node *root = yaml_parse(arena, diag, file->name, file->text, file->len);
-    const struct yaml_node *list = root == NULL ? NULL : yaml_get(root, "causes");
     struct strings ids = {0};
-    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
-        const struct yaml_node *id = yaml_get(list->items[i], "id");
-        strings_add(arena, &ids, id == NULL ? "" : id->text);
+    const char *at = strstr(file->text, begin);
+    for (; at != NULL; at = strstr(at, begin)) {
+        at += strlen(begin);
+        strings_add(arena, &ids, arena_strndup(arena, at, strcspn(at, "\n")));
     }
-    diag_free(diag);
     return ids;
 }
 

@@ -30,6 +30,7 @@ struct pack_text {
     const char *file;
     const char *text;
     size_t len;
+    const char *sha256_hex; /* of a built-in pack; NULL: of anybody's */
 };
 
 static bool read_pack_file(const struct loading *loading, const char *name, struct where where,
@@ -53,7 +54,8 @@ static bool find_pack_text(const struct loading *loading, const char *name, stru
     if (file != NULL) {
         *ret_text = (struct pack_text){.file = arena_printf(loading->arena, "rules/%s", file->name),
                                        .text = file->text,
-                                       .len = file->len};
+                                       .len = file->len,
+                                       .sha256_hex = file->sha256_hex};
         return true;
     }
     if (names_a_file(name)) {
@@ -311,23 +313,36 @@ static void extend(const struct loading *loading, struct binder *binder,
     take_over(binder, &base, source);
 }
 
+static const struct yaml_node *tree_of(const struct loading *loading, const struct pack_text *text)
+{
+    if (text->sha256_hex != NULL) {
+        return yaml_parse_own(loading->arena, loading->diag, text->file, text->text, text->len);
+    }
+    const struct strings shown = top_keys(loading->arena); /* the file may be a target by mistake */
+    return yaml_parse_partial(loading->arena, loading->diag, text->file, text->text, text->len,
+                              &shown);
+}
+
+static const char *digest_of(const struct loading *loading, const struct pack_text *text)
+{
+    return text->sha256_hex != NULL ? text->sha256_hex
+                                    : digest_sha256_hex(loading->arena, text->text, text->len);
+}
+
 static bool parse(const struct loading *loading, const struct pack_text *text,
                   const struct chain *outer, struct pack_source *ret_source)
 {
     size_t n_before = diag_count(loading->diag);
     struct binder binder = {
         .arena = loading->arena, .diag = loading->diag, .causes = &loading->causes};
-    const struct strings shown = top_keys(loading->arena); /* the file may be a target by mistake */
-    const struct yaml_node *root = yaml_parse_partial(loading->arena, loading->diag, text->file,
-                                                      text->text, text->len, &shown);
+    const struct yaml_node *root = tree_of(loading, text);
     if (root == NULL || !node_is(&binder, root, YAML_MAPPING, "a pack")) {
         return false;
     }
     struct chain chain = {.file = text->file, .outer = outer};
     struct header_text header = {0};
     struct pack_source source = {.first_table = usual_first_table};
-    pairs_add(loading->arena, &source.files, text->file,
-              digest_sha256_hex(loading->arena, text->text, text->len));
+    pairs_add(loading->arena, &source.files, text->file, digest_of(loading, text));
     read_header(&binder, root, &header);
     if (header.extends != NULL) {
         extend(loading, &binder, yaml_get(root, "extends"), &chain, &source);

@@ -47,6 +47,10 @@ async function withPage(context, options, use) {
 const unfold = (page) =>
   page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
 
+/* Of a page about several targets: those that are ready are folded. */
+const openTargets = (page) =>
+  page.evaluate(() => document.querySelectorAll(".target").forEach((target) => { target.open = true; }));
+
 async function axeFaults(page, context, what) {
   await page.evaluate(axeSource);
   const result = await page.evaluate(() => window.axe.run(document));
@@ -80,6 +84,11 @@ async function silence(context) {
     await withPage(context, { file }, async (page) => {
       await page.click(".filter button");
       await page.type(".filter input[type=search]", "x");
+      await openTargets(page);
+      await page.$eval(".filter input[type=search]", (input) => {
+        input.value = "";
+        input.dispatchEvent(new Event("input"));
+      });
       await page.click(".copy button");
       faults.push(...page.heard);
       faults.push(...page.asked.filter((url) => url !== page.address).map((url) => `asked for ${url}`));
@@ -116,9 +125,25 @@ function completeness(context, seen) {
   return faults;
 }
 
+/* Every id once, every link within the page with its place, and each target under its own name. */
+async function placesFaults(context, page) {
+  const { ids, links } = await page.evaluate(() => ({
+    ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
+    links: [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href").slice(1)),
+  }));
+  const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
+  const places = new Set(ids);
+  const wanted = [...links, ...context.report.findings.map((finding) => finding.anchor),
+    ...context.report.targets.flatMap(({ prefix }) => ["ticket", "requests", "provenance"].map((part) => prefix + part))];
+  return [
+    ...twice.map((id) => `two are called ${id}`),
+    ...wanted.filter((anchor) => !places.has(anchor)).map((anchor) => `#${anchor} is nowhere`),
+  ];
+}
+
 async function withoutScript(context) {
   return withPage(context, { script: false }, async (page) => {
-    const faults = completeness(context, await seenFindings(page));
+    const faults = [...completeness(context, await seenFindings(page)), ...await placesFaults(context, page)];
     const dead = await page.evaluate(() =>
       [...document.querySelectorAll("button, input")].filter((control) => control.checkVisibility()).length);
     return dead > 0 ? [...faults, `${dead} controls without a script behind them`] : faults;
@@ -134,17 +159,21 @@ async function underJenkins(context) {
       controls: [...document.querySelectorAll("button, input")].filter((control) => control.checkVisibility()).length,
       text: document.body.innerText,
     }));
-    const { report } = context.report;
+    const { summary, isSet } = context.report;
     if (look.isStyled) { faults.push("the style sheet was let in: this shows nothing"); }
     if (look.controls > 0) { faults.push(`${look.controls} dead controls`); }
     const words = { ready: "Ready", "not-ready": "Not ready", inconclusive: "Inconclusive" };
-    const order = [words[report.summary.status], "Findings by verdict", "Findings, by step of the guide", "Requests",
-      "Text for a ticket", "Where this report comes from"];
+    const parts = ["Findings by verdict", "Findings, by step of the guide", "Requests", "Text for a ticket",
+      "Where this report comes from"];
+    const red = context.report.targets.filter((target) => target.report.summary.status !== "ready");
+    const order = isSet
+      ? [words[summary.status], "Targets", "First cause", ...red.flatMap((target) => [words[target.report.summary.status], ...parts])]
+      : [words[summary.status], ...parts];
     let at = 0;
     for (const part of order) {
       const next = look.text.indexOf(part, at);
       if (next < 0) { faults.push(`'${part}' is not there, or too early`); }
-      at = Math.max(at, next);
+      at = Math.max(at, next + 1);
     }
     for (const finding of context.report.problems) {
       if (finding.title && !squeezed(look.text).includes(squeezed(finding.title))) {
@@ -168,7 +197,7 @@ async function phoneWidth(context) {
           .filter((element) => element.checkVisibility() && !element.closest(".wide, .skip") &&
             element.getBoundingClientRect().right > innerWidth + 0.5)
           .map((element) => element.outerHTML.slice(0, 80)),
-        /* A verdict in what stands beside it, and a number in two lines. */
+        /* A verdict in what stands beside it, a part over the edge of its target, and a number in two lines. */
         crowded: [
           ...[...document.querySelectorAll(".finding > summary")].filter((summary) => {
             const words = document.createRange();
@@ -177,6 +206,8 @@ async function phoneWidth(context) {
             return summary.checkVisibility() && beside &&
               words.getBoundingClientRect().right > beside.getBoundingClientRect().left + 0.5;
           }),
+          ...[...document.querySelectorAll(".parts > *")].filter((part) => part.checkVisibility() &&
+            part.getBoundingClientRect().right > part.parentNode.getBoundingClientRect().right - 3),
           ...[...document.querySelectorAll(".counts td")].filter((cell) => {
             const number = document.createRange();
             number.selectNodeContents(cell);
@@ -249,6 +280,7 @@ const focused = (page) =>
       what: `${element.tagName.toLowerCase()}${element.type ? `[${element.type}]` : ""}`,
       name: (element.textContent || element.value || "").trim().slice(0, 60),
       finding: element.closest(".finding") ? element.closest(".finding").querySelector("dl").id : null,
+      isOfTarget: element.tagName === "SUMMARY" && element.parentNode.matches(".target"),
       isSeen: box.width > 0 && box.right > 0 && box.left >= 0 && style.outlineStyle !== "none" &&
         parseFloat(style.outlineWidth) >= 2,
     };
@@ -282,6 +314,13 @@ async function keyboardReaches(context, page, faults) {
   await page.keyboard.press("Space");
   await tabTo(page, faults, "the search", (here) => here.what === "input[search]");
   await tabTo(page, faults, "the button that opens all", (here) => here.name === "Open all");
+  if (context.report.isSet) {
+    await tabTo(page, faults, "a target", (at) => at.isOfTarget);
+    const wasOpen = await page.evaluate(() => document.activeElement.parentNode.open);
+    await page.keyboard.press("Enter");
+    if (await page.evaluate(() => document.activeElement.parentNode.open) === wasOpen) { faults.push("Enter does not fold a target"); }
+    await page.keyboard.press("Enter");
+  }
   const here = await tabTo(page, faults, "a finding", (at) => at.what === "summary" && at.finding !== null);
   if (here === null) { return; }
   const first = await isOpen(page, here.finding);
@@ -298,17 +337,15 @@ async function keyboard(context) {
 }
 
 /* A link to a finding opens it and gives it the focus: when the page opens, and later; and though it is filtered out. */
-async function deepLinks(context) {
-  const target = context.report.findings.find((finding) => !PROBLEMS.includes(finding.verdict)) ||
-    context.report.findings[0];
-  const fragment = `#${target.id.replace(/ /g, "-")}`;
+async function linkFaults(context, target) {
+  const fragment = `#${target.anchor}`;
   const faults = [];
   const look = (page, what, wantsFocus) => page.waitForFunction((id, isFocused) => {
     const finding = document.getElementById(id).closest("details");
     const box = finding.getBoundingClientRect();
-    return finding.open && box.top < innerHeight && box.bottom > 0 &&
+    return finding.open && finding.checkVisibility() && box.top < innerHeight && box.bottom > 0 &&
       (!isFocused || document.activeElement === finding.querySelector("summary"));
-  }, { timeout: 5000 }, fragment.slice(1), wantsFocus).catch(() => faults.push(`${what} does not show ${target.id}`));
+  }, { timeout: 5000 }, fragment.slice(1), wantsFocus).catch(() => faults.push(`${what} does not show ${target.anchor}`));
   await withPage(context, { fragment }, (page) => look(page, "a link", true));
   await withPage(context, { fragment, script: false }, (page) => look(page, "a link without script", false));
   await withPage(context, { fragment, folder: "/jenkins" }, (page) => look(page, "a link under Jenkins's policy", false));
@@ -318,15 +355,39 @@ async function deepLinks(context) {
     await page.waitForFunction((hash) => location.hash === hash && !document.querySelector(".finding[hidden]"), {}, fragment);
     await look(page, "a link to what is filtered out", true);
   });
-  const request = context.report.report.traffic.exchanges[0];
-  if (request) {
-    await withPage(context, { fragment: `#request-${request.n}` }, async (page) => {
-      const isShown = await page.evaluate((id) => {
-        const details = document.getElementById(id).querySelector("details");
-        return details === null || details.open;
-      }, `request-${request.n}`);
-      if (!isShown) { faults.push("a link to a request does not unfold it"); }
-    });
+  return faults;
+}
+
+/* When the page opens with a link to it, and while it is filtered out. */
+async function partFaults(context, anchor) {
+  const faults = [];
+  const isShown = (page) => page.evaluate((id) => {
+    const part = document.getElementById(id);
+    const details = part.tagName === "TR" ? part.querySelector("details") : null;
+    return part.checkVisibility() && (details === null || details.open);
+  }, anchor);
+  await withPage(context, { fragment: `#${anchor}` }, async (page) => {
+    if (!await isShown(page)) { faults.push(`a link to #${anchor} does not unfold it`); }
+  });
+  await withPage(context, { fragment: "#q=nothing-has-this-text" }, async (page) => {
+    await page.evaluate((hash) => { location.hash = hash; }, `#${anchor}`);
+    await page.waitForFunction((hash) => location.hash === hash, {}, `#${anchor}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!await isShown(page)) { faults.push(`a link to #${anchor} does not show it where it was filtered out`); }
+  });
+  return faults;
+}
+
+/* In the first target and in the last, which is folded on a page about several. */
+async function deepLinks(context) {
+  const { targets, isSet } = context.report;
+  const faults = [];
+  for (const target of isSet ? [targets[0], targets[targets.length - 1]] : targets) {
+    const folded = target.findings.find((finding) => !PROBLEMS.includes(finding.verdict)) || target.findings[0];
+    const request = target.report.traffic.exchanges[0];
+    faults.push(...await linkFaults(context, folded));
+    faults.push(...request ? await partFaults(context, `${target.prefix}request-${request.n}`) : []);
+    faults.push(...isSet ? await partFaults(context, target.prefix.slice(0, -1)) : []);
   }
   return faults;
 }
@@ -336,6 +397,7 @@ async function filterState(context) {
   const { findings } = context.report;
   const verdict = findings[0].verdict;
   const word = findings[0].title.split(" ").pop();
+  const hits = findings.filter((finding) => finding.verdict === verdict);
   const faults = [];
   await withPage(context, { fragment: `#show=${verdict}&q=${encodeURIComponent(word)}` }, async (page) => {
     const state = await page.evaluate(() => ({
@@ -348,6 +410,7 @@ async function filterState(context) {
     if (state.shown.length === 0 || !state.shown.every((text) => text.toLowerCase().includes(word.toLowerCase()))) {
       faults.push(`${state.shown.length} findings are shown for '${word}'`);
     }
+    if (state.shown.length > hits.length) { faults.push(`${state.shown.length} are shown, ${hits.length} are ${verdict}`); }
     if (await counted(page) !== `${state.shown.length} of ${findings.length} shown`) {
       faults.push(`the count says ${await counted(page)}`);
     }
@@ -359,6 +422,35 @@ async function filterState(context) {
     const live = await page.$eval(".filter [role=status]", (status) => status.checkVisibility());
     if (!live) { faults.push("the count is not to be seen"); }
   });
+  return [...faults, ...context.report.isSet ? await targetsFiltered(context) : []];
+}
+
+/* Over all targets: those without a hit are gone, those with one show it alone, and all come back as they were. */
+async function targetsFiltered(context) {
+  const faults = [];
+  const last = context.report.targets[context.report.targets.length - 1];
+  const pack = last.findings[0].id.split("/")[0];
+  const look = (page) => page.evaluate(() => ({
+    shown: [...document.querySelectorAll(".target")].filter((target) => target.checkVisibility())
+      .map((target) => target.querySelector(".parts").id),
+    open: [...document.querySelectorAll(".target[open]")].length,
+    others: [...document.querySelectorAll(".ticket, .requests, .causes")].filter((part) => part.checkVisibility()).length,
+  }));
+  await withPage(context, {}, async (page) => {
+    const before = await look(page);
+    await page.type(".filter input[type=search]", `${pack}/`);
+    const during = await look(page);
+    const wanted = context.report.targets.filter((target) => target.findings.some((finding) =>
+      [finding.id, ...finding.needs, finding.blocked_by || ""].join(" ").includes(`${pack}/`)));
+    if (during.shown.join() !== wanted.map((target) => target.prefix.slice(0, -1)).join()) {
+      faults.push(`a search for ${pack} shows ${during.shown.join(", ")}`);
+    }
+    if (during.open < during.shown.length) { faults.push("a target with a hit stays folded"); }
+    if (during.others > 0) { faults.push(`${during.others} other parts between the hits`); }
+    for (let i = 0; i <= pack.length; i++) { await page.keyboard.press("Backspace"); }
+    const after = await look(page);
+    if (JSON.stringify(after) !== JSON.stringify(before)) { faults.push("an empty search does not bring back what was there"); }
+  });
   return faults;
 }
 
@@ -367,13 +459,16 @@ async function copying(context) {
   const faults = [];
   await withPage(context, { clipboard: true }, async (page) => {
     await page.bringToFront();
-    await page.focus(".copy button");
-    await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector(".copy [role=status]").textContent !== "");
-    const text = await page.$eval(".ticket pre", (pre) => pre.textContent);
-    const clipboard = await page.evaluate(() => navigator.clipboard.readText());
-    if (clipboard !== text) { faults.push(`the clipboard holds: ${clipboard.slice(0, 80)}`); }
-    if (text.trim().split("\n").length > 40) { faults.push("the text for a ticket is longer than 40 lines"); }
+    await openTargets(page);
+    for (const ticket of await page.$$(".ticket")) {
+      await (await ticket.$(".copy button")).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((section) => section.querySelector(".copy [role=status]").textContent !== "", {}, ticket);
+      const text = await ticket.$eval("pre", (pre) => pre.textContent);
+      const clipboard = await page.evaluate(() => navigator.clipboard.readText());
+      if (clipboard !== text) { faults.push(`the clipboard holds: ${clipboard.slice(0, 80)}`); }
+      if (text.trim().split("\n").length > 40) { faults.push("the text for a ticket is longer than 40 lines"); }
+    }
   });
   await withPage(context, { file: true }, async (page) => {
     await page.evaluate(() => {
@@ -401,15 +496,16 @@ async function hostileText(context) {
       addresses: [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"))
         .filter((href) => !/^(#|https:\/\/[a-z0-9.-]+\/)/.test(href)),
       isReversed: /[\u0000-\u0008\u000e-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(document.documentElement.outerHTML),
-      data: JSON.parse(document.getElementById("data").textContent).schema,
+      data: [...document.querySelectorAll("script[type='application/json']")]
+        .map((block) => JSON.parse(block.textContent).schema),
       moves: document.getAnimations().length,
     }));
     const faults = page.heard.slice();
-    if (found.scripts !== 2) { faults.push(`${found.scripts} scripts`); }
+    if (found.scripts !== 1 + context.report.targets.length) { faults.push(`${found.scripts} scripts`); }
     if (found.images + found.handlers > 0) { faults.push(`${found.images} loaders, ${found.handlers} handlers`); }
     if (found.addresses.length > 0) { faults.push(`links to ${found.addresses.join(" ")}`); }
     if (found.isReversed) { faults.push("a control character that hides or reverses text"); }
-    if (found.data !== "glidepath-page/1") { faults.push(`the data says ${found.data}`); }
+    if (!found.data.every((schema) => schema === "glidepath-page/1")) { faults.push(`the data says ${found.data}`); }
     if (found.moves > 0) { faults.push(`${found.moves} animations`); }
     return faults;
   });

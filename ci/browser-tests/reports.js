@@ -26,13 +26,44 @@ function inPageOrder(checks) {
     .map((placed) => placed.check);
 }
 
+/* One target's report: `prefix` stands before each of its ids on the page. */
+function targetOf(report, prefix) {
+  const findings = inPageOrder(report.checks).map((finding) => ({ ...finding, anchor: prefix + finding.id.replace(/ /g, "-") }));
+  return { report, prefix, findings };
+}
+
+/* HOST/PACKS/, what cannot stand in a link replaced; the second of two that are alike has ~2. */
+function prefixOf(report, taken) {
+  const clean = (text) => text.replace(/[^A-Za-z0-9.+_-]/g, "-");
+  const host = report.instance.url.replace(/^.*?:\/\//, "").replace(/\/.*/s, "");
+  const anchor = `${clean(host)}/${clean(report.packs.map((pack) => pack.name).join("+"))}`;
+  taken.push(anchor);
+  const nAlike = taken.filter((other) => other === anchor).length;
+  return nAlike === 1 ? `${anchor}/` : `${anchor}~${nAlike}/`;
+}
+
+/* The targets of a set in the order of the page: what needs work first. */
+function targetsOf(document) {
+  const ranks = ["not-ready", "inconclusive", "ready"];
+  const taken = [];
+  return document.reports
+    .map((report) => targetOf(report, prefixOf(report, taken)))
+    .map((target, i) => ({ target, i, rank: ranks.indexOf(target.report.summary.status) }))
+    .sort((a, b) => a.rank - b.rank || a.i - b.i)
+    .map((placed) => placed.target);
+}
+
 function read(folder, name) {
-  const report = JSON.parse(fs.readFileSync(path.join(folder, `${name}.json`), "utf8"));
-  const findings = inPageOrder(report.checks);
+  const document = JSON.parse(fs.readFileSync(path.join(folder, `${name}.json`), "utf8"));
+  const isSet = document.schema === "glidepath-reports/1";
+  const targets = isSet ? targetsOf(document) : [targetOf(document, "")];
+  const findings = targets.flatMap((target) => target.findings);
   return {
     name,
     file: path.join(folder, `${name}.html`),
-    report,
+    isSet,
+    summary: document.summary,
+    targets,
     findings,
     problems: findings.filter((finding) => PROBLEMS.includes(finding.verdict)),
   };

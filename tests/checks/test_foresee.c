@@ -91,6 +91,75 @@ Test(foresee, finds_what_is_asked_after_an_answer)
     }
 }
 
+/* What is asked later is told with the answers it comes upon. */
+Test(foresee, says_upon_what)
+{
+    static const struct {
+        const char *kind;
+        const char *params;
+        const char *table;
+        const char *upon;
+        const char *words;
+    } rows[] = {
+        {"property", "{ name: x }", "sys_properties", "sys_properties", "is hidden in part"},
+        {"app", "{ scope: x_acme, table: x_acme_t }", "sys_scope", "sys_store_app",
+         "has no such row, is empty, is hidden in part, is refused or does not exist"},
+        {"roles", "{ user: svc, all: [itil] }", "sys_user_role", "sys_user_has_role",
+         "has no such row or has such a row"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct foresight foresight = foresee_kind(arena, rows[i].kind, rows[i].params, true);
+        const struct foreseen *found = NULL;
+        for (size_t f = 0; f < foresight.n_items && found == NULL; f++) {
+            const struct foreseen *item = &foresight.items[f];
+            bool is_it = !item->is_certain && text_equal(item->question.table, rows[i].table);
+            found = is_it ? item : NULL;
+        }
+        cr_assert_not_null(found, "%s", rows[i].table);
+        cr_expect_str_eq(strings_join(arena, &found->upon, " "), rows[i].upon);
+        cr_expect_str_eq(foreseen_after_words(arena, found->after), rows[i].words);
+        arena_free(arena);
+    }
+}
+
+/* A value that an earlier answer gives is told from one that a box may have. */
+Test(foresee, shows_whence_a_value_comes)
+{
+    struct arena *arena = arena_new();
+    struct foresight foresight =
+        foresee_kind(arena, "schema", "{ table: incident, fields: [urgency] }", true);
+    bool has_name = false;
+    for (size_t i = 0; i < foresight.n_items; i++) {
+        const char *value = foresight.items[i].question.value;
+        cr_expect_not(text_equal(value, "true"));
+        has_name = has_name || text_equal(value, "<name>");
+    }
+    cr_expect(has_name, "the parent of a table");
+    arena_free(arena);
+}
+
+/* Without consent no write is foreseen, and with it one. */
+Test(foresee, writes_with_consent_alone)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = bench_catalogue(arena);
+    struct check check = {.id = "bench/check", .kind = schema_named("table_write")};
+    check.params =
+        bench_params(arena, check.kind, "{ table: incident, values: { short_description: x } }");
+    for (int consents = 0; consents < 2; consents++) {
+        const struct foresee_options options = {.may_write = consents == 1};
+        struct foresight foresight = foresee_with(
+            arena, &catalogue, bench_target(arena, true, true), &bench_pack, &check, &options);
+        size_t n_writes = 0;
+        for (size_t i = 0; i < foresight.n_items; i++) {
+            n_writes += foresight.items[i].question.kind == QUESTION_WRITE ? 1 : 0;
+        }
+        cr_expect_eq(n_writes, (size_t)consents);
+    }
+    arena_free(arena);
+}
+
 Test(foresee, looks_at_alternatives_and_leaves_unset_parameters_alone)
 {
     struct arena *arena = arena_new();

@@ -171,6 +171,20 @@ run 'nothing to merge' 2 '' 'needs the reports' report merge
 run 'another verb' 2 '' "report takes merge" report mrege whole.json
 run 'not over what it reads' 2 '' 'this run reads that file' report merge whole.json --report json=whole.json
 
+# ---- Without names: one host has one token in all of a run, and files that number their own are told apart
+run 'without names' 1 '^  NOT READY  *host-2.service-now.com: rad-security' '' \
+    check fleet "${there[@]}" --anonymise --report json=anonymous.json --report html=anonymous.html
+expect 'by the order of the targets' says anonymous.json \
+    '[r["instance"]["url"] for r in d["reports"]] == ["https://host-%d.service-now.com/" % i for i in (1, 2, 3)]'
+expect 'one user is one user' bash -c '! grep -q "svc_rad" anonymous.json && grep -q "user-1" anonymous.json'
+expect 'nobody is named' bash -c '! grep -qiE "alpha|bravo|charlie|svc_rad" anonymous.json anonymous.html'
+run 'a share of it' 1 '*' '' check fleet "${there[@]}" --anonymise --shard 2/3 --report json=anonymous-2.json
+run 'files that number by themselves' 1 'host-1.service-now.com of file 2: rad-security' \
+    'warning: 2 of the files have tokens in the place of hosts' report merge anonymous.json anonymous-2.json --report html
+expect 'are no doubles' bash -c '! grep -q "is about an instance" err'
+expect 'which the page says too' grep -q 'host-1.service-now.com of file 2: rad-security' report.html
+run 'one file agrees with itself' 1 'host-2.service-now.com: rad-security' '' report merge anonymous.json
+
 # ---- Shares
 run 'the first of two' 3 '^INCONCLUSIVE  unreachable: 2 targets .share 1 of 2.: 1 inconclusive, 1' '' \
     check fleet "${there[@]}" --shard 1/2 --report json=share-1.json
@@ -276,6 +290,7 @@ GLIDEPATH_INSTANCE=acme run 'nor by the environment' 2 '' 'each names its own' c
 run 'diagnose looks at one' 2 '' 'diagnose takes one TARGET' diagnose fleet/alpha.yaml fleet/bravo.yaml
 expect 'nothing was sent' test "$(sent)" -eq "$before"
 run 'a plan of each' 0 '^fleet/bravo.yaml$' '' check fleet "${there[@]}" --plan
+run 'a plan as JSON is of one target' 2 '' 'take them one by one' check fleet "${there[@]}" --plan --report json
 expect 'and nothing sent' test "$(sent)" -eq "$before"
 
 # ---- One instance, several targets: they take turns, and a refused password is not tried again

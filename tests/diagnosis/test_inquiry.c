@@ -765,7 +765,8 @@ Test(inquiry, names_columns_that_exist)
 }
 
 /* --plan says beforehand what may be sent: a sample (of client and of token, where there are both),
- * four calls with what locks no account, and those of a second credential. */
+ * four calls with what locks no account and the same without it, and those of a second credential.
+ */
 Test(inquiry, is_foreseen)
 {
     static const struct {
@@ -775,10 +776,10 @@ Test(inquiry, is_foreseen)
         const char *first;
         const char *also;
     } rows[] = {
-        {"api-key", false, 5, "GET", NULL},       {"basic", false, 1, "GET", NULL},
-        {"oauth-client", false, 6, "POST", NULL}, {"oauth-password", false, 2, "POST", NULL},
-        {"token", false, 5, "GET", NULL},         {"api-key", true, 0, NULL, NULL},
-        {"api-key", false, 7, "GET", "basic"},    {"basic", false, 4, "GET", "oauth-client"},
+        {"api-key", false, 9, "GET", NULL},        {"basic", false, 1, "GET", NULL},
+        {"oauth-client", false, 10, "POST", NULL}, {"oauth-password", false, 2, "POST", NULL},
+        {"token", false, 9, "GET", NULL},          {"api-key", true, 0, NULL, NULL},
+        {"api-key", false, 11, "GET", "basic"},    {"basic", false, 4, "GET", "oauth-client"},
         {"api-key", true, 0, NULL, "basic"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -796,4 +797,33 @@ Test(inquiry, is_foreseen)
         cr_expect(n == 0 || strcmp(calls[0].method, rows[i].first) == 0, "%s", rows[i].kind);
         arena_free(stage.arena);
     }
+}
+
+/* What an auditor may be asked after a refusal is foreseen, whoever refused. */
+Test(inquiry, readings_are_foreseen)
+{
+    struct arena *arena = arena_new();
+    struct catalogue catalogue = load_catalogue(arena);
+    for (size_t i = 0; i < ARRAY_LEN(expectations); i++) {
+        struct stage stage;
+        set_stage(&stage, &expectations[i]);
+        const struct inquiry inquiry = {.catalogue = &catalogue,
+                                        .target = &stage.target,
+                                        .packs = stage.packs,
+                                        .n_packs = 1,
+                                        .run_id = "run"};
+        const struct questions foreseen = inquiry_foresee_readings(stage.arena, &inquiry);
+        inquire_to_the_end(&stage, &catalogue);
+        for (size_t a = 0; a < stage.answers.n_items; a++) {
+            const struct question *question = &stage.answers.items[a]->question;
+            bool is_there =
+                question->kind != QUESTION_ROWS || !text_equal(question->credential, "auditor");
+            for (size_t f = 0; f < foreseen.n_items; f++) {
+                is_there = is_there || text_equal(foreseen.items[f].table, question->table);
+            }
+            cr_expect(is_there, "%s: %s", expectations[i].why, question->table);
+        }
+        arena_free(stage.arena);
+    }
+    arena_free(arena);
 }

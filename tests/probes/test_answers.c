@@ -427,6 +427,48 @@ Test(answers, the_plan_is_what_is_then_done)
     cr_expect_str_eq(planned[2].why, "credential", "a token request is for whom it is");
 }
 
+/* What may come later costs a request for each question, and nothing where it is known by then. */
+Test(answers, the_plan_of_what_comes_later)
+{
+    const struct canned_rule rules[] = {{.answer = canned_json(arena, 401, REFUSED)}};
+    canned = canned_start(rules, ARRAY_LEN(rules));
+    bench_point_at(&bench, canned_port(canned));
+    bench_add_oauth_client(&bench, "integration", TEST_CLIENT_SECRET);
+    bench_add_api_key(&bench, "auditor", TEST_KEY);
+    bench_ask(&bench, first_call_of("integration", "incident"));
+    bench_ask(&bench, identity_of("auditor"));
+    bench.prober = prober_new(bench.arena, &bench.target, bench.redactor, &bench.options);
+    struct question later[] = {
+        rows_of(arena, "auditor", "sys_user_role", "name", "itil", "name"),
+        rows_of(arena, "auditor", "sys_user_role", "name", "admin", "name"),
+        identity_of("auditor"),
+        first_call_of("integration", "problem"),
+        rows_of(arena, "nobody", "sys_user_role", "name", "itil", "name"),
+    };
+    const struct questions asked = {later, ARRAY_LEN(later)};
+    size_t n = 0;
+    const struct planned_request *planned =
+        prober_plan_later(bench.prober, &bench.questions, &asked, &n);
+    static const struct {
+        const char *credential;
+        size_t n_questions;
+        const char *in_url;
+    } expected[] = {
+        {"none", 0, "/problem?"}, /* without it, law 4 cannot be told */
+        {"auditor", 1, "name%3Ditil"},
+        {"auditor", 1, "name%3Dadmin"},
+        {"integration", 1, "/problem?"},
+    };
+    cr_assert_eq(n, ARRAY_LEN(expected), "%zu", n);
+    for (size_t i = 0; i < n; i++) {
+        cr_expect_str_eq(planned[i].credential, expected[i].credential, "request %zu", i);
+        cr_expect_eq(planned[i].n_questions, expected[i].n_questions, "request %zu", i);
+        cr_expect_not_null(strstr(planned[i].url, expected[i].in_url), "%s", planned[i].url);
+    }
+    cr_expect_eq(planned[1].questions[0], 0);
+    cr_expect_eq(canned_count(canned, NULL), 0, "nothing was sent");
+}
+
 /* ---- Merged conditions ---------------------------------------------------------------------- */
 
 static struct question keys_of(const char *user, bool only_active)

@@ -55,6 +55,9 @@ static const struct anonymised rows[] = {
     {"10.1.2.3:8080, 10.1.2.0/24", "address-1:8080, address-2/24", "with what belongs to it"},
     {"from 2001:db8::7f to ::1", "from address-1 to address-2", "IPv6"},
     {"[2001:db8::7f]:443", "[address-1]:443", "in brackets"},
+    {"user.user_nameINsvc_rad%2Cdana.ops", "user.user_nameINuser-1%2Cuser-2", "a list in a query"},
+    {"user_nameSTARTSWITHsvc_rad", "user_nameSTARTSWITHuser-1", "another operator"},
+    {"MAINsvc_rad", "MAINsvc_rad", "no operator"},
     {"at 10:00:00, in 1.2 s", "at 10:00:00, in 1.2 s", "a time is none"},
     {"2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z", "nor a date"},
     {"glide-zurich-07-01-2025__patch4", "glide-zurich-07-01-2025__patch4", "nor a build"},
@@ -67,7 +70,7 @@ static const struct anonymised rows[] = {
 
 static struct anonymiser *knowing(struct arena *arena)
 {
-    struct anonymiser *anonymiser = anonymiser_new(arena);
+    struct anonymiser *anonymiser = anonymiser_new(arena, token_book_new(arena));
     anonymiser_know(anonymiser, PERSONAL_HOST, "acme.service-now.com");
     anonymiser_know(anonymiser, PERSONAL_USER, "svc_rad");
     anonymiser_know(anonymiser, PERSONAL_USER, "dana.ops");
@@ -105,6 +108,49 @@ Test(anonymise, gives_equal_inputs_equal_tokens)
     arena_free(arena);
 }
 
+/* Of several targets too, and what names somebody in one of them is no word to look for in the
+ * next.
+ */
+Test(anonymise, one_book_is_for_all_targets)
+{
+    struct arena *arena = arena_new();
+    struct token_book *book = token_book_new(arena);
+    token_book_add_host(book, "acme.service-now.com");
+    token_book_add_host(book, "globex.service-now.com");
+    struct anonymiser *globex = anonymiser_new(arena, book);
+    anonymiser_know(globex, PERSONAL_HOST, "globex.service-now.com");
+    anonymiser_know(globex, PERSONAL_USER, "svc_rad");
+    anonymiser_know(globex, PERSONAL_VALUE, "Network");
+    cr_expect_str_eq(anonymise(globex, "svc_rad of globex, acme and Network: a@example.com"),
+                     "user-1 of host-2, acme and value-1: email-1");
+    struct anonymiser *acme = anonymiser_new(arena, book);
+    anonymiser_know(acme, PERSONAL_HOST, "acme.service-now.com");
+    anonymiser_know(acme, PERSONAL_USER, "dana.ops");
+    anonymiser_know(acme, PERSONAL_USER, "SVC_RAD");
+    cr_expect_str_eq(anonymise(acme, "https://acme.service-now.com dana.ops svc_rad Network"),
+                     "https://host-1.service-now.com user-2 user-1 Network");
+    cr_expect_str_eq(anonymise(acme, "b@example.com A@example.com"), "email-2 email-1");
+    arena_free(arena);
+}
+
+Test(anonymise, knows_its_tokens_of_hosts)
+{
+    static const char *const tokens[] = {"host-1", "host-12.service-now.com"};
+    static const char *const others[] = {"host-",
+                                         "host-1a",
+                                         "host-1.example.com",
+                                         "a.host-1",
+                                         "host.service-now.com",
+                                         "",
+                                         "ghost-1.service-now.com"};
+    for (size_t i = 0; i < ARRAY_LEN(tokens); i++) {
+        cr_expect(is_token_of_host(tokens[i]), "%s", tokens[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        cr_expect(!is_token_of_host(others[i]), "%s", others[i]);
+    }
+}
+
 /* ---- Whole runs ---- */
 
 static struct run *without_names(struct arena *arena, const struct run *run)
@@ -114,7 +160,7 @@ static struct run *without_names(struct arena *arena, const struct run *run)
     redactor_add(redactor, SAMPLE_SECRET, strlen(SAMPLE_SECRET));
     strings_add(arena, &names.users, "cxm_integration");
     strings_add(arena, &names.clients, "5f0c1e7a9b3d4c2e8a6f1b0d7c4e9a21");
-    struct run *copy = run_clean_anonymous(arena, run, redactor, &names);
+    struct run *copy = run_clean_anonymous(arena, run, redactor, &names, token_book_new(arena));
     redactor_free(redactor);
     return copy;
 }

@@ -6,6 +6,8 @@
 #include <criterion/criterion.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/HTMLtree.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +15,7 @@
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/reproduce.h"
+#include "report/set.h"
 #include "report/summary.h"
 #include "sample.h"
 
@@ -502,5 +505,125 @@ Test(html, a_question_is_told_with_what_each_reply_means)
     cr_expect(strstr(tasks, "<span class=\"fix\">Ask for a new token.") != NULL);
     cr_expect(strstr(tasks, "<span class=\"fix\">Clear the box.") == NULL,
               "its question comes before its fix");
+    arena_free(arena);
+}
+
+/* ---- A page about several targets ---- */
+
+struct member {
+    const char *sample;
+    const char *url;
+};
+
+static const struct member members[] = {
+    {"ready", "https://acme.service-now.com/"},
+    {"inconclusive",
+     "https://acme.service-now.com/b"}, /* the same host and packs: not two places */
+    {"hostile", "https://acme.service-now.com/"},
+    {"not-ready", "https://acme.service-now.com/"},
+    {"empty", "https://acme.service-now.com/\"><b id=x>"},
+    {"waived", "https://acme.service-now.com/"},
+};
+
+static char *set_page(struct arena *arena, const struct member *of, size_t n, size_t *ret_len)
+{
+    const char *fault = NULL;
+    char *text = NULL;
+    size_t len = 0;
+    struct run_set *set = run_set_new("0.1.0", &fault);
+    cr_assert(set != NULL, "%s", fault);
+    for (size_t i = 0; i < n; i++) {
+        struct run *run = sample_clean_run(arena, of[i].sample);
+        run->instance_url = of[i].url;
+        cr_assert(run_set_add(set, run, i));
+    }
+    run_set_finish(set, 0);
+    FILE *out = open_memstream(&text, &len);
+    cr_assert(report_format_html.write_set(set, &usual, out));
+    fclose(out);
+    run_set_free(set);
+    char *copy = arena_strndup(arena, text, len);
+    free(text);
+    *ret_len = len;
+    return copy;
+}
+
+Test(html, a_page_of_several_targets_loads_nothing_and_leads_somewhere)
+{
+    static const char *const ids[] = {
+        "targets",
+        "findings",
+        "acme.service-now.com/cloud-ex-machina",
+        "acme.service-now.com/cloud-ex-machina/cloud-ex-machina/awake",
+        "acme.service-now.com/cloud-ex-machina/ticket",
+        "acme.service-now.com/cloud-ex-machina~2/ticket",
+        "acme.service-now.com/cloud-ex-machina~3/requests",
+    };
+    const size_t n = sizeof members / sizeof members[0];
+    struct arena *arena = arena_new();
+    size_t len = 0;
+    const char *text = set_page(arena, members, n, &len);
+    struct page_facts facts = facts_of(arena, text, len); /* holds that no id is there twice */
+    for (size_t i = 0; i < facts.fragments.n_items; i++) {
+        cr_expect(strings_have(&facts.ids, facts.fragments.items[i]), "#%s leads nowhere",
+                  facts.fragments.items[i]);
+    }
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        cr_expect(strings_have(&facts.ids, ids[i]), "no %s", ids[i]);
+    }
+    cr_expect(!strings_have(&facts.ids, "x"), "an address became an element");
+    cr_expect_eq(elements_called(&facts, "script"), n + 1, "one script, and data of each");
+    cr_expect_eq(elements_called(&facts, "style"), 2);
+    cr_expect_eq(elements_called(&facts, "h1"), 1);
+    cr_expect_eq(count_of(text, "<div class=\"filter\""), 1, "one for all");
+    cr_expect_eq(count_of(text, "<section class=\"ticket\""), n, "one of each");
+    cr_expect_eq(count_of(text, ", run "), 0, "a report that is merged later has no id of a run");
+    arena_free(arena);
+}
+
+/* So that a target is found by its name and the first screen says what to do. */
+Test(html, of_several_targets_those_come_first_that_need_work)
+{
+    static const char *const order[] = {
+        "<h1>",
+        "<h2>Targets</h2>",
+        "<tr class=\"not-ready\">",
+        "<tr class=\"inconclusive\">",
+        "<tr class=\"ready\">",
+        "<div class=\"filter\"",
+        "<details class=\"target not-ready\" open=\"\"><summary><h2>",
+        "Waivers</h3>",
+        "Text for a ticket</h3>",
+        "<details class=\"target inconclusive\" open=\"\">",
+        "<details class=\"target ready\"><summary>",
+        "Text for a ticket</h3>",
+        "<script>",
+    };
+    static const struct member mixed[] = {
+        {"ready", "https://a/"}, {"inconclusive", "https://b/"}, {"waived", "https://c/"}};
+    struct arena *arena = arena_new();
+    size_t len = 0;
+    const char *at = set_page(arena, mixed, 3, &len);
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const char *next = strstr(at, order[i]);
+        cr_assert(next != NULL, "%s is not there, or too early", order[i]);
+        at = next;
+    }
+    arena_free(arena);
+}
+
+Test(html, of_many_targets_all_are_folded)
+{
+    struct arena *arena = arena_new();
+    struct member many[12];
+    for (size_t i = 0; i < 12; i++) {
+        many[i] = (struct member){i == 0 ? "ready" : "not-ready",
+                                  arena_printf(arena, "https://i%zu.example/", i)};
+    }
+    size_t len = 0;
+    cr_expect_eq(
+        count_of(set_page(arena, many, 11, &len), "<details class=\"target not-ready\" open"), 10);
+    cr_expect_eq(
+        count_of(set_page(arena, many, 12, &len), "<details class=\"target not-ready\" open"), 0);
     arena_free(arena);
 }

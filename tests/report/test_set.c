@@ -198,6 +198,34 @@ Test(set, a_share_that_is_missing_is_missed)
     arena_free(arena);
 }
 
+/* Files that number their hosts each by itself: what one of them calls host-1 is not the other's.
+ */
+Test(set, tokens_of_several_files_are_told_apart)
+{
+    static const struct member tokens[] = {
+        {"ready", "https://host-1.service-now.com/", 0},
+        {"ready", "https://host-1.service-now.com/", 0},
+    };
+    struct arena *arena = arena_new();
+    for (size_t n_files = 1; n_files <= 2; n_files++) {
+        struct run_set *set = set_of(arena, tokens, 0);
+        for (size_t i = 0; i < 2; i++) {
+            struct run *run = sample_clean_run(arena, tokens[i].sample);
+            run->instance_url = tokens[i].url;
+            cr_assert(run_set_add(set, run, i));
+            run_set_note_file(set, n_files == 1 ? 1 : 2 - i);
+        }
+        run_set_finish(set, 0);
+        cr_expect_str_eq(set->items[0].label, "host-1.service-now.com of file 1: cloud-ex-machina");
+        cr_expect_str_eq(set->items[1].label,
+                         n_files == 1 ? "host-1.service-now.com of file 1: cloud-ex-machina (2)"
+                                      : "host-1.service-now.com of file 2: cloud-ex-machina");
+        cr_expect((run_set_double(set) == NULL) == (n_files == 2));
+        run_set_free(set);
+    }
+    arena_free(arena);
+}
+
 static const char *told(struct arena *arena, const struct report_format *format,
                         const struct run_set *set, const struct report_options *options)
 {

@@ -10,10 +10,13 @@
 #include "base/digest.h"
 #include "base/embedded.h"
 #include "base/file.h"
+#include "base/yaml.h"
 #include "model/names.h"
 #include "registry.h"
+#include "rules/catalogue.h"
 #include "rules/load.h"
 #include "rules/pack_fields.h"
+#include "rules/pack_source.h"
 
 static struct arena *arena;
 static struct diag *diag;
@@ -383,6 +386,30 @@ Test(pack, built_in_files_are_sorted_and_found, .init = begin, .fini = end)
         cr_expect(i == 0 || strcmp(files[i - 1].name, files[i].name) < 0);
     }
     cr_expect_null(builtin_file_find("packs/none.yaml"));
+}
+
+/* The loader takes them as they are (yaml_parse_own()), so here they are read as anybody's. */
+Test(pack, built_in_files_are_sound_yaml, .init = begin, .fini = end)
+{
+    size_t n = 0;
+    const struct embedded_file *files = builtin_files(&n);
+    for (size_t i = 0; i < n; i++) {
+        cr_expect_not_null(yaml_parse(arena, diag, files[i].name, files[i].text, files[i].len),
+                           "%s: %s", files[i].name,
+                           diag_count(diag) > 0 ? diag_message(diag, diag_count(diag) - 1) : "");
+    }
+}
+
+Test(pack, the_ids_of_the_causes_are_found_by_their_lines, .init = begin, .fini = end)
+{
+    struct kind_schemas kinds = test_kinds();
+    const struct loading loading = loading_begin(arena, diag, &kinds);
+    struct catalogue catalogue;
+    cr_assert(catalogue_load(arena, diag, &catalogue));
+    cr_assert_eq(loading.causes.n_items, catalogue.n_causes);
+    for (size_t i = 0; i < catalogue.n_causes; i++) {
+        cr_expect_str_eq(loading.causes.items[i], catalogue.causes[i].id);
+    }
 }
 
 Test(pack, a_target_without_packs_is_refused, .init = begin, .fini = end)
