@@ -399,6 +399,7 @@ static void read_answers(struct reading *reading, const struct json *document)
     for (size_t i = 0; i < list->n_values && reading->json.fault == NULL; i++) {
         answers->items[answers->n_items++] = read_answer(reading, list->values[i]);
     }
+    answers_look_up(reading->json.arena, answers);
 }
 
 /* ---- The target ----------------------------------------------------------------------------- */
