@@ -44,7 +44,7 @@ PY
 }
 
 expect "a run that is recorded" 1 - demo --quiet --fault role-missing --record seen.json --report json=live.json
-expect "and judged again" 1 'Judged from a recording of .*, 0 h old' check --from seen.json
+expect "and judged again" 1 '^Judged from a recording of .*, 0 h old' check --from seen.json
 expect "with its name as the instance's" 1 - check --from seen.json --instance acme
 expect "diagnosed" 1 'role-missing' diagnose --from seen.json
 for format in json junit html markdown sarif tap github; do
