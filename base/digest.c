@@ -4,12 +4,14 @@
  */
 #include "base/digest.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
-enum { BLOCK_BYTES = 64, LENGTH_BYTES = 8, N_WORDS = 8, N_ROUNDS = 64 };
+enum { BLOCK_BYTES = 64, LENGTH_BYTES = 8, N_WORDS = 8, N_ROUNDS = 64, DIGEST_BYTES = 32 };
 
 static const uint32_t round_constants[N_ROUNDS] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -85,7 +87,7 @@ static void finish(uint32_t *hash, const char *rest, size_t n_rest, uint64_t n_b
     }
 }
 
-char *digest_sha256_hex(struct arena *arena, const char *bytes, size_t len)
+static void hash_bytes(const char *bytes, size_t len, unsigned char *ret_digest)
 {
     uint32_t h[N_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
@@ -94,6 +96,52 @@ char *digest_sha256_hex(struct arena *arena, const char *bytes, size_t len)
         compress(h, (const unsigned char *)bytes + at);
     }
     finish(h, bytes + at, len - at, (uint64_t)len * 8);
-    return arena_printf(arena, "%08x%08x%08x%08x%08x%08x%08x%08x", h[0], h[1], h[2], h[3], h[4],
-                        h[5], h[6], h[7]);
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        ret_digest[i] = (unsigned char)(h[i / 4] >> (24 - 8 * (i % 4)));
+    }
+}
+
+static char *hex_of(struct arena *arena, const unsigned char *digest)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_allocate(arena, (size_t)2 * DIGEST_BYTES + 1);
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        text[2 * i] = digits[digest[i] >> 4];
+        text[2 * i + 1] = digits[digest[i] & 15];
+    }
+    return text;
+}
+
+char *digest_sha256_hex(struct arena *arena, const char *bytes, size_t len)
+{
+    unsigned char digest[DIGEST_BYTES];
+    hash_bytes(bytes, len, digest);
+    return hex_of(arena, digest);
+}
+
+/* The digest of the key, padded and changed by `pad`, and the message behind it. */
+static void hash_keyed(const char *key, size_t key_len, unsigned char pad, const char *bytes,
+                       size_t len, unsigned char *ret_digest)
+{
+    size_t size = BLOCK_BYTES + len;
+    unsigned char *message = memory_allocate(size);
+    memset(message, pad, BLOCK_BYTES);
+    for (size_t i = 0; i < key_len; i++) {
+        message[i] ^= (unsigned char)key[i];
+    }
+    memcpy(message + BLOCK_BYTES, bytes, len);
+    hash_bytes((const char *)message, size, ret_digest);
+    wipe(message, size);
+    memory_free(message);
+}
+
+char *digest_hmac_sha256_hex(struct arena *arena, const char *key, size_t key_len,
+                             const char *bytes, size_t len)
+{
+    enum { INNER_PAD = 0x36, OUTER_PAD = 0x5c };
+    unsigned char digest[DIGEST_BYTES];
+    assert(key_len <= BLOCK_BYTES);
+    hash_keyed(key, key_len, INNER_PAD, bytes, len, digest);
+    hash_keyed(key, key_len, OUTER_PAD, (const char *)digest, sizeof digest, digest);
+    return hex_of(arena, digest);
 }

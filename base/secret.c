@@ -6,11 +6,13 @@
  */
 #include "base/secret.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/encode.h"
 #include "base/memory.h"
 
@@ -50,9 +52,18 @@ bool secret_breaks_header(const struct secret *secret)
 
 /* ---- The redactor --------------------------------------------------------------------------- */
 
+/* One form of a secret, and which of them it is one of. */
+struct needle {
+    struct secret form;
+    size_t secret;
+};
+
 struct redactor {
-    struct secret *needles;
+    struct needle *needles;
     size_t n_needles;
+    struct secret *secrets; /* as they were added, for their tokens */
+    size_t n_secrets;
+    struct secret key;
 };
 
 struct redactor *redactor_new(void)
@@ -66,16 +77,21 @@ void redactor_free(struct redactor *redactor)
         return;
     }
     for (size_t i = 0; i < redactor->n_needles; i++) {
-        secret_release(&redactor->needles[i]);
+        secret_release(&redactor->needles[i].form);
     }
+    for (size_t i = 0; i < redactor->n_secrets; i++) {
+        secret_release(&redactor->secrets[i]);
+    }
+    secret_release(&redactor->key);
     memory_free(redactor->needles);
+    memory_free(redactor->secrets);
     memory_free(redactor);
 }
 
 static bool has_needle(const struct redactor *redactor, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < redactor->n_needles; i++) {
-        const struct secret *needle = &redactor->needles[i];
+        const struct secret *needle = &redactor->needles[i].form;
         if (needle->len == len && memcmp(needle->bytes, bytes, len) == 0) {
             return true;
         }
@@ -90,7 +106,8 @@ static void add_needle(struct redactor *redactor, const char *bytes, size_t len)
     }
     size_t size = (redactor->n_needles + 1) * sizeof *redactor->needles;
     redactor->needles = memory_resize(redactor->needles, size);
-    redactor->needles[redactor->n_needles] = secret_new(bytes, len);
+    redactor->needles[redactor->n_needles] =
+        (struct needle){.form = secret_new(bytes, len), .secret = redactor->n_secrets - 1};
     redactor->n_needles++;
 }
 
@@ -174,6 +191,9 @@ void redactor_add(struct redactor *redactor, const char *bytes, size_t len)
     }
     struct buf form;
     buf_init(&form, LONGEST_FORM_BYTES);
+    redactor->secrets =
+        memory_resize(redactor->secrets, (redactor->n_secrets + 1) * sizeof *redactor->secrets);
+    redactor->secrets[redactor->n_secrets++] = secret_new(bytes, len);
     add_needle(redactor, bytes, len);
     add_percent_forms(redactor, &form, bytes, len);
     add_base64_forms(redactor, &form, bytes, len);
@@ -181,21 +201,40 @@ void redactor_add(struct redactor *redactor, const char *bytes, size_t len)
     buf_wipe(&form);
 }
 
-/* The length of the longest needle that `text` begins with; 0 when there is none. */
-static size_t match_needle(const struct redactor *redactor, const char *text)
+void redactor_set_key(struct redactor *redactor, const char *key, size_t len)
 {
-    size_t longest = 0;
+    secret_release(&redactor->key);
+    redactor->key = secret_new(key, len);
+}
+
+/* The longest needle that `text` begins with; NULL when there is none. */
+static const struct needle *match_needle(const struct redactor *redactor, const char *text)
+{
+    const struct needle *longest = NULL;
     for (size_t i = 0; i < redactor->n_needles; i++) {
-        const struct secret *needle = &redactor->needles[i];
-        if (needle->len > longest && needle->bytes[0] == text[0] &&
-            strncmp(text, needle->bytes, needle->len) == 0) {
-            longest = needle->len;
+        const struct secret *form = &redactor->needles[i].form;
+        if ((longest == NULL || form->len > longest->form.len) && form->bytes[0] == text[0] &&
+            strncmp(text, form->bytes, form->len) == 0) {
+            longest = &redactor->needles[i];
         }
     }
     return longest;
 }
 
-const char *redact(const struct redactor *redactor, struct arena *arena, const char *text)
+static const char *token_for(const struct redactor *redactor, struct arena *arena,
+                             const struct needle *needle, bool is_keyed)
+{
+    enum { TOKEN_DIGITS = 16 };
+    const struct secret *secret = &redactor->secrets[needle->secret];
+    return is_keyed
+               ? arena_printf(arena, "[hidden:%.*s]", TOKEN_DIGITS,
+                              digest_hmac_sha256_hex(arena, redactor->key.bytes, redactor->key.len,
+                                                     secret->bytes, secret->len))
+               : "[secret]";
+}
+
+static const char *replace_all(const struct redactor *redactor, struct arena *arena,
+                               const char *text, bool is_keyed)
 {
     if (redactor == NULL || text == NULL) {
         return text;
@@ -205,10 +244,10 @@ const char *redact(const struct redactor *redactor, struct arena *arena, const c
     bool found = false;
     const char *rest = text;
     while (*rest != '\0') {
-        size_t len = match_needle(redactor, rest);
-        if (len > 0) {
-            buf_add(&clean, "[secret]");
-            rest += len;
+        const struct needle *needle = match_needle(redactor, rest);
+        if (needle != NULL) {
+            buf_add(&clean, token_for(redactor, arena, needle, is_keyed));
+            rest += needle->form.len;
             found = true;
         } else {
             buf_add_char(&clean, *rest);
@@ -218,4 +257,15 @@ const char *redact(const struct redactor *redactor, struct arena *arena, const c
     const char *result = found ? arena_strndup(arena, clean.data, clean.len) : text;
     buf_release(&clean);
     return result;
+}
+
+const char *redact(const struct redactor *redactor, struct arena *arena, const char *text)
+{
+    return replace_all(redactor, arena, text, false);
+}
+
+const char *redact_keyed(const struct redactor *redactor, struct arena *arena, const char *text)
+{
+    assert(redactor->key.len > 0);
+    return replace_all(redactor, arena, text, true);
 }

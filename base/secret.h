@@ -44,5 +44,16 @@ void redactor_free(struct redactor *redactor);
  */
 void redactor_add(struct redactor *redactor, const char *bytes, size_t len);
 
+/*
+ * From now on tokens are keyed: redact_keyed() writes "[hidden:" and sixteen digits of an HMAC of
+ * the secret under `key` (at most 64 bytes, copied), so that the same secret has the same token in
+ * whatever form it stands there, and nobody without the key can try guesses against it. What was
+ * added before has them too.
+ */
+void redactor_set_key(struct redactor *redactor, const char *key, size_t len);
+
+/* `text` with every known secret replaced by its token; the same pointer when there was none. */
+const char *redact_keyed(const struct redactor *redactor, struct arena *arena, const char *text);
+
 /* `text` with every known secret replaced by "[secret]"; the same pointer when there was none. */
 const char *redact(const struct redactor *redactor, struct arena *arena, const char *text);

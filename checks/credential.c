@@ -116,8 +116,7 @@ static void judge_no_token(struct judging *judging, const struct credential *cre
 
 static int64_t expiry_of(const struct judging *judging, const struct credential *credential)
 {
-    return credential->kind == CREDENTIAL_TOKEN ? token_expiry(judging->arena, &credential->secret)
-                                                : 0;
+    return credential_expiry(judging->arena, credential);
 }
 
 /* A JSON Web Token that was over before it was sent, by the instance's own clock; where this

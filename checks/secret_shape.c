@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "checks/evidence.h"
 #include "checks/kinds.h"
+#include "checks/token_expiry.h"
 
 struct secret_shape_params {
     const char *of;
@@ -118,10 +119,13 @@ static size_t length_of(const char *text)
     return text == NULL ? 0 : strlen(text);
 }
 
-/* The first part that breaks a rule, and the rule; NULL when none does. */
-static const struct shape_rule *find_fault(const struct credential *credential,
-                                           const char **ret_what)
+/* The first part that breaks a rule, and the rule; false when none does. */
+static bool find_fault(const struct credential *credential, struct told_secret *ret_fault)
 {
+    if (credential->told != NULL) {
+        *ret_fault = *credential->told;
+        return ret_fault->part != NULL;
+    }
     const struct part parts[] = {
         {secret_names[credential->kind], credential->secret.bytes, credential->secret.len},
         {"Client Secret", credential->client_secret.bytes, credential->client_secret.len},
@@ -131,27 +135,37 @@ static const struct shape_rule *find_fault(const struct credential *credential,
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         const struct shape_rule *rule = broken_rule(parts[i].text, parts[i].len);
         if (rule != NULL) {
-            *ret_what = parts[i].what;
-            return rule;
+            *ret_fault = (struct told_secret){
+                .part = parts[i].what, .cause = rule->cause, .oddity = rule->fault};
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+struct told_secret secret_shape_tell(struct arena *arena, const struct credential *credential)
+{
+    struct told_secret told = {0};
+    (void)find_fault(credential, &told);
+    told.expiry = credential_expiry(arena, credential);
+    return told;
 }
 
 const char *secret_shape_fault(struct arena *arena, const struct credential *credential)
 {
-    const char *what = NULL;
-    const struct shape_rule *rule = find_fault(credential, &what);
-    return rule == NULL ? NULL : arena_printf(arena, "the %s %s", what, rule->fault);
+    struct told_secret fault = {0};
+    return find_fault(credential, &fault)
+               ? arena_printf(arena, "the %s %s", fault.part, fault.oddity)
+               : NULL;
 }
 
 static void judge_shape(struct judging *judging, const struct credential *credential)
 {
-    const char *what = NULL;
-    const struct shape_rule *rule = find_fault(credential, &what);
+    struct told_secret fault = {0};
     judging->finding->wanted = "no blanks, quotes or prefixes around it";
-    if (rule != NULL) {
-        judge_fail(judging, rule->cause, what, say(judging, "the %s %s", what, rule->fault));
+    if (find_fault(credential, &fault)) {
+        judge_fail(judging, fault.cause, fault.part,
+                   say(judging, "the %s %s", fault.part, fault.oddity));
         return;
     }
     judge_pass(judging, say(judging, "nothing odd about what %s gave", credential->source));

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/strings.h"
+#include "model/target.h"
 
 enum { LARGEST_CLAIMS_BYTES = 64 * 1024 };
 
@@ -52,4 +53,12 @@ int64_t token_expiry(struct arena *arena, const struct secret *token)
     }
     buf_wipe(&claims);
     return seconds;
+}
+
+int64_t credential_expiry(struct arena *arena, const struct credential *credential)
+{
+    if (credential->told != NULL) {
+        return credential->told->expiry;
+    }
+    return credential->kind == CREDENTIAL_TOKEN ? token_expiry(arena, &credential->secret) : 0;
 }

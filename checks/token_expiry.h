@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct arena;
+struct credential;
 struct secret;
 
 /*
@@ -15,3 +16,6 @@ struct secret;
  * the token is kept beyond the life of `arena`, and its signature is not looked at.
  */
 int64_t token_expiry(struct arena *arena, const struct secret *token);
+
+/* The same of a credential that is a token; 0 for any other. */
+int64_t credential_expiry(struct arena *arena, const struct credential *credential);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "cli/command.h"
 #include "cli/flight.h"
+#include "cli/recorded.h"
 #include "cli/shelf.h"
 #include "cli/sinks.h"
 #include "probes/loop.h"
@@ -88,8 +89,8 @@ static void forget_flight(struct member *member)
 static bool load(struct fleet *fleet, struct member *member)
 {
     member->arena = arena_new();
-    bool is_fine =
-        target_read(member->arena, fleet->diag, fleet->options, member->file, &member->target);
+    bool is_fine = target_read(member->arena, fleet->diag, fleet->options, member->file,
+                               fleet->shared.recording, &member->target);
     is_fine = prepare(fleet, member) && is_fine;
     if (member >= fleet->members + MOST_AT_WORK) {
         forget_flight(member);
@@ -119,12 +120,13 @@ static void note_host(const struct fleet *fleet, const struct member *member)
 
 static bool load_all(struct fleet *fleet)
 {
-    bool is_fine = refuse_one_instance(fleet);
+    bool is_fine = refuse_one_instance(fleet) &&
+                   record_is_possible(fleet->diag, fleet->options, fleet->n_members);
     for (size_t i = 0; i < fleet->n_members; i++) {
         is_fine = load(fleet, &fleet->members[i]) && is_fine;
         note_host(fleet, &fleet->members[i]);
     }
-    for (size_t i = 0; i < fleet->n_members && is_fine; i++) {
+    for (size_t i = 0; i < fleet->n_members && is_fine && fleet->shared.recording == NULL; i++) {
         struct member *member = &fleet->members[i];
         is_fine = secrets_read(member->arena, fleet->diag, &member->target) && is_fine;
     }
@@ -209,7 +211,9 @@ static bool must_wait(const struct fleet *fleet, const struct member *member)
 static void land(struct fleet *fleet, struct member *member)
 {
     erase_progress(fleet);
-    keep(fleet, member, flight_land(member->flight));
+    const struct run *run = flight_land(member->flight);
+    fleet->has_failed = !flight_record(member->flight) || fleet->has_failed;
+    keep(fleet, member, run);
     flight_end(member->flight);
     forget_flight(member);
     if (member->arena != NULL) {
@@ -352,6 +356,8 @@ static bool begin(struct fleet *fleet)
     fleet->shared.book = token_book_new(fleet->arena);
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
     bool is_fine = read_sinks(fleet);
+    is_fine = recorded_read(fleet->arena, fleet->diag, fleet->options, &fleet->shared.recording) &&
+              is_fine;
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;
 }
 
@@ -385,9 +391,12 @@ static int go(struct fleet *fleet)
 {
     make_room_for_descriptors();
     flights_catch_signals();
-    probes_global_init();
-    fleet->shared.loop = loop_new(MOST_CONNECTIONS);
-    fleet->shared.refused = refused_new();
+    bool has_network = fleet->shared.recording == NULL;
+    if (has_network) {
+        probes_global_init();
+        fleet->shared.loop = loop_new(MOST_CONNECTIONS);
+        fleet->shared.refused = refused_new();
+    }
     for (size_t i = 0; i < fleet->n_members; i++) {
         if (fleet->members[i].flight != NULL) {
             flight_share(fleet->members[i].flight, &fleet->shared);
@@ -399,7 +408,9 @@ static int go(struct fleet *fleet)
     }
     refused_free(fleet->shared.refused);
     loop_free(fleet->shared.loop);
-    probes_global_cleanup();
+    if (has_network) {
+        probes_global_cleanup();
+    }
     return status;
 }
 
@@ -427,7 +438,8 @@ int fleet_check(struct arena *arena, struct diag *diag, const struct options *op
         fleet.members[i].file = files->items.items[i];
     }
     bool is_fine = begin(&fleet);
-    is_fine = load_all(&fleet) && is_fine;
+    bool has_source = options->from.n_items == 0 || fleet.shared.recording != NULL;
+    is_fine = has_source && load_all(&fleet) && is_fine;
     int status = is_fine ? go(&fleet) : EXIT_USAGE;
     release(&fleet);
     return status;

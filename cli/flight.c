@@ -24,6 +24,7 @@
 #include "cli/command.h"
 #include "cli/personal.h"
 #include "cli/plan.h"
+#include "cli/recorded.h"
 #include "cli/shelf.h"
 #include "cli/sinks.h"
 #include "diagnosis/diagnose.h"
@@ -31,6 +32,7 @@
 #include "model/names.h"
 #include "probes/leftovers.h"
 #include "probes/probe.h"
+#include "probes/recording.h"
 #include "report/report.h"
 #include "rules/load.h"
 
@@ -51,7 +53,9 @@ struct flight {
     size_t n_packs;
     struct engine *engine;
     struct redactor *redactor;
-    struct prober *prober;
+    struct prober *prober;  /* NULL where a recording answers */
+    size_t n_recorded;      /* answers that it gave in the round under way */
+    const struct run *seen; /* as it was before it was made fit for reports */
     enum phase phase;
     struct inquiry inquiry; /* of PHASE_LOOKING_DEEPER */
     struct answers answers;
@@ -96,6 +100,11 @@ static void know_secrets(struct flight *flight)
         redactor_add(flight->redactor, credential->secret.bytes, credential->secret.len);
         redactor_add(flight->redactor, credential->client_secret.bytes,
                      credential->client_secret.len);
+    }
+    const struct recording *recording = flight->shared.recording;
+    for (size_t i = 0; recording != NULL && i < recording->tokens.n_items; i++) {
+        const char *token = recording->tokens.items[i]; /* reports say that a secret stood there */
+        redactor_add(flight->redactor, token, strlen(token));
     }
 }
 
@@ -210,10 +219,37 @@ static struct inquiry inquiry_of(struct flight *flight)
 
 /* ---- From wave to wave ---- */
 
+/* What the recording is not asked any more: older answers are none. By the system's clock. */
+static int64_t oldest_answer(const struct flight *flight)
+{
+    enum { SECONDS_PER_HOUR = 3600 };
+    return clock_now_seconds() - flight->options->max_age_h * SECONDS_PER_HOUR;
+}
+
+/* A recording answers at once. */
+static void begin_round(struct flight *flight, const struct questions *open)
+{
+    if (flight->prober != NULL) {
+        prober_begin_wave(flight->prober, open, &flight->answers);
+    } else {
+        flight->n_recorded = recording_answer(flight->arena, flight->shared.recording,
+                                              oldest_answer(flight), open, &flight->answers);
+    }
+}
+
+static bool round_is_done(const struct flight *flight)
+{
+    return flight->prober == NULL || prober_wave_is_done(flight->prober);
+}
+
+static size_t end_round(const struct flight *flight)
+{
+    return flight->prober == NULL ? flight->n_recorded : prober_end_wave(flight->prober);
+}
+
 static void ask(struct flight *flight)
 {
-    prober_begin_wave(flight->prober, engine_judge(flight->engine, &flight->answers),
-                      &flight->answers);
+    begin_round(flight, engine_judge(flight->engine, &flight->answers));
 }
 
 /* After a refusal: asks on until nothing more would tell its causes apart. */
@@ -221,7 +257,7 @@ static void look_deeper(struct flight *flight)
 {
     const struct questions open =
         inquire(flight->arena, &flight->inquiry, &flight->answers, &flight->clues);
-    prober_begin_wave(flight->prober, &open, &flight->answers);
+    begin_round(flight, &open);
 }
 
 /* A wave has ended, with so many answers: without any there is nothing left to ask. */
@@ -243,8 +279,8 @@ static void go_on(struct flight *flight, size_t n_answers)
 
 bool flight_is_done(struct flight *flight)
 {
-    while (flight->phase != PHASE_DONE && prober_wave_is_done(flight->prober)) {
-        go_on(flight, prober_end_wave(flight->prober));
+    while (flight->phase != PHASE_DONE && round_is_done(flight)) {
+        go_on(flight, end_round(flight));
     }
     return flight->phase == PHASE_DONE;
 }
@@ -387,7 +423,8 @@ static void set_times(const struct flight *flight, struct run *run)
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     int64_t fixed = 0;
     run->started = flight->started;
-    run->duration_ms = clock_monotonic_ms() - flight->started_ms;
+    run->duration_ms = flight->shared.recording != NULL ? flight->shared.recording->duration_ms
+                                                        : clock_monotonic_ms() - flight->started_ms;
     if (epoch != NULL && text_to_int(epoch, &fixed)) {
         run->started = fixed;
         run->duration_ms = 0;
@@ -405,6 +442,54 @@ static void set_clock_skew(const struct flight *flight, struct run *run)
     }
 }
 
+/* What went over the wire, now or then. */
+static void tell_traffic(const struct flight *flight, struct run *run)
+{
+    const struct recording *recording = flight->shared.recording;
+    if (recording == NULL) {
+        run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+        run->n_connections = prober_connections(flight->prober);
+        run->n_waves = prober_waves(flight->prober);
+        run->bytes_in = prober_bytes_in(flight->prober);
+        set_clock_skew(flight, run);
+        return;
+    }
+    run->exchanges = recording->exchanges;
+    run->n_exchanges = recording->n_exchanges;
+    run->n_connections = recording->n_connections;
+    run->n_waves = recording->n_waves;
+    run->bytes_in = recording->bytes_in;
+    run->has_clock_skew = recording->has_clock_skew;
+    run->clock_skew_s = recording->clock_skew_s;
+}
+
+/* Where the answers come from: the clock is the recording's, and its age is told by this machine's,
+ * or by what stands for the time in what is printed. */
+static void tell_source(const struct flight *flight, struct run *run)
+{
+    const struct recording *recording = flight->shared.recording;
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    int64_t now = clock_now_seconds();
+    run->clock = recording == NULL ? "system" : "recording";
+    if (recording == NULL) {
+        return;
+    }
+    if (epoch != NULL) {
+        (void)!text_to_int(epoch, &now);
+    }
+    run->recording_digest = recording->digest;
+    run->recording_taken = recording->started;
+    run->recording_age_s = now > recording->started ? now - recording->started : 0;
+}
+
+static void name_sources(const struct flight *flight, struct run *run)
+{
+    for (size_t i = 0; i < run->n_findings && flight->shared.recording != NULL; i++) {
+        struct finding *finding = &run->findings[i];
+        finding->source = finding->source == NULL ? NULL : "recording";
+    }
+}
+
 static struct run *assemble(struct flight *flight)
 {
     struct arena *arena = flight->arena;
@@ -415,20 +500,17 @@ static struct run *assemble(struct flight *flight)
         .run_id = flight->run_id,
         .instance_url = instance->origin != NULL ? arena_printf(arena, "%s/", instance->origin)
                                                  : instance->text,
-        .clock = "system",
         .packs = flight->packs,
         .n_packs = flight->n_packs,
         .form_texts = engine_form_texts(flight->engine),
-        .n_connections = prober_connections(flight->prober),
-        .n_waves = prober_waves(flight->prober),
-        .bytes_in = prober_bytes_in(flight->prober),
     };
     set_times(flight, run);
     name_credentials(flight, run);
     name_release(flight, run);
-    run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
-    set_clock_skew(flight, run);
+    tell_traffic(flight, run);
+    tell_source(flight, run);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
+    name_sources(flight, run);
     run->waivers =
         waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);
     run->n_waivers = flight->target->n_waivers;
@@ -448,6 +530,7 @@ static struct run *assemble(struct flight *flight)
     run->n_causes = diagnosis.n_causes;
     run->advice = diagnosis.advice;
     run->n_advice = diagnosis.n_advice;
+    flight->seen = run;
     if (!flight->options->anonymise) {
         return run_clean(arena, run, flight->redactor);
     }
@@ -466,6 +549,10 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
                               .shared = *shared,
                               .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
+    if (shared->recording != NULL) {
+        flight->run_id = shared->recording->run_id;
+        flight->started = shared->recording->started;
+    }
     if (!prepare(flight)) {
         flight_release(flight);
         return NULL;
@@ -491,6 +578,10 @@ void flight_begin(struct flight *flight)
     flight->started_ms = clock_monotonic_ms();
     flight->redactor = redactor_new();
     know_secrets(flight);
+    if (flight->shared.recording != NULL) {
+        ask(flight);
+        return;
+    }
     struct probe_options probing = probe_options(flight);
     flight->prober = prober_new(flight->arena, flight->target, flight->redactor, &probing);
     flight->earlier = left_earlier_here(flight);
@@ -501,9 +592,30 @@ void flight_begin(struct flight *flight)
 
 const struct run *flight_land(struct flight *flight)
 {
-    tell_left_earlier(flight, &flight->earlier);
-    tell_left_behind(flight);
+    if (flight->shared.recording == NULL) {
+        tell_left_earlier(flight, &flight->earlier);
+        tell_left_behind(flight);
+    }
     return assemble(flight);
+}
+
+bool flight_record(struct flight *flight)
+{
+    const struct options *options = flight->options;
+    if (options->record == NULL) {
+        return true;
+    }
+    const struct personal_names names =
+        personal_names(flight->arena, flight->target, &flight->answers);
+    const struct flown flown = {.target = flight->target,
+                                .run = flight->seen,
+                                .answers = &flight->answers,
+                                .names = options->anonymise ? &names : NULL,
+                                .book = flight->shared.book,
+                                .redactor = flight->redactor,
+                                .started = flight->started,
+                                .duration_ms = clock_monotonic_ms() - flight->started_ms};
+    return record_write(flight->arena, options->record, &flown);
 }
 
 void flight_end(struct flight *flight)

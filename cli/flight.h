@@ -12,6 +12,7 @@
 struct arena;
 struct catalogue;
 struct loop;
+struct recording;
 struct refused;
 struct shelf;
 struct token_book;
@@ -26,9 +27,10 @@ struct shared {
     const struct catalogue *catalogue;
     struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
-    struct refused *refused; /* passwords refused in this process */
-    struct token_book *book; /* what stands for which name, for --anonymise */
-    bool is_one_of_many;     /* what is told meanwhile names the instance */
+    struct refused *refused;           /* passwords refused in this process */
+    struct token_book *book;           /* what stands for which name, for --anonymise */
+    const struct recording *recording; /* that is judged in the place of the instance, or NULL */
+    bool is_one_of_many;               /* what is told meanwhile names the instance */
 };
 
 /*
@@ -52,6 +54,10 @@ bool flight_is_done(struct flight *flight);
 /* Judges and diagnoses. The run is clean: without secrets, and without names where that was asked
  * for. It lives in the flight's arena. */
 const struct run *flight_land(struct flight *flight);
+
+/* Writes what it saw, where --record says. Once it has landed. False, and said, when that failed.
+ */
+bool flight_record(struct flight *flight);
 
 /* What a flight that was begun would send, in place of flying. It lives in the flight's arena. */
 const struct plan *flight_plan(struct flight *flight);

@@ -120,6 +120,13 @@ static const struct option_row rows[] = {
      STORED(STORE_LIST, faults),
      {0},
      VALUES_FAULT},
+    {"from",
+     "FILE",
+     "judge a recording; nothing is sent",
+     CHECKS,
+     STORED(STORE_LIST, from),
+     {0},
+     VALUES_FILE},
     {"help",
      NULL,
      "print this help",
@@ -182,6 +189,12 @@ static const struct option_row rows[] = {
      STORED(STORE_TEXT, log_path),
      {0},
      VALUES_FILE},
+    {"max-age",
+     "H",
+     "hours after which a recorded answer is stale (24)",
+     CHECKS,
+     NUMBER(max_age_h, 0, LARGEST_NUMBER),
+     {0}},
     {"max-requests",
      "N",
      "send at most N requests",
@@ -210,6 +223,13 @@ static const struct option_row rows[] = {
      STORED(STORE_FLAG, quick),
      {0}},
     {"quiet", NULL, "show only what is not a pass", TELLS, STORED(STORE_FLAG, quiet), {0}},
+    {"record",
+     "FILE",
+     "write what the run saw, to be judged by --from",
+     RUNS,
+     STORED(STORE_TEXT, record),
+     {0},
+     VALUES_FILE},
     {"refused-wait",
      "MIN",
      "leave a refused password alone (30; at most 1440)",
@@ -379,7 +399,8 @@ bool options_read(struct arena *arena, struct diag *diag, enum command_set comma
                   char **argv, struct options *ret_options)
 {
     struct option long_options[N_ROWS + 1];
-    struct options options = {.timeout_s = 60, .refused_wait_min = 30, .in_flight = 4};
+    struct options options = {
+        .timeout_s = 60, .refused_wait_min = 30, .in_flight = 4, .max_age_h = 24};
     bool is_fine = true;
     fill_long_options(command, long_options);
     optind = 1;

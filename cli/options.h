@@ -63,8 +63,11 @@ struct options {
     bool junit_advice_fails;
     bool anonymise;
     bool plan;
-    bool diagnose;   /* look deeper after a refusal, and show the cause first */
-    bool no_samples; /* … but send no sample, and a refused credential nowhere else */
+    const char *record;  /* where to write what the run saw */
+    struct strings from; /* recordings, in the place of an instance */
+    int64_t max_age_h;   /* older answers of theirs are none */
+    bool diagnose;       /* look deeper after a refusal, and show the cause first */
+    bool no_samples;     /* … but send no sample, and a refused credential nowhere else */
     struct strings only;
     struct strings skip;
     bool quick;

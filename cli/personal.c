@@ -31,10 +31,11 @@ static void add_value(struct arena *arena, struct personal_names *names, const c
     }
 }
 
-static void add_rows(struct arena *arena, struct personal_names *names, const struct answer *answer)
+static void add_rows(struct arena *arena, struct personal_names *names, const struct row *rows,
+                     size_t n_rows)
 {
-    for (size_t i = 0; i < answer->n_rows; i++) {
-        const struct row *row = &answer->rows[i];
+    for (size_t i = 0; i < n_rows; i++) {
+        const struct row *row = &rows[i];
         for (size_t c = 0; c < row->n_cells; c++) {
             add_value(arena, names, row->cells[c].column, row->cells[c].value);
         }
@@ -68,7 +69,10 @@ struct personal_names personal_names(struct arena *arena, const struct target *t
         const struct answer *answer = answers->items[i];
         add_value(arena, &names, "user_name", answer->user_name);
         add_question(arena, &names, &answer->question);
-        add_rows(arena, &names, answer);
+        add_rows(arena, &names, answer->rows, answer->n_rows);
+        if (answer->page != NULL) { /* a recording has them all */
+            add_rows(arena, &names, answer->page->rows, answer->page->n_rows);
+        }
     }
     return names;
 }

@@ -177,7 +177,7 @@ static bool is_in_folder(struct arena *arena, const char *folder, const char *pa
 /* True for what the command line names to be read. */
 static bool is_input(struct arena *arena, const struct options *options, const char *path)
 {
-    const struct strings *const lists[] = {&options->operands, &options->packs};
+    const struct strings *const lists[] = {&options->operands, &options->packs, &options->from};
     for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
         for (size_t i = 0; i < lists[l]->n_items; i++) {
             if (is_same_file(lists[l]->items[i], path) ||
@@ -189,9 +189,25 @@ static bool is_input(struct arena *arena, const struct options *options, const c
     return is_same_file(options->ca_file, path);
 }
 
+/* A file that is to be written, "--report html=FILE": the older one goes. */
+static bool remove_unless_input(struct arena *arena, struct diag *diag,
+                                const struct options *options, const char *path, const char *given)
+{
+    if (!is_input(arena, options, path)) {
+        remove_old(path);
+        return true;
+    }
+    return diag_error(diag, (struct where){0}, "%s: this run reads that file; it would be replaced",
+                      given);
+}
+
 bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct options *options)
 {
     bool is_fine = true;
+    if (options->record != NULL) {
+        is_fine = remove_unless_input(arena, diag, options, options->record,
+                                      arena_printf(arena, "--record %s", options->record));
+    }
     for (size_t i = 0; i < options->reports.n_items; i++) {
         struct sink sink = sink_of(arena, options->reports.items[i]);
         if (options->plan) {
@@ -201,13 +217,8 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
         if (sink.format == NULL || text_is_empty(sink.path) || is_left) {
             continue;
         }
-        if (is_input(arena, options, sink.path)) {
-            is_fine = diag_error(diag, (struct where){0},
-                                 "--report %s: this run reads that file; a report would replace it",
-                                 options->reports.items[i]);
-        } else {
-            remove_old(sink.path);
-        }
+        const char *given = arena_printf(arena, "--report %s", options->reports.items[i]);
+        is_fine = remove_unless_input(arena, diag, options, sink.path, given) && is_fine;
     }
     return is_fine;
 }

@@ -14,6 +14,7 @@
 #include "model/target.h"
 
 struct arena;
+struct recording;
 
 /* The target files of a run. */
 struct target_files {
@@ -31,11 +32,13 @@ MUST_USE bool target_files_find(struct arena *arena, struct diag *diag,
                                 const struct options *options, struct target_files *ret_files);
 
 /*
- * Everything a target says without its secrets. `file` may be NULL. When something is wrong,
- * *ret_target still holds what could be read, so that its packs can be looked at too.
+ * Everything a target says without its secrets. `file` may be NULL; so may the recording, which
+ * tells what the target does not say. When something is wrong, *ret_target still holds what could
+ * be read, so that its packs can be looked at too.
  */
 MUST_USE bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
-                          const char *file, struct target *ret_target);
+                          const char *file, const struct recording *recording,
+                          struct target *ret_target);
 
 /* Where refusals and writes are remembered: $XDG_STATE_HOME/glidepath, by default below the home
  * directory. NULL: nowhere. */

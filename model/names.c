@@ -111,6 +111,23 @@ static const char *const credential_kind_names[] = {
     [CREDENTIAL_TOKEN] = "token",
 };
 
+static const char *const question_kind_names[] = {
+    [QUESTION_GATE] = "gate",
+    [QUESTION_FIRST_CALL] = "first-call",
+    [QUESTION_IDENTITY] = "identity",
+    [QUESTION_ROWS] = "rows",
+    [QUESTION_API] = "api",
+    [QUESTION_SAMPLE] = "sample",
+    [QUESTION_DIFFERENCE] = "difference",
+    [QUESTION_WRITE] = "write",
+};
+
+static const char *const acceptance_names[] = {
+    [ACCEPTANCE_NOT_TRIED] = "not-tried", [ACCEPTANCE_ACCEPTED] = "accepted",
+    [ACCEPTANCE_UNPROVEN] = "unproven",   [ACCEPTANCE_REFUSED] = "refused",
+    [ACCEPTANCE_NO_TOKEN] = "no-token",
+};
+
 const char *verdict_name(enum verdict verdict)
 {
     return verdict_names[verdict];
@@ -144,6 +161,16 @@ const char *status_name(enum status status)
 const char *credential_kind_name(enum credential_kind kind)
 {
     return credential_kind_names[kind];
+}
+
+const char *question_kind_name(enum question_kind kind)
+{
+    return question_kind_names[kind];
+}
+
+const char *acceptance_name(enum acceptance acceptance)
+{
+    return acceptance_names[acceptance];
 }
 
 /* The index of `name` in a table, or `n`. */
@@ -223,5 +250,25 @@ bool status_from_name(const char *name, enum status *ret_status)
         return false;
     }
     *ret_status = (enum status)i;
+    return true;
+}
+
+bool question_kind_from_name(const char *name, enum question_kind *ret_kind)
+{
+    size_t i = index_of(question_kind_names, ARRAY_LEN(question_kind_names), name);
+    if (i == ARRAY_LEN(question_kind_names)) {
+        return false;
+    }
+    *ret_kind = (enum question_kind)i;
+    return true;
+}
+
+bool acceptance_from_name(const char *name, enum acceptance *ret_acceptance)
+{
+    size_t i = index_of(acceptance_names, ARRAY_LEN(acceptance_names), name);
+    if (i == ARRAY_LEN(acceptance_names)) {
+        return false;
+    }
+    *ret_acceptance = (enum acceptance)i;
     return true;
 }

@@ -10,6 +10,7 @@
 #include "base/attributes.h"
 #include "model/cause.h"
 #include "model/exchange.h"
+#include "model/question.h"
 #include "model/run.h"
 #include "model/target.h"
 #include "model/verdict.h"
@@ -22,6 +23,8 @@ outcome_name(enum outcome outcome); /* "result", "tls-untrusted" …: recordings
 const char *confidence_name(enum confidence confidence);
 const char *status_name(enum status status); /* "ready", "not-ready", "inconclusive" */
 const char *credential_kind_name(enum credential_kind kind); /* "api-key", "oauth-client" … */
+const char *question_kind_name(enum question_kind kind);     /* "gate", "first-call", "rows" … */
+const char *acceptance_name(enum acceptance acceptance);     /* "accepted", "not-tried" … */
 
 /* The value a name stands for; false, and the result untouched, for any other text. */
 MUST_USE bool severity_from_name(const char *name, enum severity *ret_severity);
@@ -31,3 +34,5 @@ MUST_USE bool outcome_from_name(const char *name, enum outcome *ret_outcome);
 MUST_USE bool confidence_from_name(const char *name, enum confidence *ret_confidence);
 MUST_USE bool status_from_name(const char *name, enum status *ret_status);
 MUST_USE bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind);
+MUST_USE bool question_kind_from_name(const char *name, enum question_kind *ret_kind);
+MUST_USE bool acceptance_from_name(const char *name, enum acceptance *ret_acceptance);

@@ -116,6 +116,27 @@ struct row {
     size_t n_cells;
 };
 
+/*
+ * The rows of one exchange as they came, and what they were asked for. Several answers may rest on
+ * one page, and questions that nobody asked then may be answered of it later.
+ */
+struct table_page {
+    const struct exchange *exchange;
+    struct row *rows;
+    size_t n_rows;
+    int64_t total;   /* X-Total-Count; -1 when not told */
+    bool was_cut;    /* as many rows as the limit, a Link to a next page, or a cut body */
+    size_t n_strays; /* rows that none of the questions asked for */
+
+    /* Which rows: the question of which they are all the rows there are, with `values` in the place
+     * of its one value, those of controls included. NULL where no question says it, as of a
+     * caller's own row or the first rows of a table. */
+    const struct question *shape;
+    struct strings values;
+    struct strings fields; /* the columns asked for */
+    bool is_list;          /* a 2xx without a list in it is no answer to a question for rows */
+};
+
 /* What is done for a QUESTION_WRITE, in this order; the search only where the answer to the first
  * did not say whether a record was made. */
 enum write_step {
@@ -189,6 +210,12 @@ struct answer {
     bool is_merged;    /* others were asked with it: what is not whole may be theirs */
     bool control_seen; /* a row came back that is known to exist */
     bool was_cut;      /* as many rows as the limit, a Link to a next page, or a cut body */
+
+    /* What `rows` were taken from; NULL where there is no such thing. */
+    const struct table_page *page;
+
+    /* When it was taken, in seconds since 1970: of a recording. 0: in this run. */
+    int64_t taken;
 
     /* QUESTION_WRITE; NULL when nothing was written. */
     const struct written *written;

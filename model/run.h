@@ -40,10 +40,13 @@ struct run {
     const char *release_family; /* "Zurich"; NULL when it could not be told */
     const char *release_build;
     int64_t started; /* seconds since 1970; what reports print (SOURCE_DATE_EPOCH may replace it) */
-    int64_t duration_ms;  /* 0 under SOURCE_DATE_EPOCH */
-    const char *clock;    /* "system" or "recording" */
-    bool has_clock_skew;  /* an answer told the instance's time */
-    int64_t clock_skew_s; /* by how much the instance's clock is ahead of ours */
+    int64_t duration_ms;          /* 0 under SOURCE_DATE_EPOCH */
+    const char *clock;            /* "system" or "recording" */
+    const char *recording_digest; /* of the recording that was judged; NULL: none was */
+    int64_t recording_taken;      /* when it was begun, in seconds since 1970 */
+    int64_t recording_age_s;      /* when this was printed */
+    bool has_clock_skew;          /* an answer told the instance's time */
+    int64_t clock_skew_s;         /* by how much the instance's clock is ahead of ours */
 
     enum status status;
     const char *status_reason; /* "unreachable", or NULL */

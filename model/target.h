@@ -52,6 +52,17 @@ struct secret_reference {
     struct where where;
 };
 
+/*
+ * What a secret that is not here was seen to be like: of a recording, which never has one. Nothing
+ * of the secret follows from it.
+ */
+struct told_secret {
+    const char *part;   /* what has something odd about it: "API key"; NULL: nothing has */
+    const char *cause;  /* the id of the cause it points to */
+    const char *oddity; /* "has a line break or a NUL in it" */
+    int64_t expiry;     /* when a JSON Web Token ends; 0: not told */
+};
+
 struct credential {
     const char *name; /* "integration", "auditor", or the user's own */
     enum credential_kind kind;
@@ -60,8 +71,9 @@ struct credential {
     const char *client_id; /* the oauth kinds */
     struct secret_reference secret_from;        /* of `secret` */
     struct secret_reference client_secret_from; /* of `client_secret` */
-    struct secret secret;        /* the key, password, or token; not used by oauth-client */
-    struct secret client_secret; /* the oauth kinds */
+    struct secret secret;           /* the key, password, or token; not used by oauth-client */
+    struct secret client_secret;    /* the oauth kinds */
+    const struct told_secret *told; /* in the place of the secrets; NULL: they are here */
     const char *source; /* where the secret came from, for people: "env RAD_API_KEY", "file /run/x",
                            "command pass" */
     struct where where;

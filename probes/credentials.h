@@ -29,6 +29,7 @@ struct look {
     struct strings user_names; /* asked for beside the caller */
     struct strings fields;
     const struct exchange *exchange;
+    const struct table_page *page;
     struct row *rows;
     size_t n_rows;
     int64_t total;

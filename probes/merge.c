@@ -101,11 +101,7 @@ static bool is_same_condition(const struct question *a, const struct question *b
            pairs_equal(&a->where, &b->where);
 }
 
-/*
- * Every row of the narrow one is one of the wide one's, and the wide one is read in full unless the
- * table is longer than a listing. The first rows of a table are no listing.
- */
-static bool contains(const struct question *wide, const struct question *narrow)
+bool question_contains(const struct question *wide, const struct question *narrow)
 {
     bool has_room = is_listing(wide) || (wide->key != NULL && text_equal(wide->key, narrow->key));
     bool is_sample = narrow->key == NULL && !is_listing(narrow);
@@ -147,8 +143,8 @@ static struct group *find_wider(const struct groups *groups, const struct group 
     for (size_t i = 0; i < groups->n_items; i++) {
         struct group *wide = &groups->items[i];
         bool is_other = wide != narrow && wide->n_questions > 0;
-        if (is_other && contains(wide->shape, narrow->shape) &&
-            (wide < narrow || !contains(narrow->shape, wide->shape))) {
+        if (is_other && question_contains(wide->shape, narrow->shape) &&
+            (wide < narrow || !question_contains(narrow->shape, wide->shape))) {
             return wide;
         }
     }

@@ -39,5 +39,12 @@ struct groups {
 struct groups merge_questions(struct arena *arena, const struct question *const *questions,
                               size_t n_questions, bool one_by_one);
 
+/*
+ * True when every row that the narrow question asks for is one that the wide one asks for, and the
+ * wide one is read in full unless the table is longer than a listing. The first rows of a table are
+ * no listing. Values of a key are not compared.
+ */
+bool question_contains(const struct question *wide, const struct question *narrow);
+
 /* False for a value that would end inside an IN, or whose meaning there is not documented. */
 bool value_can_share(const char *value);

@@ -35,7 +35,11 @@ static void suppose_look(struct wave *wave, const struct errand *errand)
         rows[i] = suppose_user(arena, names->items[i]);
     }
     rows[names->n_items] = suppose_user(arena, "auditor");
+    struct table_page *page = arena_allocate(wave->prober->arena, sizeof *page);
+    *page = (struct table_page){
+        .exchange = exchange, .rows = rows, .n_rows = names->n_items + 1, .total = -1};
     errand->use->look = (struct look){.is_done = true,
+                                      .page = page,
                                       .user_names = *names,
                                       .fields = errand->request->fields,
                                       .exchange = exchange,

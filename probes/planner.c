@@ -319,6 +319,13 @@ static const char *group_url(struct arena *arena, const char *origin, const stru
     return url;
 }
 
+static void add_all(struct arena *arena, struct strings *list, const struct strings *more)
+{
+    for (size_t i = 0; i < more->n_items; i++) {
+        strings_add_unique(arena, list, more->items[i]);
+    }
+}
+
 static void add_request(struct arena *arena, const char *origin, const struct group *group,
                         const struct strings *values, const struct strings *controls,
                         struct requests *requests)
@@ -326,6 +333,9 @@ static void add_request(struct arena *arena, const char *origin, const struct gr
     struct request *request = new_request(arena, PURPOSE_ROWS, group->shape->table);
     request->fields = group->fields;
     request->limit_ms = group->shape->limit_ms;
+    request->shape = group->shape;
+    add_all(arena, &request->values, values);
+    add_all(arena, &request->values, controls);
     request->url = group_url(arena, origin, group, values, controls, &request->limit);
     for (size_t i = 0; i < group->n_questions; i++) {
         const struct question *question = group->questions[i];

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "probes/pages.h"
 #include "probes/refusals.h"
 #include "probes/rows.h"
 #include "probes/session.h"
@@ -336,44 +337,30 @@ static enum reason reason_of_acceptance(enum acceptance acceptance, enum outcome
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
 
-/* The rows of an exchange and what is known of all of them together. */
-struct page {
-    struct row *rows;
-    size_t n_rows;
-    int64_t total;
-    bool was_cut;
-    bool is_list; /* a 2xx without a list in it is no answer to a question for rows */
-};
-
-static struct page read_page(const struct wave *wave, const struct errand *errand,
-                             const struct interpretation *reading, const struct response *response)
+/* Lives as long as the answers that rest on it. */
+static struct table_page *read_page(const struct wave *wave, const struct errand *errand,
+                                    const struct interpretation *reading,
+                                    const struct response *response)
 {
-    struct page page = {.total = -1};
+    const struct request *request = errand->request;
+    struct table_page *page = arena_allocate(wave->prober->arena, sizeof *page);
+    *page = (struct table_page){.exchange = errand->exchange,
+                                .total = -1,
+                                .shape = request->shape,
+                                .values = request->values,
+                                .fields = request->fields};
     const struct json *result =
         reading->outcome == OUTCOME_RESULT ? json_get(reading->document, "result") : NULL;
-    page.is_list = result != NULL && result->kind == JSON_KIND_ARRAY;
-    page.rows = page.is_list ? rows_read(wave->prober->arena, result, &page.n_rows) : NULL;
+    page->is_list = result != NULL && result->kind == JSON_KIND_ARRAY;
+    page->rows = page->is_list ? rows_read(wave->prober->arena, result, &page->n_rows) : NULL;
     int64_t total = 0;
     if (response->total_count != NULL && text_to_int(response->total_count, &total)) {
-        page.total = total;
+        page->total = total;
     }
     bool has_next = response->link != NULL && strstr(response->link, "rel=\"next\"") != NULL;
-    page.was_cut =
-        page.n_rows >= errand->request->limit || has_next || reading->outcome == OUTCOME_TRUNCATED;
+    page->was_cut =
+        page->n_rows >= request->limit || has_next || reading->outcome == OUTCOME_TRUNCATED;
     return page;
-}
-
-static void describe_page(struct answer *answer, const struct page *page)
-{
-    answer->total = page->total;
-    answer->n_returned = page->n_rows;
-    answer->was_cut = page->was_cut;
-}
-
-static bool row_is_control(const struct row *row, const struct question *question)
-{
-    return question->key != NULL && question->control != NULL &&
-           row_fits_where(row, &question->where) && row_has(row, question->key, question->control);
 }
 
 /* Law 3: the platform drops a term whose column it does not know, and returns what the rest of the
@@ -388,53 +375,13 @@ static bool row_is_stray(const struct row *row, const struct request *request)
     return true;
 }
 
-/* What it tells fits, and of the rest nothing came: it may be one of those that the question wants.
- */
-static bool row_may_fit(const struct row *row, const struct question *question)
-{
-    bool is_hidden = question->key != NULL && row_get(row, question->key) == NULL;
-    bool differs =
-        question->key != NULL && !is_hidden && !row_has(row, question->key, question->value);
-    for (size_t i = 0; i < question->where.n_items; i++) {
-        const struct pair *term = &question->where.items[i];
-        bool never_came = row_get(row, term->key) == NULL;
-        is_hidden = is_hidden || never_came;
-        differs = differs || (!never_came && !row_has(row, term->key, term->value));
-    }
-    return is_hidden && !differs;
-}
-
-static size_t count_doubtful(const struct page *page, const struct question *question)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < page->n_rows; i++) {
-        n += row_may_fit(&page->rows[i], question) ? 1 : 0;
-    }
-    return n;
-}
-
-static void take_fitting_rows(struct arena *arena, struct answer *answer, const struct page *page,
-                              const struct question *question)
-{
-    for (size_t i = 0; i < page->n_rows; i++) {
-        if (row_fits(&page->rows[i], question)) {
-            struct row *slot = arena_append(arena, &answer->rows, &answer->n_rows, sizeof *slot);
-            *slot = page->rows[i];
-        }
-        answer->control_seen = answer->control_seen || row_is_control(&page->rows[i], question);
-    }
-}
-
 /* What a page says about one of the questions that were asked with it. */
 static struct answer *settle_page(struct wave *wave, const struct errand *errand,
-                                  const struct question *question, const struct page *page)
+                                  const struct question *question, const struct table_page *page)
 {
     struct answer *answer = settle(wave, question);
-    answer->exchange = errand->exchange;
     answer->is_merged = errand->request->n_questions > 1;
-    describe_page(answer, page);
-    answer->n_strays = count_doubtful(page, question);
-    take_fitting_rows(wave->prober->arena, answer, page, question);
+    page_answer(wave->prober->arena, page, answer);
     return answer;
 }
 
@@ -442,18 +389,15 @@ static void settle_rows(struct wave *wave, const struct errand *errand,
                         const struct interpretation *reading, const struct response *response)
 {
     const struct request *request = errand->request;
-    struct page page = read_page(wave, errand, reading, response);
-    bool is_no_list = reading->outcome == OUTCOME_RESULT && !page.is_list;
+    struct table_page *page = read_page(wave, errand, reading, response);
+    bool is_no_list = reading->outcome == OUTCOME_RESULT && !page->is_list;
     enum reason reason =
         is_no_list ? REASON_NOT_JSON : outcome_reason(reading->outcome, response->status);
-    size_t n_strays = 0;
-    for (size_t i = 0; i < page.n_rows; i++) {
-        n_strays += row_is_stray(&page.rows[i], request) ? 1 : 0;
+    for (size_t i = 0; i < page->n_rows; i++) {
+        page->n_strays += row_is_stray(&page->rows[i], request) ? 1 : 0;
     }
     for (size_t i = 0; i < request->n_questions; i++) {
-        struct answer *answer = settle_page(wave, errand, request->questions[i], &page);
-        set_reason(answer, reason);
-        answer->n_strays = n_strays > 0 ? n_strays : answer->n_strays;
+        set_reason(settle_page(wave, errand, request->questions[i], page), reason);
     }
     note_later_response(wave, errand, outcome_is_refusal(reading->outcome, response->status));
 }
@@ -470,7 +414,7 @@ static void settle_first_call(struct wave *wave, const struct errand *errand,
         acceptance = ACCEPTANCE_ACCEPTED; /* its caller was echoed */
     }
     enum reason reason = reason_of_acceptance(acceptance, reading->outcome, response->status);
-    const struct page page = read_page(wave, errand, reading, response);
+    const struct table_page *page = read_page(wave, errand, reading, response);
     for (size_t i = 0; i < errand->request->n_questions; i++) {
         const struct question *question = errand->request->questions[i];
         if (question->kind == QUESTION_FIRST_CALL) {
@@ -479,8 +423,8 @@ static void settle_first_call(struct wave *wave, const struct errand *errand,
             answer->token_exchange = errand->use->token_exchange;
             answer->acceptance = acceptance;
             set_reason(answer, reason);
-        } else if (page.is_list) {
-            settle_page(wave, errand, question, &page);
+        } else if (page->is_list) {
+            settle_page(wave, errand, question, page);
         }
     }
     note_acceptance(wave, errand, acceptance, reason);
@@ -519,7 +463,7 @@ static enum acceptance accept_by_echo(const struct use *use, const struct row *c
 }
 
 /* Rows beyond those that could have been asked for. */
-static size_t count_strangers(const struct request *request, const struct page *page,
+static size_t count_strangers(const struct request *request, const struct table_page *page,
                               const struct row *caller, bool is_ambiguous)
 {
     bool is_sound = caller != NULL || is_ambiguous || page->n_rows == 0;
@@ -530,13 +474,14 @@ static size_t count_strangers(const struct request *request, const struct page *
     return page->n_rows > most ? page->n_rows - most : 1;
 }
 
-static void keep_look(struct use *use, const struct errand *errand, const struct page *page,
+static void keep_look(struct use *use, const struct errand *errand, const struct table_page *page,
                       const struct row *caller, size_t n_strays)
 {
     use->look = (struct look){.is_done = true,
                               .user_names = errand->request->user_names,
                               .fields = errand->request->fields,
                               .exchange = errand->exchange,
+                              .page = page,
                               .rows = page->rows,
                               .n_rows = page->n_rows,
                               .total = page->total,
@@ -561,20 +506,41 @@ static struct answer *settle_echo(struct wave *wave, const struct use *use,
     return answer;
 }
 
+/* The users read along are all there are of them, where the answer is what was asked for. */
+static void name_shape(const struct wave *wave, const struct errand *errand,
+                       struct table_page *page)
+{
+    struct question *shape = arena_allocate(wave->prober->arena, sizeof *shape);
+    const struct strings *names = &errand->request->user_names;
+    *shape = (struct question){.kind = QUESTION_ROWS,
+                               .credential = errand->use->credential->name,
+                               .table = errand->request->table,
+                               .key = "user_name"};
+    if (names->n_items > 0) {
+        shape->value = names->items[0];
+        page->shape = shape;
+        page->values = *names;
+    }
+}
+
 static void settle_identity(struct wave *wave, const struct errand *errand,
                             const struct interpretation *reading, const struct response *response)
 {
     struct use *use = errand->use;
     const struct request *request = errand->request;
-    struct page page = read_page(wave, errand, reading, response);
+    struct table_page *page = read_page(wave, errand, reading, response);
     bool is_ambiguous = false;
     const struct row *caller =
-        identity_caller(page.rows, page.n_rows, page.total, &request->user_names, &is_ambiguous);
-    size_t n_strays = count_strangers(request, &page, caller, is_ambiguous);
+        identity_caller(page->rows, page->n_rows, page->total, &request->user_names, &is_ambiguous);
+    size_t n_strays = count_strangers(request, page, caller, is_ambiguous);
     enum acceptance acceptance = accept_by_echo(use, caller, reading->outcome, response->status);
     enum reason reason = outcome_reason(reading->outcome, response->status);
+    page->n_strays = n_strays;
+    if (caller != NULL && n_strays == 0 && reading->outcome == OUTCOME_RESULT) {
+        name_shape(wave, errand, page);
+    }
     if (!use->look.is_done) {
-        keep_look(use, errand, &page, caller, n_strays);
+        keep_look(use, errand, page, caller, n_strays);
     }
     note_acceptance(wave, errand, acceptance, reason);
     if (is_ambiguous && request->user_names.n_items > 0 && use->standing == STANDING_USABLE) {
@@ -583,7 +549,7 @@ static void settle_identity(struct wave *wave, const struct errand *errand,
     for (size_t i = 0; i < request->n_questions; i++) {
         struct answer *answer =
             settle_echo(wave, use, request->questions[i], errand->exchange, caller);
-        describe_page(answer, &page);
+        page_describe(page, answer);
         answer->n_strays = n_strays;
         answer->acceptance = acceptance;
         set_reason(answer, reason);
@@ -612,10 +578,10 @@ static bool settle_rows_from_look(struct wave *wave, const struct use *use,
     if (!is_about_read_user || look->caller == NULL) {
         return false;
     }
-    struct page page = {.rows = look->rows, .n_rows = look->n_rows, .total = look->total};
     struct answer found = {.question = *question, .exchange = look->exchange};
-    describe_page(&found, &page);
-    take_fitting_rows(wave->prober->arena, &found, &page, question);
+    page_describe(look->page, &found);
+    page_take_rows(wave->prober->arena, look->page, &found);
+    found.was_cut = false; /* it asks for more rows than there can be */
     if (found.n_rows == 0 && !found.control_seen) {
         return false; /* the caller's own row is always its to read, and proves nothing */
     }
@@ -636,8 +602,8 @@ bool settle_from_look(struct wave *wave, const struct use *use, const struct que
         return false;
     }
     struct answer *answer = settle_echo(wave, use, question, look->exchange, look->caller);
-    answer->total = look->total;
-    answer->n_returned = look->n_rows;
+    page_describe(look->page, answer);
+    answer->was_cut = false; /* it asks for more rows than there can be */
     answer->acceptance =
         identity_is_named(look->caller) ? ACCEPTANCE_ACCEPTED : ACCEPTANCE_UNPROVEN;
     return true;

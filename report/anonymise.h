@@ -17,6 +17,8 @@
 
 struct arena;
 struct anonymiser;
+struct personal_names;
+struct run;
 struct token_book;
 
 enum personal {
@@ -54,3 +56,7 @@ void anonymiser_know(struct anonymiser *anonymiser, enum personal kind, const ch
 
 /* The text with tokens in it; `text` itself when nothing in it names anybody. */
 const char *anonymise(struct anonymiser *anonymiser, const char *text);
+
+/* One that knows what a run tells of whose it is, and `names`; as run_clean_anonymous() has it. */
+struct anonymiser *anonymiser_of_run(struct arena *arena, const struct run *run,
+                                     const struct personal_names *names, struct token_book *book);

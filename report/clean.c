@@ -42,10 +42,10 @@ struct text_member {
     }
 
 static const struct text_member run_texts[] = {
-    OURS(struct run, tool_version),  OURS(struct run, run_id),
-    LINE(struct run, instance_url),  OURS(struct run, release_family),
-    OURS(struct run, release_build), OURS(struct run, clock),
-    OURS(struct run, status_reason),
+    OURS(struct run, tool_version),     OURS(struct run, run_id),
+    LINE(struct run, instance_url),     OURS(struct run, release_family),
+    OURS(struct run, release_build),    OURS(struct run, clock),
+    LINE(struct run, recording_digest), OURS(struct run, status_reason),
 };
 
 static const struct text_member credential_texts[] = {
@@ -477,12 +477,20 @@ static void know_run(struct anonymiser *anonymiser, struct arena *arena, const s
     }
 }
 
+struct anonymiser *anonymiser_of_run(struct arena *arena, const struct run *run,
+                                     const struct personal_names *names, struct token_book *book)
+{
+    struct anonymiser *anonymiser = anonymiser_new(arena, book);
+    know_run(anonymiser, arena, run, names);
+    return anonymiser;
+}
+
 struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
                                 const struct redactor *redactor, const struct personal_names *names,
                                 struct token_book *book)
 {
-    const struct cleaner cleaner = {
-        .arena = arena, .redactor = redactor, .anonymiser = anonymiser_new(arena, book)};
-    know_run(cleaner.anonymiser, arena, run, names);
+    const struct cleaner cleaner = {.arena = arena,
+                                    .redactor = redactor,
+                                    .anonymiser = anonymiser_of_run(arena, run, names, book)};
     return copy_clean(&cleaner, run);
 }

@@ -172,6 +172,7 @@ static void write_run(const struct github *github)
     buf_init(&text, LARGEST_TEXT_BYTES);
     buf_printf(&text, "%s: %s. exit %d", text_token(arena, run_host(arena, run)),
                run_sentence(arena, run), run->exit_status);
+    add_line(&text, "source", run_source_sentence(arena, run));
     if (run->n_causes > 0) {
         const struct cause *cause = &run->causes[0];
         buf_printf(&text, "\ncause: %s (%s): %s", text_or_empty(cause->id),

@@ -285,6 +285,18 @@ static void put_credentials(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
+/* Only where one was judged. */
+static void put_recording(struct json_writer *json, struct arena *scratch, const struct run *run)
+{
+    if (run->recording_digest != NULL) {
+        json_open_object(json, "recording");
+        json_put_text(json, "started", utc_format(scratch, run->recording_taken));
+        json_put_int(json, "age_s", run->recording_age_s);
+        json_put_text(json, "digest", run->recording_digest);
+        json_close(json);
+    }
+}
+
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
 {
     (void)options;
@@ -296,6 +308,7 @@ static bool write_json(const struct run *run, const struct report_options *optio
     json_put_text(json, "started", utc_format(scratch, run->started));
     json_put_int(json, "duration_ms", run->duration_ms);
     json_put_text(json, "clock", run->clock);
+    put_recording(json, scratch, run);
     put_summary(json, run);
     put_packs(json, run);
     put_findings(json, run);

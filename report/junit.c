@@ -266,6 +266,7 @@ static void write_suite_properties(const struct junit *junit, const char *pack_n
     write_property(junit, "instance.url", run->instance_url);
     write_property(junit, "instance.release", run->release_family);
     write_property(junit, "instance.build", run->release_build);
+    write_property(junit, "recording", run_source_sentence(junit->scratch, run));
     for (size_t i = 0; i < run->n_packs; i++) {
         if (text_equal(run->packs[i]->name, pack_name)) {
             write_property(junit, "pack.version", run->packs[i]->version);

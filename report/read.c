@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_reader.h"
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/summary.h"
@@ -15,105 +16,59 @@
 enum { LARGEST_EXIT_STATUS = 255 };
 
 struct reader {
-    struct arena *arena;
+    struct json_reader json;
     struct run *run;
-    const char *fault; /* NULL: none so far */
 };
-
-static void refuse(struct reader *reader, const char *fault)
-{
-    if (reader->fault == NULL) {
-        reader->fault = fault;
-    }
-}
 
 /* ---- Members -------------------------------------------------------------------------------- */
 
-/* A text or null; a member that is not there is as null. */
+static void refuse(struct reader *reader, const char *fault)
+{
+    json_refuse(&reader->json, fault);
+}
+
 static const char *text_at(struct reader *reader, const struct json *object, const char *key)
 {
-    const struct json *member = json_get(object, key);
-    if (member == NULL || member->kind == JSON_KIND_NULL) {
-        return NULL;
-    }
-    if (member->kind != JSON_KIND_STRING) {
-        refuse(reader, arena_printf(reader->arena, "'%s' is not a text", key));
-        return NULL;
-    }
-    return member->text;
+    return json_text_at(&reader->json, object, key);
 }
 
 static const char *needed_text(struct reader *reader, const struct json *object, const char *key)
 {
-    const char *text = text_at(reader, object, key);
-    if (text == NULL) {
-        refuse(reader, arena_printf(reader->arena, "no '%s' where one belongs", key));
-    }
-    return text_or_empty(text);
+    return json_needed_text(&reader->json, object, key);
 }
 
 static int64_t number_at(struct reader *reader, const struct json *object, const char *key)
 {
-    const struct json *member = json_get(object, key);
-    int64_t number = 0;
-    if (member != NULL &&
-        (member->kind != JSON_KIND_NUMBER || !text_to_int(member->text, &number))) {
-        refuse(reader, arena_printf(reader->arena, "'%s' is not a whole number", key));
-    }
-    return number;
+    return json_number_at(&reader->json, object, key, 0, INT64_MIN, INT64_MAX);
 }
 
 /* Of something that is counted, within what an int holds. */
 static int count_at(struct reader *reader, const struct json *object, const char *key)
 {
-    int64_t number = number_at(reader, object, key);
-    if (number < 0 || number > INT32_MAX) {
-        refuse(reader, arena_printf(reader->arena, "'%s' is out of range", key));
-        return 0;
-    }
-    return (int)number;
+    return (int)json_number_at(&reader->json, object, key, 0, 0, INT32_MAX);
 }
 
 static bool truth_at(struct reader *reader, const struct json *object, const char *key)
 {
-    const struct json *member = json_get(object, key);
-    if (member != NULL && member->kind != JSON_KIND_BOOL) {
-        refuse(reader, arena_printf(reader->arena, "'%s' is neither true nor false", key));
-    }
-    return member != NULL && member->kind == JSON_KIND_BOOL && member->boolean;
+    return json_truth_at(&reader->json, object, key);
 }
 
-/* An empty array where there is none. */
 static const struct json *array_at(struct reader *reader, const struct json *object,
                                    const char *key)
 {
-    static const struct json none = {.kind = JSON_KIND_ARRAY};
-    const struct json *member = json_get(object, key);
-    if (member != NULL && member->kind != JSON_KIND_ARRAY) {
-        refuse(reader, arena_printf(reader->arena, "'%s' is not a list", key));
-    }
-    return member != NULL && member->kind == JSON_KIND_ARRAY ? member : &none;
+    return json_array_at(&reader->json, object, key);
 }
 
 static struct strings strings_at(struct reader *reader, const struct json *object, const char *key)
 {
-    const struct json *array = array_at(reader, object, key);
-    struct strings list = {0};
-    for (size_t i = 0; i < array->n_values; i++) {
-        if (array->values[i]->kind != JSON_KIND_STRING) {
-            refuse(reader, arena_printf(reader->arena, "'%s' holds more than texts", key));
-            return list;
-        }
-        strings_add(reader->arena, &list, array->values[i]->text);
-    }
-    return list;
+    return json_strings_at(&reader->json, object, key);
 }
 
 #define NAME_AT(reader, object, key, from_name, ret)                          \
     do {                                                                      \
         const char *name_ = needed_text((reader), (object), (key));           \
         if (!from_name(name_, (ret))) {                                       \
-            refuse((reader), arena_printf((reader)->arena,                    \
+            refuse((reader), arena_printf((reader)->json.arena,               \
                                           "'%s' has a value that is none of " \
                                           "those it may have",                \
                                           (key)));                            \
@@ -124,7 +79,7 @@ static struct strings strings_at(struct reader *reader, const struct json *objec
 
 static void read_exchange(struct reader *reader, const struct json *from, size_t i)
 {
-    struct exchange *exchange = arena_allocate(reader->arena, sizeof *exchange);
+    struct exchange *exchange = arena_allocate(reader->json.arena, sizeof *exchange);
     *exchange = (struct exchange){
         .n = count_at(reader, from, "n"),
         .wave = count_at(reader, from, "wave"),
@@ -159,7 +114,7 @@ static void read_traffic(struct reader *reader, const struct json *document)
     run->n_waves = count_at(reader, traffic, "waves");
     run->bytes_in = number_at(reader, traffic, "bytes_in");
     run->n_exchanges = exchanges->n_values;
-    run->exchanges = arena_array(reader->arena, run->n_exchanges, sizeof *run->exchanges);
+    run->exchanges = arena_array(reader->json.arena, run->n_exchanges, sizeof *run->exchanges);
     for (size_t i = 0; i < run->n_exchanges; i++) {
         read_exchange(reader, exchanges->values[i], i);
     }
@@ -180,7 +135,8 @@ static const struct exchange **meant(struct reader *reader, const struct json *f
             refuse(reader, "an exchange is meant that is not there");
             break;
         }
-        const struct exchange **slot = arena_append(reader->arena, &exchanges, &n, sizeof *slot);
+        const struct exchange **slot =
+            arena_append(reader->json.arena, &exchanges, &n, sizeof *slot);
         *slot = reader->run->exchanges[number - 1];
     }
     *ret_n = n;
@@ -192,7 +148,7 @@ static struct pairs files_at(struct reader *reader, const struct json *from)
     const struct json *files = array_at(reader, from, "files");
     struct pairs pairs = {0};
     for (size_t i = 0; i < files->n_values; i++) {
-        pairs_add(reader->arena, &pairs, needed_text(reader, files->values[i], "path"),
+        pairs_add(reader->json.arena, &pairs, needed_text(reader, files->values[i], "path"),
                   text_at(reader, files->values[i], "sha256"));
     }
     return pairs;
@@ -203,9 +159,9 @@ static void read_packs(struct reader *reader, const struct json *document)
     struct run *run = reader->run;
     const struct json *packs = array_at(reader, document, "packs");
     run->n_packs = packs->n_values;
-    run->packs = arena_array(reader->arena, run->n_packs, sizeof *run->packs);
+    run->packs = arena_array(reader->json.arena, run->n_packs, sizeof *run->packs);
     for (size_t i = 0; i < run->n_packs; i++) {
-        struct pack *pack = arena_allocate(reader->arena, sizeof *pack);
+        struct pack *pack = arena_allocate(reader->json.arena, sizeof *pack);
         *pack = (struct pack){.name = needed_text(reader, packs->values[i], "name"),
                               .version = text_at(reader, packs->values[i], "version"),
                               .title = text_at(reader, packs->values[i], "title"),
@@ -225,7 +181,7 @@ static struct where place_at(struct reader *reader, const struct json *from)
 
 static const struct check *read_check(struct reader *reader, const struct json *from)
 {
-    struct check *check = arena_allocate(reader->arena, sizeof *check);
+    struct check *check = arena_allocate(reader->json.arena, sizeof *check);
     const char *id = needed_text(reader, from, "id");
     const char *slash = strchr(id, '/');
     *check = (struct check){
@@ -271,7 +227,7 @@ static void read_findings(struct reader *reader, const struct json *document)
     struct run *run = reader->run;
     const struct json *checks = array_at(reader, document, "checks");
     run->n_findings = checks->n_values;
-    run->findings = arena_array(reader->arena, run->n_findings, sizeof *run->findings);
+    run->findings = arena_array(reader->json.arena, run->n_findings, sizeof *run->findings);
     for (size_t i = 0; i < run->n_findings; i++) {
         read_finding(reader, checks->values[i], &run->findings[i]);
     }
@@ -281,7 +237,7 @@ static void read_replies(struct reader *reader, const struct json *from, struct 
 {
     const struct json *replies = array_at(reader, from, "replies");
     cause->n_replies = replies->n_values;
-    cause->replies = arena_array(reader->arena, cause->n_replies, sizeof *cause->replies);
+    cause->replies = arena_array(reader->json.arena, cause->n_replies, sizeof *cause->replies);
     for (size_t i = 0; i < cause->n_replies; i++) {
         cause->replies[i] =
             (struct reply){.reply = needed_text(reader, replies->values[i], "reply"),
@@ -311,7 +267,7 @@ static struct cause *read_causes(struct reader *reader, const struct json *docum
                                  const char *key, size_t *ret_n)
 {
     const struct json *array = array_at(reader, document, key);
-    struct cause *causes = arena_array(reader->arena, array->n_values, sizeof *causes);
+    struct cause *causes = arena_array(reader->json.arena, array->n_values, sizeof *causes);
     for (size_t i = 0; i < array->n_values; i++) {
         causes[i] = read_cause(reader, array->values[i], text_equal(key, "causes"));
     }
@@ -324,7 +280,7 @@ static void read_clues(struct reader *reader, const struct json *document)
     struct clues *clues = &reader->run->clues;
     const struct json *array = array_at(reader, document, "clues");
     clues->n_items = array->n_values;
-    clues->items = arena_array(reader->arena, clues->n_items, sizeof *clues->items);
+    clues->items = arena_array(reader->json.arena, clues->n_items, sizeof *clues->items);
     for (size_t i = 0; i < clues->n_items; i++) {
         const struct json *from = array->values[i];
         struct clue *clue = &clues->items[i];
@@ -334,7 +290,7 @@ static void read_clues(struct reader *reader, const struct json *document)
                               .says = text_at(reader, from, "says"),
                               .means = text_at(reader, from, "means")};
         if (credential != NULL) {
-            pairs_add(reader->arena, &clue->about, "credential", credential);
+            pairs_add(reader->json.arena, &clue->about, "credential", credential);
         }
         clue->exchanges = meant(reader, from, &clue->n_exchanges);
     }
@@ -345,7 +301,7 @@ static void read_waivers(struct reader *reader, const struct json *document)
     struct run *run = reader->run;
     const struct json *array = array_at(reader, document, "waivers");
     run->n_waivers = array->n_values;
-    run->waivers = arena_array(reader->arena, run->n_waivers, sizeof *run->waivers);
+    run->waivers = arena_array(reader->json.arena, run->n_waivers, sizeof *run->waivers);
     for (size_t i = 0; i < run->n_waivers; i++) {
         const struct json *from = array->values[i];
         run->waivers[i] = (struct waiver_told){.check = needed_text(reader, from, "check"),
@@ -362,7 +318,8 @@ static void read_credentials(struct reader *reader, const struct json *document)
     struct run *run = reader->run;
     const struct json *array = array_at(reader, document, "credentials");
     run->n_credentials = array->n_values;
-    run->credentials = arena_array(reader->arena, run->n_credentials, sizeof *run->credentials);
+    run->credentials =
+        arena_array(reader->json.arena, run->n_credentials, sizeof *run->credentials);
     for (size_t i = 0; i < run->n_credentials; i++) {
         const struct json *from = array->values[i];
         run->credentials[i] = (struct used_credential){.name = needed_text(reader, from, "name"),
@@ -385,6 +342,20 @@ static bool read_time(struct arena *arena, const char *text, int64_t *ret_second
     return utc_parse(parts, ret_seconds);
 }
 
+static void read_recording(struct reader *reader, const struct json *from)
+{
+    struct run *run = reader->run;
+    if (from == NULL) {
+        return;
+    }
+    run->recording_digest = needed_text(reader, from, "digest");
+    run->recording_age_s = number_at(reader, from, "age_s");
+    if (!read_time(reader->json.arena, needed_text(reader, from, "started"),
+                   &run->recording_taken)) {
+        refuse(reader, "'started' is not a time");
+    }
+}
+
 static void read_head(struct reader *reader, const struct json *document)
 {
     struct run *run = reader->run;
@@ -397,12 +368,13 @@ static void read_head(struct reader *reader, const struct json *document)
     run->release_build = text_at(reader, release, "build");
     run->duration_ms = number_at(reader, document, "duration_ms");
     run->clock = text_at(reader, document, "clock");
+    read_recording(reader, json_get(document, "recording"));
     run->is_diagnosis = truth_at(reader, document, "diagnosis");
     run->form_texts = strings_at(reader, document, "form_texts");
     const struct json *skew = json_get(document, "clock_skew_s");
     run->has_clock_skew = skew != NULL && skew->kind != JSON_KIND_NULL;
     run->clock_skew_s = run->has_clock_skew ? number_at(reader, document, "clock_skew_s") : 0;
-    if (!read_time(reader->arena, started, &run->started)) {
+    if (!read_time(reader->json.arena, started, &run->started)) {
         refuse(reader, "'started' is not a time");
     }
 }
@@ -463,7 +435,7 @@ bool run_read(struct arena *arena, const struct json *document, struct run *ret_
               const char **ret_fault)
 {
     struct run run = {0};
-    struct reader reader = {.arena = arena, .run = &run};
+    struct reader reader = {.json = {.arena = arena}, .run = &run};
     if (!text_equal(json_get_text(document, "schema"), "glidepath-report/1")) {
         *ret_fault = "it is not of the schema glidepath-report/1";
         return false;
@@ -478,8 +450,8 @@ bool run_read(struct arena *arena, const struct json *document, struct run *ret_
     read_clues(&reader, document);
     read_waivers(&reader, document);
     read_credentials(&reader, document);
-    if (reader.fault != NULL) {
-        *ret_fault = reader.fault;
+    if (reader.json.fault != NULL) {
+        *ret_fault = reader.json.fault;
         return false;
     }
     *ret_run = run;

@@ -85,3 +85,6 @@ struct run *run_clean_anonymous(struct arena *arena, const struct run *run,
 /* The verdict in one sentence, the same in every format: "2 failed, 1 unknown, 13 passed; 2 write
  * checks not run". */
 char *run_sentence(struct arena *arena, const struct run *run);
+
+/* "Judged from a recording of 2026-11-20T10:00:00Z, 3 h old"; NULL where the instance was asked. */
+char *run_source_sentence(struct arena *arena, const struct run *run);

@@ -2,9 +2,11 @@
 /*
  * The verdict in one sentence.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/strings.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -110,4 +112,14 @@ char *run_sentence(struct arena *arena, const struct run *run)
                                              quantity(arena, run->n_writes_not_run, "write check"));
     return arena_printf(arena, "%s%s%s%s", opening(arena, run), strings_join(arena, &said, ", "),
                         doubt, not_run);
+}
+
+char *run_source_sentence(struct arena *arena, const struct run *run)
+{
+    enum { SECONDS_PER_HOUR = 3600 };
+    return run->recording_digest == NULL
+               ? NULL
+               : arena_printf(arena, "Judged from a recording of %s, %" PRId64 " h old",
+                              utc_format(arena, run->recording_taken),
+                              run->recording_age_s / SECONDS_PER_HOUR);
 }

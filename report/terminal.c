@@ -298,6 +298,10 @@ static void write_header(struct page *page, const struct run *run)
         run->n_credentials == 0
             ? "(no credential)"
             : arena_printf(page->scratch, "(%s)", strings_join(page->scratch, &credentials, "; ")));
+    if (run->recording_digest != NULL) {
+        page_end_line(page);
+        page_wrap(page, 4, run_source_sentence(page->scratch, run));
+    }
     page_end_line(page);
 }
 

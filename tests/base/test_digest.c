@@ -40,3 +40,27 @@ Test(digest, sha256_is_what_the_standard_says)
         arena_free(arena);
     }
 }
+
+Test(digest, hmac_is_what_rfc_4231_says)
+{
+    static const char twenty[] = "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
+                                 "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b";
+    static const struct {
+        const char *key;
+        const char *text;
+        const char *digest;
+        const char *why;
+    } keyed[] = {
+        {twenty, "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+         "4.2"},
+        {"Jefe", "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", "4.3"},
+    };
+    for (size_t i = 0; i < sizeof keyed / sizeof keyed[0]; i++) {
+        struct arena *arena = arena_new();
+        const char *digest = digest_hmac_sha256_hex(arena, keyed[i].key, strlen(keyed[i].key),
+                                                    keyed[i].text, strlen(keyed[i].text));
+        cr_expect_str_eq(digest, keyed[i].digest, "row %zu (%s)", i, keyed[i].why);
+        arena_free(arena);
+    }
+}

@@ -162,3 +162,26 @@ Test(redactor, the_longest_of_two_that_begin_alike)
     redactor_free(NULL);
     arena_free(arena);
 }
+
+Test(redactor, keyed_tokens_join_and_tell_nothing)
+{
+    static const char secret[] = "test-secret-not-real";
+    struct arena *arena = arena_new();
+    struct redactor *redactor = redactor_new();
+    struct redactor *other = redactor_new();
+    redactor_add(redactor, secret, strlen(secret));
+    redactor_add(redactor, "another-not-real", strlen("another-not-real"));
+    redactor_add(other, secret, strlen(secret));
+    redactor_set_key(redactor, "one key", strlen("one key"));
+    redactor_set_key(other, "another key", strlen("another key"));
+    const char *plain = redact_keyed(redactor, arena, "test-secret-not-real");
+    const char *encoded = redact_keyed(redactor, arena, "dGVzdC1zZWNyZXQtbm90LXJlYWw");
+    cr_expect_str_eq(plain, encoded, "one secret, one token, in whatever form");
+    cr_expect_eq(strlen(plain), strlen("[hidden:0123456789abcdef]"));
+    cr_expect_str_neq(plain, redact_keyed(redactor, arena, "another-not-real"), "two secrets");
+    cr_expect_str_neq(plain, redact_keyed(other, arena, secret), "another key, another token");
+    cr_expect_str_eq(redact(redactor, arena, secret), "[secret]", "reports are as before");
+    redactor_free(redactor);
+    redactor_free(other);
+    arena_free(arena);
+}

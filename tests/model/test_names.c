@@ -44,6 +44,16 @@ static const char *name_of_credential_kind(int i)
     return credential_kind_name((enum credential_kind)i);
 }
 
+static const char *name_of_question_kind(int i)
+{
+    return question_kind_name((enum question_kind)i);
+}
+
+static const char *name_of_acceptance(int i)
+{
+    return acceptance_name((enum acceptance)i);
+}
+
 struct list {
     const char *name;
     const char *(*name_of)(int);
@@ -57,6 +67,8 @@ static const struct list lists[] = {
     {"severity", name_of_severity, SEVERITY_REQUIRED, SEVERITY_INFO},
     {"outcome", name_of_outcome, OUTCOME_NONE, N_OUTCOMES - 1},
     {"confidence", name_of_confidence, CONFIDENCE_CERTAIN, CONFIDENCE_POSSIBLE},
+    {"question kind", name_of_question_kind, QUESTION_GATE, QUESTION_WRITE},
+    {"acceptance", name_of_acceptance, ACCEPTANCE_NOT_TRIED, ACCEPTANCE_NO_TOKEN},
     {"status", name_of_status, STATUS_READY, STATUS_INCONCLUSIVE},
     {"credential kind", name_of_credential_kind, CREDENTIAL_API_KEY, CREDENTIAL_TOKEN},
 };

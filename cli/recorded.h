@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * --record and --from: a run as a file, and a file in the place of an instance.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/attributes.h"
+#include "base/diag.h"
+#include "cli/options.h"
+#include "model/pack.h"
+#include "model/run.h"
+#include "model/target.h"
+#include "probes/recording.h"
+#include "report/report.h"
+
+struct arena;
+struct redactor;
+struct token_book;
+
+/*
+ * Reads what --from names; *ret_recording is NULL where nothing is. False, and reported, when it
+ * cannot be judged, or other options do not go with it.
+ */
+MUST_USE bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
+                            const struct recording **ret_recording);
+
+/*
+ * What a target does not say is taken from the recording: the instance, the packs with what was set
+ * for them, and the credentials, whose secrets nobody needs any more. False, and reported, when it
+ * is a recording of another instance.
+ */
+MUST_USE bool recorded_complete(struct arena *arena, struct diag *diag,
+                                const struct options *options, const struct recording *recording,
+                                struct target *target);
+
+/* True when --record does not go with the other options; else reported. */
+MUST_USE bool record_is_possible(struct diag *diag, const struct options *options,
+                                 size_t n_targets);
+
+/* What is to be recorded: the run as it was, before it was made fit for reports. */
+struct flown {
+    const struct target *target;
+    const struct run *run;
+    const struct answers *answers;
+    const struct personal_names *names; /* NULL: they stay */
+    struct token_book *book;            /* what stands for which name */
+    struct redactor *redactor;
+    int64_t started;
+    int64_t duration_ms;
+};
+
+/* Writes it to `path`. False, and said, when that failed. */
+MUST_USE bool record_write(struct arena *arena, const char *path, const struct flown *flown);
