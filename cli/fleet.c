@@ -284,6 +284,16 @@ static void fly(struct fleet *fleet)
     erase_progress(fleet);
 }
 
+static int print_plan(const struct fleet *fleet, struct member *member)
+{
+    flight_begin(member->flight);
+    const struct plan *plan = flight_plan(member->flight);
+    bool is_written = sinks_write_plan(member->flight_arena, &fleet->sinks, plan);
+    flight_end(member->flight);
+    forget_flight(member);
+    return is_written ? 0 : EXIT_INTERNAL;
+}
+
 static int print_plans(struct fleet *fleet)
 {
     int status = 0;
@@ -292,15 +302,11 @@ static int print_plans(struct fleet *fleet)
         if (member->flight == NULL && !prepare(fleet, member)) {
             return EXIT_USAGE;
         }
-        if (fleet->files != NULL && fleet->files->is_set) {
+        if (fleet->shared.is_one_of_many) {
             printf("%s%s\n", i == 0 ? "" : "\n",
                    member->file != NULL ? member->file : "(from options and environment)");
         }
-        flight_begin(member->flight);
-        const struct plan *plan = flight_plan(member->flight);
-        status = sinks_write_plan(member->flight_arena, &fleet->sinks, plan) ? 0 : EXIT_INTERNAL;
-        flight_end(member->flight);
-        forget_flight(member);
+        status = print_plan(fleet, member);
     }
     return status;
 }
