@@ -145,7 +145,8 @@ static const struct canned *find_canned(const struct canned *canned, size_t n_ca
     for (size_t i = 0; i < n_canned && canned[i].table != NULL; i++) {
         const char *subject = question->kind == QUESTION_API ? question->path : question->table;
         bool is_about_it = canned[i].kind == question->kind && text_equal(canned[i].table, subject);
-        bool is_for_it = (is_about_it || text_equal(canned[i].table, "*")) &&
+        bool is_for_it = (!canned[i].is_alone || question->is_alone) &&
+                         (is_about_it || text_equal(canned[i].table, "*")) &&
                          (canned[i].credential == NULL ||
                           text_equal(canned[i].credential, question->credential));
         if (is_for_it) {
@@ -165,6 +166,7 @@ static struct answer *answer_from(struct arena *arena, const struct canned *cann
                               .n_strays = canned->n_strays,
                               .control_seen = canned->control_seen,
                               .was_cut = canned->was_cut,
+                              .is_merged = canned->is_merged,
                               .acceptance = canned->acceptance,
                               .written = canned->written,
                               .user_name = canned->user_name};

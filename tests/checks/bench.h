@@ -24,6 +24,8 @@ struct canned {
     int64_t total;     /* 0 counts as the number of rows that came back; -1 as not told */
     size_t n_strays;
     bool was_cut;
+    bool is_merged; /* others were asked with it */
+    bool is_alone;  /* the answer to a question that is not to be merged */
     enum acceptance acceptance;
     enum outcome token_outcome;
     const char *user_name;
