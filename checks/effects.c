@@ -344,7 +344,6 @@ static void decide(const struct effect_scope *scope, struct finding *finding,
     finding->seen = words;
     finding->causes = (struct strings){0};
     finding->blocked_by = NULL;
-    finding->source = "live";
     const struct exchange **slot =
         arena_append(scope->arena, &finding->exchanges, &finding->n_exchanges, sizeof *slot);
     *slot = observation->exchange;

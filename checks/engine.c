@@ -16,6 +16,7 @@
 #include "checks/secret_shape.h"
 #include "checks/url.h"
 #include "checks/waivers.h"
+#include "model/names.h"
 #include "rules/wants.h"
 
 enum { LONGEST_LINK = 8 * 1024 };
@@ -616,6 +617,20 @@ static void apply_effects(struct engine *engine, struct finding *findings,
     }
 }
 
+/* Whose answers it rests on, and when the oldest of them was read. */
+static void name_source(struct arena *arena, struct finding *finding)
+{
+    struct strings names = {0};
+    for (size_t i = 0; i < finding->n_exchanges; i++) {
+        const struct exchange *exchange = finding->exchanges[i];
+        strings_add_unique(arena, &names, source_name(exchange->source));
+        bool is_older =
+            exchange->taken != 0 && (finding->taken == 0 || exchange->taken < finding->taken);
+        finding->taken = is_older ? exchange->taken : finding->taken;
+    }
+    finding->source = names.n_items == 0 ? NULL : strings_join(arena, &names, ", ");
+}
+
 struct finding *engine_finish(struct engine *engine, const struct answers *answers,
                               size_t *ret_n_findings)
 {
@@ -631,6 +646,7 @@ struct finding *engine_finish(struct engine *engine, const struct answers *answe
     }
     for (size_t i = 0; i < engine->n_items; i++) {
         settle_gate(engine, &engine->items[i], answers);
+        name_source(engine->arena, &engine->items[i].finding);
     }
     for (size_t i = 0; i < engine->n_items; i++) {
         waivers_apply(engine->arena, engine->target, engine->now, &engine->items[i].finding);

@@ -27,7 +27,6 @@ static void note_exchange(struct judging *judging, const struct exchange *exchan
     const struct exchange **slot =
         arena_append(judging->arena, &finding->exchanges, &finding->n_exchanges, sizeof *slot);
     *slot = exchange;
-    finding->source = "live";
 }
 
 /* The open question equal to this one, asked by this check too. */

@@ -463,30 +463,41 @@ static void tell_traffic(const struct flight *flight, struct run *run)
     run->clock_skew_s = recording->clock_skew_s;
 }
 
+/* This machine's time, or what stands for the time in what is printed. */
+static int64_t printed_now(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    int64_t now = clock_now_seconds();
+    if (epoch != NULL) {
+        (void)!text_to_int(epoch, &now);
+    }
+    return now;
+}
+
 /* Where the answers come from: the clock is the recording's, and its age is told by this machine's,
  * or by what stands for the time in what is printed. */
 static void tell_source(const struct flight *flight, struct run *run)
 {
     const struct recording *recording = flight->shared.recording;
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    int64_t now = clock_now_seconds();
+    int64_t now = printed_now();
     run->clock = recording == NULL ? "system" : "recording";
     if (recording == NULL) {
         return;
     }
-    if (epoch != NULL) {
-        (void)!text_to_int(epoch, &now);
-    }
-    run->recording_digest = recording->digest;
-    run->recording_taken = recording->started;
-    run->recording_age_s = now > recording->started ? now - recording->started : 0;
+    struct used_source *used =
+        arena_append(flight->arena, &run->sources, &run->n_sources, sizeof *used);
+    *used = (struct used_source){.source = recording->source,
+                                 .digest = recording->digest,
+                                 .taken = recording->started,
+                                 .age_s = now > recording->started ? now - recording->started : 0};
 }
 
-static void name_sources(const struct flight *flight, struct run *run)
+static void tell_ages(struct run *run)
 {
-    for (size_t i = 0; i < run->n_findings && flight->shared.recording != NULL; i++) {
+    int64_t now = printed_now();
+    for (size_t i = 0; i < run->n_findings; i++) {
         struct finding *finding = &run->findings[i];
-        finding->source = finding->source == NULL ? NULL : "recording";
+        finding->age_s = finding->taken != 0 && now > finding->taken ? now - finding->taken : 0;
     }
 }
 
@@ -510,7 +521,7 @@ static struct run *assemble(struct flight *flight)
     tell_traffic(flight, run);
     tell_source(flight, run);
     run->findings = engine_finish(flight->engine, &flight->answers, &run->n_findings);
-    name_sources(flight, run);
+    tell_ages(run);
     run->waivers =
         waivers_told(arena, flight->target, flight->started, run->findings, run->n_findings);
     run->n_waivers = flight->target->n_waivers;

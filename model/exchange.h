@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/source.h"
+
 /*
  * What kind of answer it was: status, structure and, where the platform words it, text. Decided
  * once, when the response arrives; nobody compares status codes later.
@@ -56,6 +58,8 @@ enum outcome {
 };
 
 struct exchange {
+    enum source source;
+    int64_t taken;          /* when, in seconds since 1970, where it is not live; else 0 */
     int n;                  /* from 1, in the order of sending */
     int wave;               /* from 0 */
     const char *credential; /* its name in the target; "none" without one */

@@ -44,7 +44,10 @@ struct finding {
                                cause behind it would be about; by the id of one of `causes`, its
                                subject where that is another one */
     const char *blocked_by; /* id of the check that stood in the way, or NULL */
-    const char *source;     /* "live", "recording" …; NULL when nothing was read */
+    const char *source; /* "live", "recording" …, several with commas between; NULL when nothing was
+                           read */
+    int64_t taken;      /* when the oldest of it was read, where not all is live; else 0 */
+    int64_t age_s;      /* how old that was when this was printed */
     const struct exchange **exchanges;
     size_t n_exchanges;
 };

@@ -111,6 +111,13 @@ static const char *const credential_kind_names[] = {
     [CREDENTIAL_TOKEN] = "token",
 };
 
+static const char *const source_names[] = {
+    [SOURCE_LIVE] = "live",
+    [SOURCE_RECORDING] = "recording",
+    [SOURCE_SCRIPT] = "script",
+    [SOURCE_EXPORT] = "export",
+};
+
 static const char *const question_kind_names[] = {
     [QUESTION_GATE] = "gate",
     [QUESTION_FIRST_CALL] = "first-call",
@@ -161,6 +168,11 @@ const char *status_name(enum status status)
 const char *credential_kind_name(enum credential_kind kind)
 {
     return credential_kind_names[kind];
+}
+
+const char *source_name(enum source source)
+{
+    return source_names[source];
 }
 
 const char *question_kind_name(enum question_kind kind)
@@ -250,6 +262,16 @@ bool status_from_name(const char *name, enum status *ret_status)
         return false;
     }
     *ret_status = (enum status)i;
+    return true;
+}
+
+bool source_from_name(const char *name, enum source *ret_source)
+{
+    size_t i = index_of(source_names, ARRAY_LEN(source_names), name);
+    if (i == ARRAY_LEN(source_names)) {
+        return false;
+    }
+    *ret_source = (enum source)i;
     return true;
 }
 

@@ -23,6 +23,7 @@ outcome_name(enum outcome outcome); /* "result", "tls-untrusted" …: recordings
 const char *confidence_name(enum confidence confidence);
 const char *status_name(enum status status); /* "ready", "not-ready", "inconclusive" */
 const char *credential_kind_name(enum credential_kind kind); /* "api-key", "oauth-client" … */
+const char *source_name(enum source source);                 /* "live", "script" … */
 const char *question_kind_name(enum question_kind kind);     /* "gate", "first-call", "rows" … */
 const char *acceptance_name(enum acceptance acceptance);     /* "accepted", "not-tried" … */
 
@@ -34,5 +35,6 @@ MUST_USE bool outcome_from_name(const char *name, enum outcome *ret_outcome);
 MUST_USE bool confidence_from_name(const char *name, enum confidence *ret_confidence);
 MUST_USE bool status_from_name(const char *name, enum status *ret_status);
 MUST_USE bool credential_kind_from_name(const char *name, enum credential_kind *ret_kind);
+MUST_USE bool source_from_name(const char *name, enum source *ret_source);
 MUST_USE bool question_kind_from_name(const char *name, enum question_kind *ret_kind);
 MUST_USE bool acceptance_from_name(const char *name, enum acceptance *ret_acceptance);

@@ -40,13 +40,12 @@ struct run {
     const char *release_family; /* "Zurich"; NULL when it could not be told */
     const char *release_build;
     int64_t started; /* seconds since 1970; what reports print (SOURCE_DATE_EPOCH may replace it) */
-    int64_t duration_ms;          /* 0 under SOURCE_DATE_EPOCH */
-    const char *clock;            /* "system" or "recording" */
-    const char *recording_digest; /* of the recording that was judged; NULL: none was */
-    int64_t recording_taken;      /* when it was begun, in seconds since 1970 */
-    int64_t recording_age_s;      /* when this was printed */
-    bool has_clock_skew;          /* an answer told the instance's time */
-    int64_t clock_skew_s;         /* by how much the instance's clock is ahead of ours */
+    int64_t duration_ms;         /* 0 under SOURCE_DATE_EPOCH */
+    const char *clock;           /* "system" or "recording" */
+    struct used_source *sources; /* what was judged besides the instance, or in its place */
+    size_t n_sources;
+    bool has_clock_skew;  /* an answer told the instance's time */
+    int64_t clock_skew_s; /* by how much the instance's clock is ahead of ours */
 
     enum status status;
     const char *status_reason; /* "unreachable", or NULL */

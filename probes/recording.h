@@ -25,6 +25,7 @@ struct recorded_pack {
 };
 
 struct recording {
+    enum source source; /* who answers: what it was made by */
     const char *tool_version;
     const char *run_id; /* stands in what was looked for in the instance's logs */
     const char *key_id; /* of the key behind the tokens "[hidden:…]"; the key itself is nowhere */

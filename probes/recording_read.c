@@ -19,7 +19,7 @@
 #include "probes/response.h"
 
 /* More than any run comes to; each answer looks for its exchange. */
-enum { MOST_ITEMS = 20000 };
+enum { MOST_ITEMS = 20000, MS_PER_SECOND = 1000 };
 
 struct reading {
     struct json_reader json;
@@ -135,6 +135,9 @@ static struct exchange *read_exchange(struct reading *reading, const struct json
         .is_from_node = truth_at(reading, from, "is_from_node"),
         .why = text_at(reading, from, "why"),
     };
+    exchange->source = reading->recording->source;
+    exchange->taken =
+        reading->recording->started + (exchange->started_ms + exchange->ms) / MS_PER_SECOND;
     if (!outcome_from_name(text_at(reading, from, "outcome"), &exchange->outcome)) {
         refuse_word(reading, "outcome");
     }
@@ -465,9 +468,21 @@ static void read_credentials(struct reading *reading, const struct json *documen
 
 /* ---- The whole ------------------------------------------------------------------------------ */
 
+/* Who made it: glidepath itself, where it does not say. */
+static enum source source_at(struct reading *reading, const struct json *document)
+{
+    const char *name = text_at(reading, document, "source");
+    enum source source = SOURCE_RECORDING;
+    if (name != NULL && (!source_from_name(name, &source) || source == SOURCE_LIVE)) {
+        refuse_word(reading, "source");
+    }
+    return source;
+}
+
 static void read_head(struct reading *reading, const struct json *document)
 {
     struct recording *recording = reading->recording;
+    recording->source = source_at(reading, document);
     recording->tool_version = json_needed_text(&reading->json, document, "tool_version");
     recording->run_id = json_needed_text(&reading->json, document, "run_id");
     recording->key_id = json_needed_text(&reading->json, document, "key_id");

@@ -42,10 +42,10 @@ struct text_member {
     }
 
 static const struct text_member run_texts[] = {
-    OURS(struct run, tool_version),     OURS(struct run, run_id),
-    LINE(struct run, instance_url),     OURS(struct run, release_family),
-    OURS(struct run, release_build),    OURS(struct run, clock),
-    LINE(struct run, recording_digest), OURS(struct run, status_reason),
+    OURS(struct run, tool_version),  OURS(struct run, run_id),
+    LINE(struct run, instance_url),  OURS(struct run, release_family),
+    OURS(struct run, release_build), OURS(struct run, clock),
+    OURS(struct run, status_reason),
 };
 
 static const struct text_member credential_texts[] = {

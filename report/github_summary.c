@@ -67,7 +67,7 @@ static void add_head(struct page *page)
                            utc_format(scratch, run->started), has_release ? " on release " : "",
                            text(page, run->release_family), text(page, run_sentence(scratch, run)),
                            run->exit_status));
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         add(page, arena_printf(scratch, "%s.", run_source_sentence(scratch, run)));
     }
 }

@@ -317,7 +317,7 @@ void html_when(struct html *html)
         xml_printf(html->xml, " on release %s", run->release_family);
     }
     xml_printf(html->xml, ". Exit status %d.", run->exit_status);
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         xml_printf(html->xml, " %s.", run_source_sentence(html->scratch, run));
     }
     xml_close(html->xml);

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/html.h"
+#include "report/report.h"
 #include "report/summary.h"
 
 static void write_list(struct html *html, const char *name, const struct strings *list)
@@ -60,7 +61,7 @@ static void write_source(struct html *html, const struct finding *finding)
     }
     xml_element(html->xml, "dt", "Source");
     xml_open(html->xml, "dd");
-    xml_text(html->xml, text_or_empty(finding->source));
+    xml_text(html->xml, finding_source_text(html->scratch, finding));
     html_jump_to_requests(html, finding->exchanges, finding->n_exchanges,
                           finding->n_exchanges == 1 ? ", request " : ", requests ");
     xml_close(html->xml);

@@ -365,10 +365,11 @@ void html_provenance(struct html *html)
     }
     write_credential_origins(html);
     html_pair(html, "Clock", clocks_text(html));
-    if (run->recording_digest != NULL) {
-        html_pair(html, "Source",
-                  arena_printf(html->scratch, "%s; %s", run_source_sentence(html->scratch, run),
-                               run->recording_digest));
+    if (run->n_sources > 0) {
+        html_pair(html, "Source", run_source_sentence(html->scratch, run));
+    }
+    for (size_t i = 0; i < run->n_sources; i++) {
+        html_pair(html, source_name(run->sources[i].source), run->sources[i].digest);
     }
     html_pair(html, "Started", utc_format(html->scratch, run->started));
     if (run->duration_ms > 0) {

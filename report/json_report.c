@@ -112,7 +112,17 @@ static void put_place(struct json_writer *json, const struct where *where)
     json_close(json);
 }
 
-static void put_finding(struct json_writer *json, const struct finding *finding)
+/* When the oldest of what a finding rests on was read; of what is live, `started` says it. */
+static void put_age(struct json_writer *json, struct arena *scratch, const struct finding *finding)
+{
+    if (finding->taken != 0) {
+        json_put_text(json, "taken", utc_format(scratch, finding->taken));
+        json_put_int(json, "age_s", finding->age_s);
+    }
+}
+
+static void put_finding(struct json_writer *json, struct arena *scratch,
+                        const struct finding *finding)
 {
     const struct check *check = finding->check;
     json_open_object(json, NULL);
@@ -135,17 +145,18 @@ static void put_finding(struct json_writer *json, const struct finding *finding)
     put_strings(json, "needs", &check->needs);
     json_put_text(json, "blocked_by", finding->blocked_by);
     json_put_text(json, "source", finding->source);
+    put_age(json, scratch, finding);
     put_exchange_numbers(json, finding->exchanges, finding->n_exchanges);
     json_put_bool(json, "alternatives", finding->causes_are_alternatives);
     put_place(json, &check->where);
     json_close(json);
 }
 
-static void put_findings(struct json_writer *json, const struct run *run)
+static void put_findings(struct json_writer *json, struct arena *scratch, const struct run *run)
 {
     json_open_array(json, "checks");
     for (size_t i = 0; i < run->n_findings; i++) {
-        put_finding(json, &run->findings[i]);
+        put_finding(json, scratch, &run->findings[i]);
     }
     json_close(json);
 }
@@ -285,16 +296,23 @@ static void put_credentials(struct json_writer *json, const struct run *run)
     json_close(json);
 }
 
-/* Only where one was judged. */
-static void put_recording(struct json_writer *json, struct arena *scratch, const struct run *run)
+/* What was judged besides the instance, or in its place: only where something was. */
+static void put_sources(struct json_writer *json, struct arena *scratch, const struct run *run)
 {
-    if (run->recording_digest != NULL) {
-        json_open_object(json, "recording");
-        json_put_text(json, "started", utc_format(scratch, run->recording_taken));
-        json_put_int(json, "age_s", run->recording_age_s);
-        json_put_text(json, "digest", run->recording_digest);
+    if (run->n_sources == 0) {
+        return;
+    }
+    json_open_array(json, "sources");
+    for (size_t i = 0; i < run->n_sources; i++) {
+        const struct used_source *used = &run->sources[i];
+        json_open_object(json, NULL);
+        json_put_text(json, "source", source_name(used->source));
+        json_put_text(json, "started", utc_format(scratch, used->taken));
+        json_put_int(json, "age_s", used->age_s);
+        json_put_text(json, "digest", used->digest);
         json_close(json);
     }
+    json_close(json);
 }
 
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
@@ -308,10 +326,10 @@ static bool write_json(const struct run *run, const struct report_options *optio
     json_put_text(json, "started", utc_format(scratch, run->started));
     json_put_int(json, "duration_ms", run->duration_ms);
     json_put_text(json, "clock", run->clock);
-    put_recording(json, scratch, run);
+    put_sources(json, scratch, run);
     put_summary(json, run);
     put_packs(json, run);
-    put_findings(json, run);
+    put_findings(json, scratch, run);
     put_causes(json, run);
     put_advice(json, run);
     put_traffic(json, run);

@@ -81,7 +81,7 @@ static void add_head(struct ticket *ticket)
         arena_printf(scratch, "Checked %s%s%s: %s.", utc_format(scratch, run->started),
                      text_is_empty(run->release_family) ? "" : " on release ",
                      text(ticket, run->release_family), text(ticket, run_sentence(scratch, run))));
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         add(ticket, arena_printf(scratch, "%s.", run_source_sentence(scratch, run)));
     }
     add(ticket, "");

@@ -179,6 +179,18 @@ static struct where place_at(struct reader *reader, const struct json *from)
                           .line = (size_t)count_at(reader, place, "line")};
 }
 
+/* "2026-11-20T10:00:00Z", as utc_format() writes it. */
+static bool read_time(struct arena *arena, const char *text, int64_t *ret_seconds)
+{
+    enum { LEN = sizeof "2026-11-20T10:00:00Z" - 1, AT_T = 10 };
+    if (strlen(text) != LEN || text[AT_T] != 'T' || text[LEN - 1] != 'Z') {
+        return false;
+    }
+    char *parts = arena_strndup(arena, text, LEN - 1);
+    parts[AT_T] = ' ';
+    return utc_parse(parts, ret_seconds);
+}
+
 static const struct check *read_check(struct reader *reader, const struct json *from)
 {
     struct check *check = arena_allocate(reader->json.arena, sizeof *check);
@@ -218,6 +230,11 @@ static void read_finding(struct reader *reader, const struct json *from, struct 
     NAME_AT(reader, from, "verdict", verdict_from_name, &finding->verdict);
     if (text_at(reader, from, "reason") != NULL) {
         NAME_AT(reader, from, "reason", reason_from_name, &finding->reason);
+    }
+    const char *taken = text_at(reader, from, "taken");
+    finding->age_s = number_at(reader, from, "age_s");
+    if (taken != NULL && !read_time(reader->json.arena, taken, &finding->taken)) {
+        refuse(reader, "'taken' is not a time");
     }
     finding->exchanges = meant(reader, from, &finding->n_exchanges);
 }
@@ -330,29 +347,24 @@ static void read_credentials(struct reader *reader, const struct json *document)
 
 /* ---- The whole ------------------------------------------------------------------------------ */
 
-/* "2026-11-20T10:00:00Z", as utc_format() writes it. */
-static bool read_time(struct arena *arena, const char *text, int64_t *ret_seconds)
+static void read_source(struct reader *reader, const struct json *from, struct used_source *used)
 {
-    enum { LEN = sizeof "2026-11-20T10:00:00Z" - 1, AT_T = 10 };
-    if (strlen(text) != LEN || text[AT_T] != 'T' || text[LEN - 1] != 'Z') {
-        return false;
+    *used = (struct used_source){.digest = needed_text(reader, from, "digest"),
+                                 .age_s = number_at(reader, from, "age_s")};
+    NAME_AT(reader, from, "source", source_from_name, &used->source);
+    if (!read_time(reader->json.arena, needed_text(reader, from, "started"), &used->taken)) {
+        refuse(reader, "'started' is not a time");
     }
-    char *parts = arena_strndup(arena, text, LEN - 1);
-    parts[AT_T] = ' ';
-    return utc_parse(parts, ret_seconds);
 }
 
-static void read_recording(struct reader *reader, const struct json *from)
+static void read_sources(struct reader *reader, const struct json *document)
 {
     struct run *run = reader->run;
-    if (from == NULL) {
-        return;
-    }
-    run->recording_digest = needed_text(reader, from, "digest");
-    run->recording_age_s = number_at(reader, from, "age_s");
-    if (!read_time(reader->json.arena, needed_text(reader, from, "started"),
-                   &run->recording_taken)) {
-        refuse(reader, "'started' is not a time");
+    const struct json *list = json_array_at(&reader->json, document, "sources");
+    for (size_t i = 0; i < list->n_values; i++) {
+        struct used_source *used =
+            arena_append(reader->json.arena, &run->sources, &run->n_sources, sizeof *used);
+        read_source(reader, list->values[i], used);
     }
 }
 
@@ -368,7 +380,7 @@ static void read_head(struct reader *reader, const struct json *document)
     run->release_build = text_at(reader, release, "build");
     run->duration_ms = number_at(reader, document, "duration_ms");
     run->clock = text_at(reader, document, "clock");
-    read_recording(reader, json_get(document, "recording"));
+    read_sources(reader, document);
     run->is_diagnosis = truth_at(reader, document, "diagnosis");
     run->form_texts = strings_at(reader, document, "form_texts");
     const struct json *skew = json_get(document, "clock_skew_s");

@@ -88,3 +88,7 @@ char *run_sentence(struct arena *arena, const struct run *run);
 
 /* "Judged from a recording of 2026-11-20T10:00:00Z, 3 h old"; NULL where the instance was asked. */
 char *run_source_sentence(struct arena *arena, const struct run *run);
+
+/* Where a finding comes from, and how old that is: "recording, 3 h old"; "" where nothing was read.
+ */
+char *finding_source_text(struct arena *arena, const struct finding *finding);

@@ -403,7 +403,7 @@ static void put_invocation(const struct sarif *sarif)
     json_put_bool(sarif->json, "executionSuccessful", !run_is_interrupted(run));
     json_open_array(sarif->json, "toolExecutionNotifications");
     put_notification(sarif, run_may_not_be_green(run) ? "error" : "note", sentence);
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         put_notification(sarif, "note", run_source_sentence(sarif->scratch, run));
     }
     if (sarif->n_left_out > 0) {

@@ -117,9 +117,31 @@ char *run_sentence(struct arena *arena, const struct run *run)
 char *run_source_sentence(struct arena *arena, const struct run *run)
 {
     enum { SECONDS_PER_HOUR = 3600 };
-    return run->recording_digest == NULL
+    static const char *const words[N_SOURCES] = {
+        [SOURCE_LIVE] = "live answers of",
+        [SOURCE_RECORDING] = "a recording of",
+        [SOURCE_SCRIPT] = "what an admin's script saw at",
+        [SOURCE_EXPORT] = "XML exports of",
+    };
+    struct strings told = {0};
+    for (size_t i = 0; i < run->n_sources; i++) {
+        const struct used_source *used = &run->sources[i];
+        strings_add(arena, &told,
+                    arena_printf(arena, "%s %s, %" PRId64 " h old", words[used->source],
+                                 utc_format(arena, used->taken), used->age_s / SECONDS_PER_HOUR));
+    }
+    bool is_live_too = text_equal(run->clock, "system");
+    return told.n_items == 0
                ? NULL
-               : arena_printf(arena, "Judged from a recording of %s, %" PRId64 " h old",
-                              utc_format(arena, run->recording_taken),
-                              run->recording_age_s / SECONDS_PER_HOUR);
+               : arena_printf(arena, "Judged from %s%s", strings_join(arena, &told, "; "),
+                              is_live_too ? "; and from live answers" : "");
+}
+
+char *finding_source_text(struct arena *arena, const struct finding *finding)
+{
+    enum { SECONDS_PER_HOUR = 3600 };
+    return finding->taken == 0
+               ? arena_strdup(arena, text_or_empty(finding->source))
+               : arena_printf(arena, "%s, %" PRId64 " h old", text_or_empty(finding->source),
+                              finding->age_s / SECONDS_PER_HOUR);
 }

@@ -229,7 +229,7 @@ static bool write_tap(const struct run *run, const struct report_options *option
     fprintf(out, "# glidepath %s: %s, %s\n", text_token(tap.scratch, run->tool_version),
             text_token(tap.scratch, run->instance_url),
             text_token(tap.scratch, run_packs_text(tap.scratch, run)));
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         fprintf(out, "# %s\n", run_source_sentence(tap.scratch, run));
     }
     for (size_t i = 0; i < run->n_findings; i++) {

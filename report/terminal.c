@@ -78,7 +78,7 @@ static void write_evidence(struct page *page, const struct finding *finding)
         strings_add(page->scratch, &numbers,
                     arena_printf(page->scratch, "%d", finding->exchanges[i]->n));
     }
-    const char *source = text_or_empty(finding->source);
+    const char *source = finding_source_text(page->scratch, finding);
     const char *joined = strings_join(page->scratch, &numbers, ", ");
     const char *requests =
         numbers.n_items == 0
@@ -298,7 +298,7 @@ static void write_header(struct page *page, const struct run *run)
         run->n_credentials == 0
             ? "(no credential)"
             : arena_printf(page->scratch, "(%s)", strings_join(page->scratch, &credentials, "; ")));
-    if (run->recording_digest != NULL) {
+    if (run->n_sources > 0) {
         page_end_line(page);
         page_wrap(page, 4, run_source_sentence(page->scratch, run));
     }
