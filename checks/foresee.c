@@ -50,11 +50,14 @@ static const struct {
 };
 
 /* What a column holds of which nothing is known: a record's name or id for what names one, so that
- * a plan shows whence a value comes; a true box elsewhere. */
+ * a plan shows whence a value comes; the build of an upgrade; a true box elsewhere. */
 static const char *imagined_value(const char *column)
 {
     const char *dot = strrchr(column, '.');
     const char *last = dot != NULL ? dot + 1 : column;
+    if (text_equal(last, "to_version")) {
+        return "glide-zurich-07-01-2025__patch1-09-03-2025";
+    }
     return text_equal(last, "name") ? "<name>" : text_equal(last, "sys_id") ? "<sys_id>" : "true";
 }
 
@@ -90,6 +93,7 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .total = manners[manner].total,
                               .is_merged = manner == MANNER_HIDDEN};
     if (manner == MANNER_FOUND) {
+        answer->user_name = "<user_name>";
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
         answer->rows[0] = row_for(arena, question);
         answer->n_rows = 1;
@@ -151,10 +155,13 @@ struct vision {
     const struct pack *pack;
     const struct check *check;
     const struct foresee_options *options;
-    struct foresight *foresight;
+    /* NULL: whatever is asked is answered. */
+    bool (*can_tell)(const struct pack *pack, const struct question *question);
+    struct foresight *foresight; /* NULL: nobody wants to know what was asked */
 };
 
-static struct questions judge_once(const struct vision *vision, const struct answers *answers)
+static struct questions judge_once(const struct vision *vision, const struct answers *answers,
+                                   struct finding *ret_finding)
 {
     struct questions open = {0};
     struct finding finding = {.check = vision->check, .verdict = VERDICT_UNKNOWN};
@@ -170,6 +177,7 @@ static struct questions judge_once(const struct vision *vision, const struct ans
                               .open = &open,
                               .finding = &finding};
     kind_of(vision->check->kind)->judge(&judging, vision->check->params);
+    *ret_finding = finding;
     return open;
 }
 
@@ -177,7 +185,7 @@ static struct questions judge_once(const struct vision *vision, const struct ans
 static void note_wave(const struct vision *vision, const struct questions *open,
                       const struct questions *asked, enum manner manner)
 {
-    for (size_t i = 0; i < open->n_items; i++) {
+    for (size_t i = 0; vision->foresight != NULL && i < open->n_items; i++) {
         struct foreseen *foreseen = noted(vision->arena, &open->items[i], vision->foresight);
         if (asked == NULL) {
             foreseen->is_certain = true;
@@ -187,15 +195,27 @@ static void note_wave(const struct vision *vision, const struct questions *open,
     }
 }
 
+static struct answer *imagine(const struct vision *vision, const struct question *question,
+                              enum manner manner)
+{
+    if (vision->can_tell == NULL || vision->can_tell(vision->pack, question)) {
+        return answer_in(vision->arena, question, manner);
+    }
+    struct answer *answer = arena_allocate(vision->arena, sizeof *answer);
+    *answer = (struct answer){.question = *question, .reason = REASON_NOT_RECORDED, .total = -1};
+    return answer;
+}
+
 /* One run with these manners, the last of them for all later waves too. Returns how many waves
  * there were. */
-static size_t run_once(const struct vision *vision, const enum manner *in_wave)
+static size_t run_once(const struct vision *vision, const enum manner *in_wave,
+                       struct finding *ret_finding)
 {
     struct answers answers = {0};
     struct questions asked = {0};
     enum manner manner = MANNER_ABSENT;
     for (size_t wave = 0; wave < MOST_ROUNDS; wave++) {
-        struct questions open = judge_once(vision, &answers);
+        struct questions open = judge_once(vision, &answers, ret_finding);
         if (open.n_items == 0) {
             return wave;
         }
@@ -205,10 +225,13 @@ static size_t run_once(const struct vision *vision, const enum manner *in_wave)
         for (size_t i = 0; i < open.n_items; i++) {
             struct answer **slot =
                 arena_append(vision->arena, &answers.items, &answers.n_items, sizeof *slot);
-            *slot = answer_in(vision->arena, &open.items[i], manner);
+            *slot = imagine(vision, &open.items[i], manner);
         }
     }
-    vision->foresight->never_ends = true;
+    if (vision->foresight != NULL) {
+        vision->foresight->never_ends = true;
+    }
+    *ret_finding = (struct finding){.verdict = VERDICT_UNKNOWN, .reason = REASON_NOT_RECORDED};
     return MOST_ROUNDS;
 }
 
@@ -231,16 +254,45 @@ static bool vary(enum manner *in_wave, size_t n_waves)
     return false;
 }
 
-static void foresee_one(const struct vision *vision)
+/* Where an answer came and an imagined value has no meaning, a real one may have. */
+static bool is_decided(const struct finding *finding)
+{
+    static const enum reason of_values[] = {REASON_NONE, REASON_UNDOCUMENTED, REASON_AMBIGUOUS};
+    bool is_of_value = false;
+    for (size_t i = 0; i < ARRAY_LEN(of_values); i++) {
+        is_of_value = is_of_value || finding->reason == of_values[i];
+    }
+    return finding->verdict == VERDICT_PASS || finding->verdict == VERDICT_FAIL ||
+           (finding->verdict == VERDICT_UNKNOWN && is_of_value);
+}
+
+/* True when some of the runs decided the check. */
+static bool foresee_one(const struct vision *vision)
 {
     enum manner in_wave[VARIED_ROUNDS] = {0};
+    struct finding finding = {0};
     size_t n_waves = 0;
+    bool is_told = false;
     if (vision->check->kind == NULL || vision->check->unset_parameter != NULL) {
-        return;
+        return false;
     }
     do {
-        n_waves = run_once(vision, in_wave);
+        n_waves = run_once(vision, in_wave, &finding);
+        is_told = is_told || is_decided(&finding);
     } while (vary(in_wave, n_waves));
+    return is_told;
+}
+
+/* The check itself, and its alternatives. */
+static bool foresee_all(struct vision *vision)
+{
+    const struct check *check = vision->check;
+    bool is_told = foresee_one(vision);
+    for (size_t i = 0; i < check->n_alternatives; i++) {
+        vision->check = &check->alternatives[i];
+        is_told = foresee_one(vision) || is_told;
+    }
+    return is_told;
 }
 
 struct foresight foresee(struct arena *arena, const struct catalogue *catalogue,
@@ -263,12 +315,24 @@ struct foresight foresee_with(struct arena *arena, const struct catalogue *catal
                             .check = check,
                             .options = options,
                             .foresight = &foresight};
-    foresee_one(&vision);
-    for (size_t i = 0; i < check->n_alternatives; i++) {
-        vision.check = &check->alternatives[i];
-        foresee_one(&vision);
-    }
+    foresee_all(&vision);
     return foresight;
+}
+
+bool foresee_decides(struct arena *arena, const struct catalogue *catalogue,
+                     const struct target *target, const struct pack *pack,
+                     const struct check *check,
+                     bool (*can_tell)(const struct pack *pack, const struct question *question))
+{
+    static const struct foresee_options consenting = {.may_write = true};
+    struct vision vision = {.arena = arena,
+                            .catalogue = catalogue,
+                            .target = target,
+                            .pack = pack,
+                            .check = check,
+                            .options = &consenting,
+                            .can_tell = can_tell};
+    return foresee_all(&vision);
 }
 
 /* Whatever is answered: then it is for want of an answer that tells, which is not imagined here. */
