@@ -154,9 +154,12 @@ static void put_pairs(struct json_writer *json, const char *key, const struct pa
     if (pairs->n_items == 0) {
         return;
     }
-    json_open_object(json, key);
+    json_open_array(json, key);
     for (size_t i = 0; i < pairs->n_items; i++) {
-        json_put_text(json, pairs->items[i].key, pairs->items[i].value);
+        json_open_array(json, NULL);
+        json_put_text(json, NULL, pairs->items[i].key);
+        json_put_text(json, NULL, pairs->items[i].value);
+        json_close(json);
     }
     json_close(json);
 }
