@@ -49,16 +49,17 @@ static const struct {
                          -1},
 };
 
-/* What a column holds of which nothing is known: a record's name or id for what names one, so that
- * a plan shows whence a value comes; the build of an upgrade; a true box elsewhere. */
-static const char *imagined_value(const char *column)
+/* What a column holds of which nothing is known: for what names a record, whence the value comes;
+ * the build of an upgrade; a true box elsewhere. */
+static const char *imagined_value(struct arena *arena, const char *table, const char *column)
 {
     const char *dot = strrchr(column, '.');
     const char *last = dot != NULL ? dot + 1 : column;
     if (text_equal(last, "to_version")) {
         return "glide-zurich-07-01-2025__patch1-09-03-2025";
     }
-    return text_equal(last, "name") ? "<name>" : text_equal(last, "sys_id") ? "<sys_id>" : "true";
+    bool names_one = text_equal(last, "name") || text_equal(last, "sys_id");
+    return names_one ? arena_printf(arena, "<%s.%s>", table, column) : "true";
 }
 
 /* A row that fits: wanted values where the question names some. */
@@ -71,8 +72,9 @@ static struct row row_for(struct arena *arena, const struct question *question)
                                  ? question->value
                                  : pairs_get(&question->where, column);
         struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){.column = column,
-                              .value = wanted != NULL ? wanted : imagined_value(column)};
+        *cell = (struct cell){
+            .column = column,
+            .value = wanted != NULL ? wanted : imagined_value(arena, question->table, column)};
     }
     return row;
 }
@@ -93,7 +95,7 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .total = manners[manner].total,
                               .is_merged = manner == MANNER_HIDDEN};
     if (manner == MANNER_FOUND) {
-        answer->user_name = "<user_name>";
+        answer->user_name = "<sys_user.user_name>"; /* who is echoed */
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
         answer->rows[0] = row_for(arena, question);
         answer->n_rows = 1;
