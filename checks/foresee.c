@@ -79,6 +79,8 @@ static struct row row_for(struct arena *arena, const struct question *question)
     return row;
 }
 
+static const char echoed_user[] = "<sys_user.user_name>";
+
 static struct answer *answer_in(struct arena *arena, const struct question *question,
                                 enum manner manner)
 {
@@ -95,7 +97,7 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .total = manners[manner].total,
                               .is_merged = manner == MANNER_HIDDEN};
     if (manner == MANNER_FOUND) {
-        answer->user_name = "<sys_user.user_name>"; /* who is echoed */
+        answer->user_name = echoed_user;
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
         answer->rows[0] = row_for(arena, question);
         answer->n_rows = 1;
@@ -197,13 +199,32 @@ static void note_wave(const struct vision *vision, const struct questions *open,
     }
 }
 
+/* The user that the check names; else whoever is echoed. */
+static const char *named_user(const struct check *check)
+{
+    for (size_t i = 0; check->kind != NULL && i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        const char *const *user =
+            (const char *const *)(const void *)((const char *)check->params + field->offset);
+        if ((field->flags & FIELD_NAMES_USER) != 0 && *user != NULL) {
+            return *user;
+        }
+    }
+    return echoed_user;
+}
+
+/* Where it is asked what somebody can tell, he who calls is who should. */
 static struct answer *imagine(const struct vision *vision, const struct question *question,
                               enum manner manner)
 {
-    if (vision->can_tell == NULL || vision->can_tell(vision->pack, question)) {
+    if (vision->can_tell == NULL) {
         return answer_in(vision->arena, question, manner);
     }
-    struct answer *answer = arena_allocate(vision->arena, sizeof *answer);
+    struct answer *answer = answer_in(vision->arena, question, manner);
+    if (vision->can_tell(vision->pack, question)) {
+        answer->user_name = answer->user_name == NULL ? NULL : named_user(vision->check);
+        return answer;
+    }
     *answer = (struct answer){.question = *question, .reason = REASON_NOT_RECORDED, .total = -1};
     return answer;
 }
@@ -256,18 +277,6 @@ static bool vary(enum manner *in_wave, size_t n_waves)
     return false;
 }
 
-/* Where an answer came and an imagined value has no meaning, a real one may have. */
-static bool is_decided(const struct finding *finding)
-{
-    static const enum reason of_values[] = {REASON_NONE, REASON_UNDOCUMENTED, REASON_AMBIGUOUS};
-    bool is_of_value = false;
-    for (size_t i = 0; i < ARRAY_LEN(of_values); i++) {
-        is_of_value = is_of_value || finding->reason == of_values[i];
-    }
-    return finding->verdict == VERDICT_PASS || finding->verdict == VERDICT_FAIL ||
-           (finding->verdict == VERDICT_UNKNOWN && is_of_value);
-}
-
 /* True when some of the runs decided the check. */
 static bool foresee_one(const struct vision *vision)
 {
@@ -280,7 +289,7 @@ static bool foresee_one(const struct vision *vision)
     }
     do {
         n_waves = run_once(vision, in_wave, &finding);
-        is_told = is_told || is_decided(&finding);
+        is_told = is_told || finding.verdict == VERDICT_PASS || finding.verdict == VERDICT_FAIL;
     } while (vary(in_wave, n_waves));
     return is_told;
 }

@@ -37,7 +37,7 @@ Test(provers, are_those_who_can_decide_alone)
         {"a record that is made", "table_write",
          "{ table: incident, values: { short_description: x } }", "integration"},
         {"another path of the API", "api", "{ path: /api/now/cmdb/meta/cmdb_ci }", "integration"},
-        {"a call without a credential", "instance", NULL, "integration"},
+        {"a call without a credential", "instance", NULL, "integration, auditor"},
         {"a text that was given", "url", NULL, "target"},
         {"a credential that was given", "secret_shape", NULL, "target"},
     };
