@@ -20,11 +20,14 @@ enum manner {
     MANNER_HIDDEN, /* counted, and not returned */
     MANNER_REFUSED,
     MANNER_NO_TABLE,
+    MANNER_FIELDS_HIDDEN, /* found, and only what was known of it came back */
+    MANNER_BARE,          /* found, with nothing in what was not known of it */
     N_MANNERS,
+    N_TOLD_MANNERS = MANNER_FIELDS_HIDDEN, /* those that people are told apart */
 };
 
 /* Of a table, in the order of enum foreseen_after. */
-static const char *const manner_words[N_MANNERS] = {
+static const char *const manner_words[N_TOLD_MANNERS] = {
     [MANNER_ABSENT] = "has no such row", [MANNER_UNCOUNTED] = "is empty",
     [MANNER_FOUND] = "has such a row",   [MANNER_HIDDEN] = "is hidden in part",
     [MANNER_REFUSED] = "is refused",     [MANNER_NO_TABLE] = "does not exist",
@@ -47,42 +50,107 @@ static const struct {
     [MANNER_REFUSED] = {OUTCOME_DENIED, 403, REASON_DENIED, ACCEPTANCE_REFUSED, false, 0, -1},
     [MANNER_NO_TABLE] = {OUTCOME_INVALID_TABLE, 400, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 0,
                          -1},
+    [MANNER_FIELDS_HIDDEN] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
+    [MANNER_BARE] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
 };
 
-/* What a column holds of which nothing is known: for what names a record, whence the value comes;
- * the build of an upgrade; a true box elsewhere. */
-static const char *imagined_value(struct arena *arena, const char *table, const char *column)
+/* As which of those that are told apart it counts. */
+static enum manner told_manner(enum manner manner)
+{
+    return manner == MANNER_FIELDS_HIDDEN ? MANNER_HIDDEN
+           : manner == MANNER_BARE        ? MANNER_FOUND
+                                          : manner;
+}
+
+static bool has_row(enum manner manner)
+{
+    return told_manner(manner) == MANNER_FOUND || manner == MANNER_FIELDS_HIDDEN;
+}
+
+/* What a kind looks further behind, as a healthy row has it; NULL stands for any table. */
+static const struct {
+    const char *table;
+    const char *column;
+    const char *value;
+} usual_values[] = {
+    {NULL, "to_version", "glide-zurich-07-01-2025__patch1-09-03-2025"},
+    {"api_key", "expires", ""},
+    {"api_key", "expiry", ""},
+    {"api_key", "expires_on", ""},
+    {"api_key", "expiration_date", ""},
+    {"sys_security_acl", "type", "record"},
+    {"sys_security_acl", "condition", ""},
+    {"sys_security_acl", "script", ""},
+    {"sys_security_acl", "security_attribute", ""},
+    {"sys_security_acl_role", "sys_security_acl", "<sys_security_acl.sys_id>"},
+};
+
+static const char *usual_value(const char *table, const char *column)
+{
+    for (size_t i = 0; i < ARRAY_LEN(usual_values); i++) {
+        if (text_equal(usual_values[i].column, column) &&
+            (usual_values[i].table == NULL || text_equal(usual_values[i].table, table))) {
+            return usual_values[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* What the check itself says of a column: `operation: create`. */
+static const char *value_in(const struct check *check, const char *column)
+{
+    for (size_t i = 0; i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        if (field->kind == FIELD_STRING && text_equal(field->key, column)) {
+            return *(const char *const *)(const void *)((const char *)check->params +
+                                                        field->offset);
+        }
+    }
+    return NULL;
+}
+
+/* What a column holds of which nothing is known: what the check, or a healthy row, has; for what
+ * names a record, whence the value comes; a true box elsewhere. */
+static const char *imagined_value(struct arena *arena, const struct check *check, const char *table,
+                                  const char *column)
 {
     const char *dot = strrchr(column, '.');
     const char *last = dot != NULL ? dot + 1 : column;
-    if (text_equal(last, "to_version")) {
-        return "glide-zurich-07-01-2025__patch1-09-03-2025";
-    }
     bool names_one = text_equal(last, "name") || text_equal(last, "sys_id");
-    return names_one ? arena_printf(arena, "<%s.%s>", table, column) : "true";
+    if (names_one) {
+        return arena_printf(arena, "<%s.%s>", table, column);
+    }
+    const char *usual = usual_value(table, column);
+    const char *own = usual == NULL ? value_in(check, column) : NULL;
+    return usual != NULL ? usual : own != NULL ? own : "true";
 }
 
 /* A row that fits: wanted values where the question names some. */
-static struct row row_for(struct arena *arena, const struct question *question)
+static struct row row_for(struct arena *arena, const struct check *check,
+                          const struct question *question, enum manner manner)
 {
     struct row row = {0};
     for (size_t i = 0; i < question->fields.n_items; i++) {
         const char *column = question->fields.items[i];
-        const char *wanted = text_equal(column, question->key)
-                                 ? question->value
-                                 : pairs_get(&question->where, column);
+        const char *value = text_equal(column, question->key) ? question->value
+                                                              : pairs_get(&question->where, column);
+        if (value == NULL && manner == MANNER_FIELDS_HIDDEN) {
+            continue;
+        }
+        if (value == NULL) {
+            value =
+                manner == MANNER_BARE ? "" : imagined_value(arena, check, question->table, column);
+        }
         struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){
-            .column = column,
-            .value = wanted != NULL ? wanted : imagined_value(arena, question->table, column)};
+        *cell = (struct cell){.column = column, .value = value};
     }
     return row;
 }
 
 static const char echoed_user[] = "<sys_user.user_name>";
 
-static struct answer *answer_in(struct arena *arena, const struct question *question,
-                                enum manner manner)
+static struct answer *answer_in(struct arena *arena, const struct check *check,
+                                const struct question *question, enum manner manner)
 {
     struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
     struct answer *answer = arena_allocate(arena, sizeof *answer);
@@ -96,10 +164,10 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .n_returned = manners[manner].n_returned,
                               .total = manners[manner].total,
                               .is_merged = manner == MANNER_HIDDEN};
-    if (manner == MANNER_FOUND) {
+    if (has_row(manner)) {
         answer->user_name = echoed_user;
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
-        answer->rows[0] = row_for(arena, question);
+        answer->rows[0] = row_for(arena, check, question, manner);
         answer->n_rows = 1;
     }
     return answer;
@@ -142,7 +210,7 @@ static void note_before(struct arena *arena, const struct questions *asked, enum
 {
     const char *own = subject_of(&foreseen->question);
     bool is_again = was_asked_of(asked, own);
-    foreseen->after |= 1U << manner;
+    foreseen->after |= 1U << told_manner(manner);
     for (size_t i = 0; i < asked->n_items; i++) {
         const char *subject = subject_of(&asked->items[i]);
         if (subject != NULL && (!is_again || text_equal(subject, own))) {
@@ -218,9 +286,9 @@ static struct answer *imagine(const struct vision *vision, const struct question
                               enum manner manner)
 {
     if (vision->can_tell == NULL) {
-        return answer_in(vision->arena, question, manner);
+        return answer_in(vision->arena, vision->check, question, manner);
     }
-    struct answer *answer = answer_in(vision->arena, question, manner);
+    struct answer *answer = answer_in(vision->arena, vision->check, question, manner);
     if (vision->can_tell(vision->pack, question)) {
         answer->user_name = answer->user_name == NULL ? NULL : named_user(vision->check);
         return answer;
@@ -347,7 +415,7 @@ bool foresee_decides(struct arena *arena, const struct catalogue *catalogue,
 }
 
 /* Whatever is answered: then it is for want of an answer that tells, which is not imagined here. */
-enum { AFTER_ALL = (1 << N_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
+enum { AFTER_ALL = (1 << N_TOLD_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
 
 const char *foreseen_after_words(struct arena *arena, unsigned after)
 {
@@ -356,10 +424,10 @@ const char *foreseen_after_words(struct arena *arena, unsigned after)
     if (after == AFTER_ALL || after == AFTER_ANSWER) {
         return after == AFTER_ALL ? "does not tell" : "is answered";
     }
-    for (int manner = 0; manner < N_MANNERS; manner++) {
+    for (int manner = 0; manner < N_TOLD_MANNERS; manner++) {
         n_left += (after >> manner) & 1U;
     }
-    for (int manner = 0; manner < N_MANNERS; manner++) {
+    for (int manner = 0; manner < N_TOLD_MANNERS; manner++) {
         if (((after >> manner) & 1U) != 0) {
             n_left--;
             words = arena_printf(arena, "%s%s%s", words, manner_words[manner],
