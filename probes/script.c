@@ -296,7 +296,7 @@ static void put_document_head(struct arena *arena, FILE *out, const struct scrip
         json_open_object(json, NULL);
         json_put_text(json, "name", script->credentials.items[i]);
         json_put_text(json, "kind", script->kinds.items[i]);
-        json_put_text(json, "source", "an admin's script");
+        json_put_text(json, "source", "Scripts - Background");
         json_close(json);
     }
     json_close(json);

@@ -310,13 +310,17 @@ static void write_exchange(struct page *page, const struct exchange *exchange)
     const char *status = exchange->status == 0
                              ? outcome_name(exchange->outcome)
                              : arena_printf(page->scratch, "%d", exchange->status);
-    page_paint(page, STYLE_PLAIN,
-               arena_printf(page->scratch, "  %3d  wave %d  %-4s  %s, %s, %s, %s connection, %s",
-                            exchange->n, exchange->wave, text_or_empty(exchange->method), status,
-                            duration_text(page->scratch, exchange->ms),
-                            quantity(page->scratch, (size_t)exchange->bytes, "byte"),
-                            exchange->reused ? "open" : "new",
-                            text_or_empty(exchange->credential)));
+    page_paint(
+        page, STYLE_PLAIN,
+        exchange_is_request(exchange)
+            ? arena_printf(page->scratch, "  %3d  wave %d  %-4s  %s, %s, %s, %s connection, %s",
+                           exchange->n, exchange->wave, text_or_empty(exchange->method), status,
+                           duration_text(page->scratch, exchange->ms),
+                           quantity(page->scratch, (size_t)exchange->bytes, "byte"),
+                           exchange->reused ? "open" : "new", text_or_empty(exchange->credential))
+            : arena_printf(page->scratch, "  %3d  %s  %s, %s", exchange->n,
+                           source_name(exchange->source), status,
+                           duration_text(page->scratch, exchange->ms)));
     page_end_line(page);
     page_move(page, KEY_COLUMN);
     page_paint(page, STYLE_PLAIN, text_or_empty(exchange->url));
@@ -357,7 +361,7 @@ static void write_totals(struct page *page, const struct run *run)
 {
     struct strings totals = {0};
     strings_add(page->scratch, &totals, quantity(page->scratch, run->n_findings, "check"));
-    strings_add(page->scratch, &totals, quantity(page->scratch, run->n_exchanges, "request"));
+    strings_add(page->scratch, &totals, quantity(page->scratch, run_requests(run), "request"));
     strings_add(page->scratch, &totals, quantity(page->scratch, (size_t)run->n_waves, "wave"));
     if (run->duration_ms > 0) {
         strings_add(page->scratch, &totals, duration_text(page->scratch, run->duration_ms));
