@@ -116,7 +116,7 @@
     }
     pages.push(page);
     answers.push({ question: ask.question, taken: timeOf(ended), exchange: n, page: pages.length - 1 });
-    exchanges.push({ n: n, credential: 'auditor', method: 'GlideRecord', url: ask.table + (ask.query ? '?' + ask.query : ''),
+    exchanges.push({ n: n, wave: 0, credential: 'auditor', method: 'GlideRecord', url: ask.table + (ask.query ? '?' + ask.query : ''),
       outcome: outcome, ms: ended - from, started_ms: from - began, is_from_node: true });
   }
 
