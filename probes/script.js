@@ -132,8 +132,11 @@
     } else if (ask.table === 'sys_properties' && ask.question.key === 'name') {
       asInForce(rows, ask.values);
     }
-    page.total = wasCut ? countOf(ask) : rows.length;
-    page.was_cut = wasCut;
+    page.total = rows.length;
+    if (wasCut) {
+      page.total = countOf(ask);
+      page.was_cut = true;
+    }
     page.rows = rows.map(function (row) {
       return ask.columns.map(function (column) {
         return row[column] === undefined ? null : row[column];
