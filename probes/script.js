@@ -12,17 +12,12 @@
   // The value of a column, as the REST API would show it; a dot leads along a reference. Null: there is no such column.
   function valueOf(record, column) {
     var names = column.split('.');
-    var at = record, i;
-    if (!record.isValidField(names[0])) {
-      return null;
-    }
-    for (i = 0; i < names.length; i += 1) {
+    var at = record.isValidField(names[0]) ? record.getElement(names[0]) : null;
+    var i;
+    for (i = 1; i < names.length && at; i += 1) {
       at = at[names[i]];
-      if (at === undefined || at === null) {
-        return null;
-      }
     }
-    return at.toString() + '';
+    return at === undefined || at === null ? null : at.toString() + '';
   }
 
   function rowOf(record, columns) {

@@ -128,6 +128,13 @@ for page in d["pages"]:
         page["rows"] = [["nobody-asked" if c == "name" else v for c, v in zip(page["columns"], row)] for row in page["rows"]]'
 expect "rows that nobody asked for" 3 'filtered' check --from strays.json --report json=-
 
+# ---- Several files
+
+"$glidepath" pack script baseline --set service_user=cxm_integration >base.js 2>err
+on_instance base.js base.txt cloud-ex-machina
+expect "two scripts, of two packs" 3 '"cloud-ex-machina/app-exists"' check --quiet --from base.txt --from seen.txt --report json=-
+grep -q '"baseline/instance-name"' out || complain "the packs of both files are judged"
+
 # ---- Beside the instance
 
 "$glidepath" sim --world 1stream --fault user-locked-out --listen 127.0.0.1:0 --tls --host acme.service-now.com >sim.json 2>sim.err &
