@@ -67,6 +67,8 @@ expect "a pack that there is not" 2 'nowhere' pack script nowhere
 expect "a kind that there is not" 2 'no kind of credential' pack script cloud-ex-machina --kind nonsense
 expect "no pack" 2 'needs one' pack script
 expect "other verbs take no parameter" 2 'pack list takes no --set' pack list --set a=b
+expect "a line separator in a value" 0 '\\u2028' pack script cloud-ex-machina --set "assignment_group=a$(printf '\xe2\x80\xa8')b"
+! sed '/^var glidepath/,/^};/!d' out | grep -q "$(printf '\xe2\x80\xa8')" || complain "it ends the line in ECMAScript 5"
 client=(--set client_id=5f0c1e7a9b3d4c2e8a6f1b0d7c4e9a21)
 "$glidepath" pack script cloud-ex-machina "${client[@]}" >script.js 2>err
 n_rows=$((n_rows + 1))
