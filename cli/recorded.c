@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "checks/kind.h"
 #include "checks/secret_shape.h"
+#include "model/names.h"
 #include "probes/hide.h"
 #include "report/anonymise.h"
 #include "rules/load.h"
@@ -44,9 +45,6 @@ static bool options_fit(struct diag *diag, const struct options *options)
     is_fine = refuse_with(diag, options->plan, "--plan", "nothing is sent") && is_fine;
     is_fine =
         refuse_with(diag, options->shard != NULL, "--shard", "it is about one instance") && is_fine;
-    if (options->from.n_items > 1) {
-        is_fine = diag_error(diag, (struct where){0}, "--from takes one recording at a time");
-    }
     return is_fine;
 }
 
@@ -69,19 +67,21 @@ static const struct recording *read_file(struct arena *arena, struct diag *diag,
 }
 
 bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
-                   const struct recording **ret_recording)
+                   struct sources *ret_sources)
 {
-    if (options->from.n_items == 0) {
-        *ret_recording = NULL;
-        return true;
+    bool is_fine = options->from.n_items == 0 || options_fit(diag, options);
+    struct sources sources = {0};
+    for (size_t i = 0; i < options->from.n_items; i++) {
+        const struct recording *recording = read_file(arena, diag, options->from.items[i]);
+        is_fine = recording != NULL && is_fine;
+        if (recording != NULL) {
+            const struct recording **slot =
+                arena_append(arena, &sources.items, &sources.n_items, sizeof *slot);
+            *slot = recording;
+        }
     }
-    bool is_fine = options_fit(diag, options);
-    const struct recording *recording = read_file(arena, diag, options->from.items[0]);
-    if (recording == NULL || !is_fine) {
-        return false;
-    }
-    *ret_recording = recording;
-    return true;
+    *ret_sources = sources;
+    return is_fine;
 }
 
 /* ---- The target ----------------------------------------------------------------------------- */
@@ -182,12 +182,54 @@ static void complete_credentials(struct arena *arena, const struct recording *re
     target->n_credentials = n_all;
 }
 
-bool recorded_complete(struct arena *arena, struct diag *diag, const struct options *options,
-                       const struct recording *recording, struct target *target)
+/* Beside the target's own: those that the file speaks for and nobody else does. */
+static bool add_stand_ins(struct arena *arena, struct diag *diag, const struct recording *recording,
+                          struct target *target)
 {
+    bool is_fine = true;
+    for (size_t i = 0; i < recording->target.n_credentials; i++) {
+        const struct credential *credential = &recording->target.credentials[i];
+        const struct credential *own = target_credential(target, credential->name);
+        bool is_live = own != NULL && own->stands_in == SOURCE_LIVE && own->told == NULL;
+        if (own == NULL) {
+            struct credential *slot =
+                arena_append(arena, &target->credentials, &target->n_credentials, sizeof *slot);
+            *slot = *credential;
+        } else if (is_live && text_equal(own->name, "auditor")) {
+            is_fine = diag_error(diag, own->where,
+                                 "an auditor is given, and with --from a file that stands for one "
+                                 "(%s): leave one of them out",
+                                 source_name(recording->source));
+        }
+    }
+    return is_fine;
+}
+
+static bool complete_with(struct arena *arena, struct diag *diag, const struct options *options,
+                          const struct recording *recording, struct target *target)
+{
+    bool is_fine = true;
     complete_packs(arena, options, recording, target);
-    complete_credentials(arena, recording, target);
-    return complete_instance(arena, diag, recording, target);
+    if (recording->source == SOURCE_RECORDING) {
+        complete_credentials(arena, recording, target);
+    } else {
+        is_fine = add_stand_ins(arena, diag, recording, target);
+    }
+    return complete_instance(arena, diag, recording, target) && is_fine;
+}
+
+/* The run first: it has more to say. */
+bool recorded_complete(struct arena *arena, struct diag *diag, const struct options *options,
+                       const struct sources *sources, struct target *target)
+{
+    const struct recording *run = sources_run(sources);
+    bool is_fine = run == NULL || complete_with(arena, diag, options, run, target);
+    for (size_t i = 0; i < sources->n_items; i++) {
+        const struct recording *recording = sources->items[i];
+        is_fine =
+            (recording == run || complete_with(arena, diag, options, recording, target)) && is_fine;
+    }
+    return is_fine;
 }
 
 /* ---- Writing -------------------------------------------------------------------------------- */

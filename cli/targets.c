@@ -154,7 +154,7 @@ static void choose_baseline(struct arena *arena, const struct options *options,
 }
 
 bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
-                 const char *file, const struct recording *recording, struct target *ret_target)
+                 const char *file, const struct sources *sources, struct target *ret_target)
 {
     bool is_fine = true;
     /* Until its file is read, it may say anything. */
@@ -166,9 +166,7 @@ bool target_read(struct arena *arena, struct diag *diag, const struct options *o
     }
     is_fine = target_add_environment(arena, diag, &target) && is_fine;
     is_fine = apply_options(arena, diag, options, &target) && is_fine;
-    if (recording != NULL) {
-        is_fine = recorded_complete(arena, diag, options, recording, &target) && is_fine;
-    }
+    is_fine = recorded_complete(arena, diag, options, sources, &target) && is_fine;
     choose_baseline(arena, options, &target);
     if (target.instance.text == NULL && !target.may_name_instance) {
         is_fine = diag_error(diag, (struct where){0},

@@ -74,9 +74,8 @@ const struct recording *recording_read(struct arena *arena, const char *text, si
                                        const char **ret_fault);
 
 /*
- * Answers every open question: as it was answered then, of a page that holds what it asks for,
- * or with not-recorded; and with stale what was taken before `oldest` (seconds since 1970). Returns
- * the number of answers added to `answers`.
+ * The answer to a question: as it was answered then, of a page that holds what it asks for, or
+ * not-recorded; and stale where it was taken before `oldest` (seconds since 1970).
  */
-size_t recording_answer(struct arena *arena, const struct recording *recording, int64_t oldest,
-                        const struct questions *open, struct answers *answers);
+struct answer *recording_tell(struct arena *arena, const struct recording *recording,
+                              int64_t oldest, const struct question *question);
