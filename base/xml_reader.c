@@ -7,9 +7,9 @@
 #include "base/xml_reader.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -20,10 +20,10 @@
 
 struct xml_reader {
     struct xml_limits limits;
-    struct arena *arena;    /* of the fault */
-    xmlTextReader *reader;  /* NULL: nothing is read */
+    struct arena *arena;   /* of the fault */
+    xmlTextReader *reader; /* NULL: nothing is read */
     size_t n_elements;
-    bool closes_next;       /* an element without contents began */
+    bool closes_next; /* an element without contents began */
     bool is_done;
     const char *fault;
 };
@@ -114,14 +114,14 @@ static enum xml_step begin_element(struct xml_reader *reader)
     reader->n_elements++;
     reader->closes_next = xmlTextReaderIsEmptyElement(reader->reader) == 1;
     if (xml_reader_depth(reader) > reader->limits.depth) {
-        return refuse(reader, xml_reader_line(reader),
-                      arena_printf(reader->arena, "elements nested deeper than %zu",
-                                   reader->limits.depth));
+        return refuse(
+            reader, xml_reader_line(reader),
+            arena_printf(reader->arena, "elements nested deeper than %zu", reader->limits.depth));
     }
     if (reader->n_elements > reader->limits.elements) {
-        return refuse(reader, xml_reader_line(reader),
-                      arena_printf(reader->arena, "more than %zu elements",
-                                   reader->limits.elements));
+        return refuse(
+            reader, xml_reader_line(reader),
+            arena_printf(reader->arena, "more than %zu elements", reader->limits.elements));
     }
     return XML_STEP_OPEN;
 }

@@ -4,9 +4,9 @@
  * as the XML specification does (1.0, sections 2.4 to 2.7 and 3.1); where one does not end, the
  * parser says so, and the walk is over.
  *
- * Refused are: what is no UTF-8, or says that it is none; a DOCTYPE, with which all entities go; and
- * what libxml2 2.9 needs quadratic time for: many attributes of one element, which it compares each
- * with each, and CDATA sections, which it puts together from small pieces.
+ * Refused are: what is no UTF-8, or says that it is none; a DOCTYPE, with which all entities go;
+ * and what libxml2 2.9 needs quadratic time for: many attributes of one element, which it compares
+ * each with each, and CDATA sections, which it puts together from small pieces.
  */
 #include "base/xml_scan.h"
 
@@ -45,9 +45,9 @@ static const char *refuse(struct scan *scan, const char *at, const char *what)
 
 static const char *refuse_long(struct scan *scan, const char *at, const char *what)
 {
-    return refuse(scan, at,
-                  arena_printf(scan->arena, "%s of more than %zu bytes", what,
-                               scan->limits->text_bytes));
+    return refuse(
+        scan, at,
+        arena_printf(scan->arena, "%s of more than %zu bytes", what, scan->limits->text_bytes));
 }
 
 /* ---- The encoding --------------------------------------------------------------------------- */
@@ -57,8 +57,7 @@ static const char *declared_encoding(struct arena *arena, const char *text)
 {
     static const char name[] = "encoding";
     const char *end = strstr(text, "?>");
-    if (!text_starts_with(text, "<?xml") || end == NULL ||
-        end - text > LONGEST_DECLARATION_BYTES) {
+    if (!text_starts_with(text, "<?xml") || end == NULL || end - text > LONGEST_DECLARATION_BYTES) {
         return NULL;
     }
     const char *declaration = arena_strndup(arena, text, (size_t)(end - text));

@@ -269,24 +269,13 @@ static bool column_is_personal(const char *column)
     return false;
 }
 
-/* A word by itself is a name or a number; in a text of several there may be anything. */
-static bool is_free_text(const char *value)
-{
-    return strpbrk(value, " \t\n=:") != NULL;
-}
-
 static const char *mask_cell(void *ctx, struct arena *arena, const char *column, const char *value)
 {
     const struct mask *mask = ctx;
-    size_t n_hidden = 0;
     if (mask->anonymiser != NULL && column_is_personal(column)) {
         return NULL; /* a token would be another name: as if it had been hidden */
     }
-    const char *masked = redact_keyed(mask->redactor, arena, value);
-    if (is_free_text(masked)) {
-        const char *hidden = hide_secrets(arena, text_sanitize(arena, masked), &n_hidden);
-        masked = n_hidden > 0 ? hidden : masked;
-    }
+    const char *masked = hide_in_cell(arena, redact_keyed(mask->redactor, arena, value));
     return mask->anonymiser == NULL ? masked : anonymise(mask->anonymiser, masked);
 }
 
