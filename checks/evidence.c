@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "checks/shown.h"
+#include "model/encoded_query.h"
 
 enum { WHOLE_TABLE_LIMIT = 500 };
 
@@ -168,6 +169,65 @@ static const char *because_of(enum reason reason)
     return because != NULL ? because : "the answer does not tell";
 }
 
+/* ---- What exports leave open ---- */
+
+static bool exports_stand_in(const struct judging *judging)
+{
+    const struct credential *auditor = target_credential(judging->target, "auditor");
+    return auditor != NULL && auditor->stands_in == SOURCE_EXPORT;
+}
+
+static void add_reference(struct judging *judging, struct strings *references, const char *column)
+{
+    const char *dot = strchr(column, '.');
+    if (dot != NULL) {
+        strings_add_unique(judging->arena, references,
+                           say(judging, "%.*s", (int)(dot - column), column));
+    }
+}
+
+/* The columns by which the question goes on to other records: these must be exported too. */
+static struct strings references_of(struct judging *judging, const struct question *question)
+{
+    struct strings references = {0};
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        add_reference(judging, &references, question->where.items[i].key);
+    }
+    if (question->key != NULL) {
+        add_reference(judging, &references, question->key);
+    }
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        add_reference(judging, &references, question->fields.items[i]);
+    }
+    return references;
+}
+
+/* Where an export takes the place of whoever would have been asked: how to take the one that tells.
+ */
+static const char *because_not_exported(struct judging *judging, const struct question *question)
+{
+    if (question->kind != QUESTION_ROWS || question->minutes > 0) {
+        return "only a call to the instance tells this, and none was made";
+    }
+    const char *link =
+        export_link(judging, question->table, question_query(judging->arena, question));
+    struct strings references = references_of(judging, question);
+    const char *also = references.n_items == 0
+                           ? ""
+                           : say(judging, ", and export the rows that %s refer%s to",
+                                 strings_join(judging->arena, &references, " and "),
+                                 references.n_items == 1 ? "s" : "");
+    return link == NULL ? say(judging, "no export of %s tells this", question->table)
+                        : say(judging, "no export of %s tells this: take one with %s%s",
+                              question->table, link, also);
+}
+
+static bool is_of_partial_export(const struct answer *answer)
+{
+    return answer->exchange != NULL && answer->exchange->source == SOURCE_EXPORT &&
+           answer->total < 0;
+}
+
 bool has_auditor(const struct judging *judging)
 {
     return target_credential(judging->target, "auditor") != NULL;
@@ -221,6 +281,9 @@ void judge_untold(struct judging *judging, const struct answer *answer)
 {
     const char *because = answer->is_over_ceiling ? over_ceiling : because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
+    if (answer->reason == REASON_NOT_RECORDED && exports_stand_in(judging)) {
+        because = because_not_exported(judging, &answer->question);
+    }
     if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
         because = say(judging, "status %d came without the envelope of ServiceNow's REST API",
                       answer->exchange->status);
@@ -251,7 +314,10 @@ static struct reading untold(struct judging *judging, const struct answer *answe
 static struct reading untold_because_of(struct judging *judging, const struct answer *answer,
                                         enum reason reason)
 {
-    judge_unknown(judging, reason, because_of(reason));
+    static const char partial[] = "no exported row fits, and nothing shows that all rows were "
+                                  "exported; --whole-exports says that no filter was used";
+    bool is_partial = reason == REASON_FILTERED && is_of_partial_export(answer);
+    judge_unknown(judging, reason, is_partial ? partial : because_of(reason));
     add_what_would_tell(judging, answer);
     return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
 }
