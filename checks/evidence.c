@@ -214,12 +214,11 @@ static const char *because_not_exported(struct judging *judging, const struct qu
     struct strings references = references_of(judging, question);
     const char *also = references.n_items == 0
                            ? ""
-                           : say(judging, ", and export the rows that %s refer%s to",
+                           : say(judging, ", nor of the rows that its %s refer%s to",
                                  strings_join(judging->arena, &references, " and "),
                                  references.n_items == 1 ? "s" : "");
-    return link == NULL ? say(judging, "no export of %s tells this", question->table)
-                        : say(judging, "no export of %s tells this: take one with %s%s",
-                              question->table, link, also);
+    const char *how = link == NULL ? "" : say(judging, ": take one with %s", link);
+    return say(judging, "no export of %s tells this%s%s", question->table, also, how);
 }
 
 static bool is_of_partial_export(const struct answer *answer)
