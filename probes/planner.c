@@ -275,16 +275,10 @@ static size_t limit_for(const struct group *group, size_t n_values)
 }
 
 /* The URL that asks for `values` of the group; none for a group without a key. */
-static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
-                             const struct strings *values, const struct strings *controls,
-                             size_t *ret_limit)
+static const char *group_query(struct arena *arena, const struct group *group,
+                               const struct strings *values, const struct strings *controls)
 {
     const struct question *shape = group->shape;
-    struct strings fields = {0};
-    for (size_t i = 0; i < group->fields.n_items; i++) {
-        strings_add(arena, &fields, group->fields.items[i]);
-    }
-    strings_add_unique(arena, &fields, "sys_id");
     struct buf query;
     buf_init(&query, LONGEST_BUILT_URL_BYTES);
     for (size_t i = 0; i < shape->where.n_items; i++) {
@@ -294,10 +288,23 @@ static const char *group_url(struct arena *arena, const char *origin, const stru
         add_key_terms(&query, shape->key, values, controls);
     }
     add_log_terms(&query, shape);
-    *ret_limit = limit_for(group, values->n_items);
-    const char *url = plan_table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
+    const char *text = arena_strdup(arena, query.data == NULL ? "" : query.data);
     buf_release(&query);
-    return url;
+    return text;
+}
+
+static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
+                             const struct strings *values, const struct strings *controls,
+                             size_t *ret_limit)
+{
+    struct strings fields = {0};
+    for (size_t i = 0; i < group->fields.n_items; i++) {
+        strings_add(arena, &fields, group->fields.items[i]);
+    }
+    strings_add_unique(arena, &fields, "sys_id");
+    *ret_limit = limit_for(group, values->n_items);
+    return plan_table_url(arena, origin, group->shape->table,
+                          group_query(arena, group, values, controls), &fields, *ret_limit);
 }
 
 static void add_all(struct arena *arena, struct strings *list, const struct strings *more)
@@ -317,6 +324,7 @@ static void add_request(struct arena *arena, const char *origin, const struct gr
     request->shape = group->shape;
     add_all(arena, &request->values, values);
     add_all(arena, &request->values, controls);
+    request->query = group_query(arena, group, values, controls);
     request->url = group_url(arena, origin, group, values, controls, &request->limit);
     for (size_t i = 0; i < group->n_questions; i++) {
         const struct question *question = group->questions[i];
