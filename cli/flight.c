@@ -417,7 +417,9 @@ static void name_credentials(const struct flight *flight, struct run *run)
         struct used_credential *slot =
             arena_append(flight->arena, &run->credentials, &run->n_credentials, sizeof *slot);
         *slot = (struct used_credential){.name = credential->name,
-                                         .kind = credential_kind_name(credential->kind),
+                                         .kind = credential->stands_in != SOURCE_LIVE
+                                                     ? source_name(credential->stands_in)
+                                                     : credential_kind_name(credential->kind),
                                          .source = credential->source};
     }
 }

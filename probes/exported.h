@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attributes.h"
 #include "base/strings.h"
 #include "model/question.h"
 
@@ -43,6 +44,7 @@ struct export_column {
 struct export_table {
     const char *name;
     bool is_element; /* elements bear its name: else it is only the class of some */
+    size_t empty_in; /* without records: the place of the file that says so, from 1; 0: none does */
     struct export_column *columns;
     size_t n_columns;
     struct lookup *columns_by_name;
@@ -95,4 +97,8 @@ bool export_is_update_set(const struct export_reading *reading);
 
 /* Takes a record in. False, and reported, where another file says something else of it and is no
  * older. */
-bool exports_take(struct exports *exports, struct diag *diag, struct export_record *record);
+MUST_USE bool exports_take(struct exports *exports, struct diag *diag,
+                           struct export_record *record);
+
+/* Notes that the file is all there is of a table: nothing. */
+void exports_take_empty(struct exports *exports, const char *table, size_t file);

@@ -32,6 +32,7 @@ struct gathering {
     struct exports *exports;
     struct diag *diag;
     struct strings warnings;
+    struct strings empty; /* files without rows that show nothing */
     size_t total_bytes;
 };
 
@@ -39,6 +40,32 @@ static void warn(struct gathering *gathering, const struct export_file *file, co
 {
     struct arena *arena = gathering->exports->arena;
     strings_add(arena, &gathering->warnings, arena_printf(arena, "%s: %s", file->path, what));
+}
+
+/* "sys_user" of "sys_user.xml" and "sys_user (1).xml", as browsers name a second one; NULL where it
+ * is no table's. */
+static const char *table_of_name(struct arena *arena, const char *name)
+{
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    const char *rest = name + len;
+    if (strncmp(rest, " (", 2) == 0) {
+        rest += 2 + strspn(rest + 2, "0123456789");
+        rest += *rest == ')' ? 1 : 0;
+    }
+    return len > 0 && text_equal_nocase(rest, ".xml") ? arena_strndup(arena, name, len) : NULL;
+}
+
+/* An export of no rows does not name its table. Where the user says that nothing was filtered, the
+ * name of the file is believed. */
+static void take_empty(struct gathering *gathering, const struct export_file *file)
+{
+    struct exports *exports = gathering->exports;
+    const char *table = table_of_name(exports->arena, file->name);
+    if (table == NULL || !exports->are_whole) {
+        strings_add(exports->arena, &gathering->empty, file->name);
+        return;
+    }
+    exports_take_empty(exports, table, (size_t)(file - exports->files));
 }
 
 static bool take_records(struct gathering *gathering, const struct export_file *file,
@@ -57,8 +84,8 @@ static bool take_records(struct gathering *gathering, const struct export_file *
                           "INSERT_OR_UPDATE: no rows",
                           quantity(gathering->exports->arena, reading->n_not_rows, "element")));
     }
-    if (reading->n_records == 0) {
-        warn(gathering, file, "holds no rows, and does not say of which table: it shows nothing");
+    if (reading->n_records == 0 && reading->n_not_rows == 0) {
+        take_empty(gathering, file);
     }
     for (size_t i = 0; i < reading->n_records; i++) {
         if (!exports_take(gathering->exports, gathering->diag, reading->records[i])) {
@@ -156,18 +183,16 @@ bool exports_are_at(const char *path)
     return are;
 }
 
-/* Said once for the folder: who put a table's CSV there should know that it is not read. */
-static void warn_of_others(struct gathering *gathering, const char *folder,
-                           const struct strings *others)
+/* "what: a.xml, b.xml …", once for all of them. */
+static void warn_of_all(struct gathering *gathering, const char *what, const struct strings *files)
 {
     struct arena *arena = gathering->exports->arena;
-    struct strings named = {.items = others->items, .n_items = others->n_items};
+    struct strings named = *files;
     named.n_items = named.n_items > MOST_NAMED ? MOST_NAMED : named.n_items;
-    if (others->n_items > 0) {
+    if (files->n_items > 0) {
         strings_add(arena, &gathering->warnings,
-                    arena_printf(arena, "%s: left out what is no .xml file: %s%s", folder,
-                                 strings_join(arena, &named, ", "),
-                                 named.n_items < others->n_items ? " …" : ""));
+                    arena_printf(arena, "%s: %s%s", what, strings_join(arena, &named, ", "),
+                                 named.n_items < files->n_items ? " …" : ""));
     }
 }
 
@@ -187,7 +212,8 @@ static bool read_folder(struct gathering *gathering, const char *folder)
         is_fine = read_file(gathering, path);
         n_read++;
     }
-    warn_of_others(gathering, folder, &others);
+    warn_of_all(gathering, arena_printf(arena, "%s: left out what is no .xml file", folder),
+                &others);
     return is_fine && (n_read > 0 || diag_error(gathering->diag, (struct where){.file = folder},
                                                 "a folder without an .xml file in it"));
 }
@@ -283,6 +309,8 @@ const struct recording *exports_read(struct arena *arena, const struct strings *
     if (!is_fine || exports->n_files == 0) {
         return NULL;
     }
+    warn_of_all(&gathering, "files without rows do not say of which table, and show nothing",
+                &gathering.empty);
     look_up_objects(exports);
     return recording_of(&gathering);
 }

@@ -240,6 +240,10 @@ static bool gather(struct asking *asking, struct table_page *page)
     const struct exports *exports = asking->exports;
     const char *asked = asking->question->table;
     const struct export_table *own = exports_table(exports, asked);
+    if (own != NULL && own->n_records == 0) {
+        asking->used[own->empty_in - 1] = true;
+        return true;
+    }
     bool is_certain = own != NULL && own->is_element;
     if (own != NULL) {
         add_rows(asking, own, page);

@@ -69,6 +69,14 @@ static struct export_table *add_table(struct exports *exports, const char *name)
     return table;
 }
 
+void exports_take_empty(struct exports *exports, const char *name, size_t file)
+{
+    struct export_table *table = exports_table(exports, name);
+    if (table == NULL && exports->n_tables < MOST_TABLES) {
+        add_table(exports, name)->empty_in = file + 1;
+    }
+}
+
 /* Notes the columns that the table's records have. False when the record has one of them twice. */
 static bool take_columns(struct exports *exports, struct export_table *table,
                          const struct export_record *record)

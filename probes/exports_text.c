@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One file of exports. Both forms are three elements deep: the root, a record named after its
- * table, its columns. Product documentation: Export directly from the URL; Exporting and importing
- * XML files. Files in public repositories show the attributes `unload_date` and `action`, and
- * `display_value` on references, which is not read: it is not the reference's own value.
+ * table, its columns. Product documentation: XML web service parameters (the list's form, and with
+ * useUnloadFormat=true the unload form, whose example has `unload_date`, `action` and, on
+ * references, `display_value`); XML records from lists. A display value is not read: what a
+ * reference shows is not what it refers by.
  */
 #include <string.h>
 
@@ -78,8 +79,8 @@ static bool begin_root(struct walk *walk)
                                          "<unload> nor <xml>",
                                          name));
     }
-    if (date != NULL && !utc_parse(date, &walk->reading.unloaded)) {
-        return refuse(walk, "its unload_date is no date and time");
+    if (date == NULL || !utc_parse(date, &walk->reading.unloaded)) {
+        walk->reading.unloaded = 0; /* as in files that other programs made */
     }
     return true;
 }
