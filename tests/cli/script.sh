@@ -118,6 +118,13 @@ reseal forged.json 'd["source"] = "live"'
 expect "made by the instance itself" 2 "'source'" check --from forged.json
 reseal forged.json 'd["pages"][0]["exchange"] = 999'
 expect "a page of no exchange" 2 'exchange' check --from forged.json
+reseal secret.json '
+for page in d["pages"]:
+    if page.get("shape", {}).get("table") == "sys_script":
+        page["columns"] += ["user_password"]
+        page["rows"] = [[("curl --user svc:hunter2-not-real" if c == "name" else "hunter2-not-real" if c == "user_password" else v) for c, v in zip(page["columns"], row + [None])] for row in page["rows"]]'
+expect "what looks like a secret in a text" 3 - check --quiet --from secret.json --report json=- --report html=secret.html
+! grep -q 'hunter2' out secret.html || complain "it is printed"
 reseal same.json 'pass'
 expect "sealed as it was" 3 - check --quiet --from same.json
 printf 'instance: acme\npacks: [cloud-ex-machina]\ncredentials:\n  auditor: { kind: api-key, key: { env: SOME_KEY } }\n' >two.yaml
