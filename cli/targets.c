@@ -153,6 +153,17 @@ static void choose_baseline(struct arena *arena, const struct options *options,
     }
 }
 
+static bool refuse_no_instance(struct diag *diag, const struct sources *sources)
+{
+    bool has_exports = false;
+    for (size_t i = 0; i < sources->n_items; i++) {
+        has_exports = has_exports || sources->items[i]->source == SOURCE_EXPORT;
+    }
+    return diag_error(diag, (struct where){0},
+                      "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)%s",
+                      has_exports ? ", and XML exports do not say of which one they are" : "");
+}
+
 bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
                  const char *file, const struct sources *sources, struct target *ret_target)
 {
@@ -169,8 +180,7 @@ bool target_read(struct arena *arena, struct diag *diag, const struct options *o
     is_fine = recorded_complete(arena, diag, options, sources, &target) && is_fine;
     choose_baseline(arena, options, &target);
     if (target.instance.text == NULL && !target.may_name_instance) {
-        is_fine = diag_error(diag, (struct where){0},
-                             "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
+        is_fine = refuse_no_instance(diag, sources);
     }
     *ret_target = target;
     return is_fine;

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "model/encoded_query.h"
 #include "probes/merge.h"
 #include "probes/rows.h"
 #include "probes/url.h"
@@ -216,31 +217,11 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 
 /* ---- Queries -------------------------------------------------------------------------------- */
 
-static void add_value(struct buf *query, const char *value)
-{
-    for (const char *c = value; *c != '\0'; c++) {
-        buf_add(query, *c == '^' ? "^" : ""); /* a '^' in a value is written twice */
-        buf_add_char(query, *c);
-    }
-}
-
-static void add_term(struct buf *query, const char *column, const char *value)
-{
-    buf_add(query, query->len > 0 ? "^" : "");
-    buf_add(query, column);
-    if (value[0] == '\0') {
-        buf_add(query, "ISEMPTY");
-        return;
-    }
-    buf_add_char(query, '=');
-    add_value(query, value);
-}
-
 static void add_key_terms(struct buf *query, const char *key, const struct strings *values,
                           const struct strings *controls)
 {
     if (values->n_items == 1 && controls->n_items == 0) {
-        add_term(query, key, values->items[0]);
+        query_add_term(query, key, values->items[0]);
         return;
     }
     buf_printf(query, "%s%sIN", query->len > 0 ? "^" : "", key);
@@ -264,7 +245,7 @@ static void add_log_terms(struct buf *query, const struct question *shape)
     for (size_t i = 0; i < shape->containing.n_items; i++) {
         const struct pair *pair = &shape->containing.items[i];
         buf_printf(query, "%s%sLIKE", query->len > 0 ? "^" : "", pair->key);
-        add_value(query, pair->value);
+        query_add_value(query, pair->value);
     }
     if (shape->minutes > 0) {
         buf_printf(query,
@@ -301,7 +282,7 @@ static const char *group_query(struct arena *arena, const struct group *group,
     struct buf query;
     buf_init(&query, LONGEST_BUILT_URL_BYTES);
     for (size_t i = 0; i < shape->where.n_items; i++) {
-        add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
+        query_add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
     }
     if (values->n_items > 0) {
         add_key_terms(&query, shape->key, values, controls);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "probes/exports.h"
 #include "probes/merge.h"
 #include "probes/pages.h"
 #include "probes/response.h"
@@ -131,7 +132,8 @@ struct answer *recording_tell(struct arena *arena, const struct recording *recor
                               int64_t oldest, const struct question *question)
 {
     struct answer *answer = arena_allocate(arena, sizeof *answer);
-    *answer = find_answer(arena, recording, question);
+    *answer = recording->exports != NULL ? exports_answer(arena, recording->exports, question)
+                                         : find_answer(arena, recording, question);
     if (answer->reason != REASON_NOT_RECORDED && answer->taken < oldest) {
         *answer = not_told(question, REASON_STALE);
     }

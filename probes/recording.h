@@ -18,6 +18,7 @@
 #include "model/target.h"
 
 struct arena;
+struct exports;
 
 struct recorded_pack {
     const char *name; /* of the pack; the target's choice has what it was read from */
@@ -43,7 +44,10 @@ struct recording {
     struct recorded_pack *packs; /* as many as the target has, in the same order */
     size_t n_packs;
 
-    struct strings tokens; /* the keyed ones that stand in the file it was read from */
+    struct strings tokens;   /* the keyed ones that stand in the file it was read from */
+    struct exports *exports; /* of SOURCE_EXPORT: what answers; its exchanges are noted as questions
+                                are answered. Else NULL */
+    struct strings warnings; /* what was left out in reading it */
 
     struct answers answers;
     const struct exchange **exchanges;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "probes/exports.h"
 
 const struct recording *sources_run(const struct sources *sources)
 {
@@ -146,12 +147,25 @@ size_t sources_answer(struct arena *arena, struct sources *sources, int64_t olde
 
 /* ---- Users ---------------------------------------------------------------------------------- */
 
+static void add_exported(struct arena *arena, const struct recording *recording, struct row **users,
+                         size_t *n_users)
+{
+    size_t n = 0;
+    const struct row *rows =
+        recording->exports == NULL ? NULL : exports_rows(arena, recording->exports, "sys_user", &n);
+    for (size_t i = 0; i < n; i++) {
+        struct row *slot = arena_append(arena, users, n_users, sizeof *slot);
+        *slot = rows[i];
+    }
+}
+
 const struct row *sources_users(struct arena *arena, const struct sources *sources, size_t *ret_n)
 {
     struct row *users = NULL;
     *ret_n = 0;
     for (size_t i = 0; i < sources->n_items; i++) {
         const struct answers *answers = &sources->items[i]->answers;
+        add_exported(arena, sources->items[i], &users, ret_n);
         for (size_t a = 0; a < answers->n_items; a++) {
             const struct answer *answer = answers->items[a];
             bool has_users = answer->page != NULL && text_equal(answer->question.table, "sys_user");
