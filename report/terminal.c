@@ -324,19 +324,6 @@ static void write_exchange(struct page *page, const struct exchange *exchange)
     const char *status = exchange->status == 0
                              ? outcome_name(exchange->outcome)
                              : arena_printf(page->scratch, "%d", exchange->status);
-    page_paint(
-        page, STYLE_PLAIN,
-        exchange_is_request(exchange)
-            ? arena_printf(page->scratch, "  %3d  wave %d  %-4s  %s, %s, %s, %s connection, %s",
-                           exchange->n, exchange->wave, text_or_empty(exchange->method), status,
-                           duration_text(page->scratch, exchange->ms),
-                           quantity(page->scratch, (size_t)exchange->bytes, "byte"),
-                           exchange->reused ? "open" : "new", text_or_empty(exchange->credential))
-            : arena_printf(page->scratch, "  %3d  %s  %s, %s", exchange->n,
-                           source_name(exchange->source), status,
-                           duration_text(page->scratch, exchange->ms)));
-    page_end_line(page);
-    page_move(page, KEY_COLUMN);
     page_paint(page, STYLE_PLAIN,
                arena_printf(page->scratch, "  %3d  wave %d  %-4s  %s, %s, %s, %s connection, %s",
                             exchange->n, exchange->wave, text_or_empty(exchange->method), status,
