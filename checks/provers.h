@@ -31,4 +31,4 @@ unsigned *provers_of_checks(struct arena *arena, const struct catalogue *catalog
                             const struct target *target, const struct pack *pack);
 
 /* "integration, auditor"; "-" for nobody. */
-const char *provers_in_words(struct arena *arena, unsigned provers);
+const char *provers_in_words(struct arena *arena, unsigned set);
