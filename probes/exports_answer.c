@@ -199,23 +199,21 @@ static void add_rows(struct asking *asking, const struct export_table *table,
     }
 }
 
-/* A record that two tables hold is looked at with the first of them: of itself or below. */
+/* A record that several tables hold is looked at once: with the table that was asked for, else with
+ * the first that is below it. */
 static bool is_looked_at_before(const struct exports *exports, const struct export_record *record,
                                 const struct export_table *table, const char *asked)
 {
+    if (strings_have(&record->tables, asked)) {
+        return true;
+    }
     for (size_t i = 0; i < record->tables.n_items; i++) {
-        const char *name = record->tables.items[i];
-        if (text_equal(name, asked)) {
-            return true;
-        }
-        if (text_equal(name, table->name)) {
-            return false;
-        }
-        if (place_below(exports, exports_table(exports, name), asked) == IS_BELOW) {
-            return true;
+        const struct export_table *other = exports_table(exports, record->tables.items[i]);
+        if (place_below(exports, other, asked) == IS_BELOW) {
+            return other != table;
         }
     }
-    return false;
+    return true;
 }
 
 static void add_rows_below(struct asking *asking, const struct export_table *table,
