@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "checks/not_recorded.h"
 #include "checks/shown.h"
-#include "model/encoded_query.h"
 
 enum { WHOLE_TABLE_LIMIT = 500 };
 
@@ -169,58 +169,6 @@ static const char *because_of(enum reason reason)
     return because != NULL ? because : "the answer does not tell";
 }
 
-/* ---- What exports leave open ---- */
-
-static bool exports_stand_in(const struct judging *judging)
-{
-    const struct credential *auditor = target_credential(judging->target, "auditor");
-    return auditor != NULL && auditor->stands_in == SOURCE_EXPORT;
-}
-
-static void add_reference(struct judging *judging, struct strings *references, const char *column)
-{
-    const char *dot = strchr(column, '.');
-    if (dot != NULL) {
-        strings_add_unique(judging->arena, references,
-                           say(judging, "%.*s", (int)(dot - column), column));
-    }
-}
-
-/* The columns by which the question goes on to other records: these must be exported too. */
-static struct strings references_of(struct judging *judging, const struct question *question)
-{
-    struct strings references = {0};
-    for (size_t i = 0; i < question->where.n_items; i++) {
-        add_reference(judging, &references, question->where.items[i].key);
-    }
-    if (question->key != NULL) {
-        add_reference(judging, &references, question->key);
-    }
-    for (size_t i = 0; i < question->fields.n_items; i++) {
-        add_reference(judging, &references, question->fields.items[i]);
-    }
-    return references;
-}
-
-/* Where an export takes the place of whoever would have been asked: how to take the one that tells.
- */
-static const char *because_not_exported(struct judging *judging, const struct question *question)
-{
-    if (question->kind != QUESTION_ROWS || question->minutes > 0) {
-        return "only a call to the instance tells this, and none was made";
-    }
-    const char *link =
-        export_link(judging, question->table, question_query(judging->arena, question));
-    struct strings references = references_of(judging, question);
-    const char *also = references.n_items == 0
-                           ? ""
-                           : say(judging, ", nor of the rows that its %s refer%s to",
-                                 strings_join(judging->arena, &references, " and "),
-                                 references.n_items == 1 ? "s" : "");
-    const char *how = link == NULL ? "" : say(judging, ": take one with %s", link);
-    return say(judging, "no export of %s tells this%s%s", question->table, also, how);
-}
-
 static bool is_of_partial_export(const struct answer *answer)
 {
     return answer->exchange != NULL && answer->exchange->source == SOURCE_EXPORT &&
@@ -280,8 +228,8 @@ void judge_untold(struct judging *judging, const struct answer *answer)
 {
     const char *because = answer->is_over_ceiling ? over_ceiling : because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
-    if (answer->reason == REASON_NOT_RECORDED && exports_stand_in(judging)) {
-        because = because_not_exported(judging, &answer->question);
+    if (answer->reason == REASON_NOT_RECORDED) {
+        because = because_not_recorded(judging, &answer->question, because);
     }
     if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
         because = say(judging, "status %d came without the envelope of ServiceNow's REST API",

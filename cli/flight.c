@@ -417,9 +417,9 @@ static void name_credentials(const struct flight *flight, struct run *run)
         struct used_credential *slot =
             arena_append(flight->arena, &run->credentials, &run->n_credentials, sizeof *slot);
         *slot = (struct used_credential){.name = credential->name,
-                                         .kind = credential->stands_in != SOURCE_LIVE
-                                                     ? source_name(credential->stands_in)
-                                                     : credential_kind_name(credential->kind),
+                                         .kind = credential->stands_in == SOURCE_LIVE
+                                                     ? credential_kind_name(credential->kind)
+                                                     : source_name(credential->stands_in),
                                          .source = credential->source};
     }
 }
@@ -505,7 +505,7 @@ static void tell_traffic(const struct flight *flight, struct run *run)
     const struct recording *recording = sources_run(&flight->sources);
     if (flight->prober != NULL) {
         tell_live_traffic(flight, run);
-    } else {
+    } else if (recording != NULL || flight->sources.n_items == 1) {
         tell_recorded_traffic(recording != NULL ? recording : flight->sources.items[0], run);
     }
     add_copies(flight, run);

@@ -165,7 +165,7 @@ static const struct option_row rows[] = {
      {"pass", "failure"}},
     {"kind",
      "KIND",
-     "kind of the credential that the text, or the pack, is about",
+     "kind of the credential that text or pack is about",
      FOR_EXPLAIN | FOR_PACK,
      STORED(STORE_TEXT, kind),
      {0},

@@ -193,6 +193,27 @@ static int print_script(struct drafting *drafting, bool kind_is_known, enum cred
     return script_write(drafting->arena, &script, stdout) ? 0 : EXIT_INTERNAL;
 }
 
+/* What a script does not read because nobody said what it is. */
+static void tell_unset(const struct drafting *drafting, bool kind_is_known)
+{
+    const struct pack *pack = drafting->pack;
+    struct strings unset = {0};
+    for (size_t i = 0; i < pack->parameter_names.n_items; i++) {
+        const char *name = pack->parameter_names.items[i];
+        if (pairs_get(&pack->parameters, name) == NULL) {
+            strings_add(drafting->arena, &unset, name);
+        }
+    }
+    if (unset.n_items > 0) {
+        fprintf(stderr, "glidepath: note: not set, so what they name is not read: %s (--set)\n",
+                strings_join(drafting->arena, &unset, ", "));
+    }
+    if (!kind_is_known) {
+        fprintf(stderr, "glidepath: note: of which kind the credential is is not told (--kind), so "
+                        "what any kind needs is read\n");
+    }
+}
+
 int pack_print_script(struct arena *arena, struct diag *diag, const struct options *options,
                       const char *name)
 {
@@ -212,5 +233,6 @@ int pack_print_script(struct arena *arena, struct diag *diag, const struct optio
         return EXIT_USAGE;
     }
     drafting.pack = packs[0];
+    tell_unset(&drafting, kind_is_known);
     return print_script(&drafting, kind_is_known, kind);
 }

@@ -42,7 +42,8 @@ static bool options_fit(struct diag *diag, const struct options *options)
 {
     bool is_fine = refuse_with(diag, options->record != NULL, "--record",
                                "what a recording saw is in it already");
-    is_fine = refuse_with(diag, options->plan, "--plan", "nothing is sent") && is_fine;
+    is_fine =
+        refuse_with(diag, options->plan, "--plan", "what a file is asked is no request") && is_fine;
     is_fine =
         refuse_with(diag, options->shard != NULL, "--shard", "it is about one instance") && is_fine;
     return is_fine;
@@ -165,13 +166,36 @@ static void complete_choice(struct arena *arena, const struct recording *recordi
     }
 }
 
+static bool chooses(const struct target *target, const char *name)
+{
+    for (size_t i = 0; i < target->n_packs; i++) {
+        if (text_equal(target->packs[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where neither TARGET nor --pack chooses, all that the files are about. */
+static void add_packs(struct arena *arena, const struct recording *recording, struct target *target)
+{
+    for (size_t i = 0; i < recording->target.n_packs; i++) {
+        const struct pack_choice *choice = &recording->target.packs[i];
+        if (!chooses(target, choice->name)) {
+            struct pack_choice *slot =
+                arena_append(arena, &target->packs, &target->n_packs, sizeof *slot);
+            *slot = *choice;
+        }
+    }
+}
+
 /* Those of TARGET stay as it says; those of --pack are told what was set for them then. */
 static void complete_packs(struct arena *arena, const struct options *options,
-                           const struct recording *recording, struct target *target)
+                           const struct recording *recording, bool files_choose,
+                           struct target *target)
 {
-    if (target->n_packs == 0 && !target->may_choose_packs) {
-        target->packs = recording->target.packs;
-        target->n_packs = recording->target.n_packs;
+    if (files_choose) {
+        add_packs(arena, recording, target);
     }
     for (size_t i = 0; target->file == NULL && i < options->packs.n_items; i++) {
         complete_choice(arena, recording, &target->packs[i]);
@@ -237,10 +261,11 @@ static bool add_stand_ins(struct arena *arena, struct diag *diag, const struct r
 }
 
 static bool complete_with(struct arena *arena, struct diag *diag, const struct options *options,
-                          const struct recording *recording, struct target *target)
+                          const struct recording *recording, bool files_choose,
+                          struct target *target)
 {
     bool is_fine = true;
-    complete_packs(arena, options, recording, target);
+    complete_packs(arena, options, recording, files_choose, target);
     if (recording->source == SOURCE_RECORDING) {
         complete_credentials(arena, recording, target);
     } else {
@@ -254,11 +279,13 @@ bool recorded_complete(struct arena *arena, struct diag *diag, const struct opti
                        const struct sources *sources, struct target *target)
 {
     const struct recording *run = sources_run(sources);
-    bool is_fine = run == NULL || complete_with(arena, diag, options, run, target);
+    bool files_choose = target->n_packs == 0 && !target->may_choose_packs;
+    bool is_fine = run == NULL || complete_with(arena, diag, options, run, files_choose, target);
     for (size_t i = 0; i < sources->n_items; i++) {
         const struct recording *recording = sources->items[i];
-        is_fine =
-            (recording == run || complete_with(arena, diag, options, recording, target)) && is_fine;
+        is_fine = (recording == run ||
+                   complete_with(arena, diag, options, recording, files_choose, target)) &&
+                  is_fine;
     }
     return is_fine;
 }

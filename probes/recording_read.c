@@ -15,9 +15,11 @@
 #include "base/json_reader.h"
 #include "base/strings.h"
 #include "model/names.h"
+#include "probes/hide.h"
 #include "probes/pages.h"
 #include "probes/recording.h"
 #include "probes/response.h"
+#include "probes/rows.h"
 
 /* More than any run comes to; each answer looks for its exchange. */
 enum { MOST_ITEMS = 20000, MS_PER_SECOND = 1000 };
@@ -226,6 +228,24 @@ static struct question read_question(struct reading *reading, const struct json 
 
 /* ---- Pages ---------------------------------------------------------------------------------- */
 
+/* What only prints what it saw: which rows fit which question is worked out here. */
+static bool is_of_script(const struct reading *reading)
+{
+    return reading->recording->source == SOURCE_SCRIPT;
+}
+
+/* A script knows no secret of the run's, and prints what it reads as it stands: what looks like one
+ * is hidden here. A column of secrets was never asked for. */
+static void add_cell(struct reading *reading, const char *column, const char *value,
+                     struct row *row)
+{
+    if (column_is_secret(column)) {
+        return;
+    }
+    const char *kept = is_of_script(reading) ? hide_in_cell(reading->json.arena, value) : value;
+    row->cells[row->n_cells++] = (struct cell){column, kept};
+}
+
 static struct row read_row(struct reading *reading, const struct strings *columns,
                            const struct json *from)
 {
@@ -238,7 +258,7 @@ static struct row read_row(struct reading *reading, const struct strings *column
     for (size_t i = 0; i < columns->n_items; i++) {
         const struct json *value = from->values[i];
         if (value->kind == JSON_KIND_STRING) {
-            row.cells[row.n_cells++] = (struct cell){columns->items[i], value->text};
+            add_cell(reading, columns->items[i], value->text, &row);
         } else if (value->kind != JSON_KIND_NULL) {
             json_refuse(&reading->json, "a row holds more than texts");
         }
@@ -254,12 +274,6 @@ static void read_rows(struct reading *reading, const struct json *from, struct t
     for (size_t i = 0; i < rows->n_values; i++) {
         page->rows[page->n_rows++] = read_row(reading, &columns, rows->values[i]);
     }
-}
-
-/* What only prints what it saw: which rows fit which question is worked out here. */
-static bool is_of_script(const struct reading *reading)
-{
-    return reading->recording->source == SOURCE_SCRIPT;
 }
 
 static void read_page(struct reading *reading, const struct json *from, struct table_page *page)

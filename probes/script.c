@@ -140,6 +140,22 @@ static void put_head_comment(struct arena *arena, FILE *out, const struct script
 
 /* ---- The data ------------------------------------------------------------------------------- */
 
+/* JSON as ECMAScript 5 takes it: there two characters of it end a line (U+2028 and U+2029). */
+static void put_json(struct arena *arena, FILE *out, struct json_writer *json)
+{
+    static const char lead[] = "\xE2\x80";
+    const char *text = json_writer_text(json, arena);
+    for (const char *at = strstr(text, lead); at != NULL; at = strstr(at + 1, lead)) {
+        bool ends_line = at[2] == '\xA8' || at[2] == '\xA9';
+        if (ends_line) {
+            fwrite(text, 1, (size_t)(at - text), out);
+            fputs(at[2] == '\xA8' ? "\\u2028" : "\\u2029", out);
+            text = at + 3;
+        }
+    }
+    fputs(text, out);
+}
+
 static void put_list(struct json_writer *json, const char *key, const struct strings *list)
 {
     json_open_array(json, key);
@@ -154,9 +170,12 @@ static void put_pairs(struct json_writer *json, const char *key, const struct pa
     if (pairs->n_items == 0) {
         return;
     }
-    json_open_object(json, key);
+    json_open_array(json, key);
     for (size_t i = 0; i < pairs->n_items; i++) {
-        json_put_text(json, pairs->items[i].key, pairs->items[i].value);
+        json_open_array(json, NULL);
+        json_put_text(json, NULL, pairs->items[i].key);
+        json_put_text(json, NULL, pairs->items[i].value);
+        json_close(json);
     }
     json_close(json);
 }
@@ -246,7 +265,8 @@ static void put_ask(struct arena *arena, FILE *out, const struct request *reques
         json_put_bool(json, "is_sample", true);
     }
     put_question(json, request->shape, is_sample(request) ? &request->shape->fields : &columns);
-    fprintf(out, "    %s", json_writer_text(json, arena));
+    fputs("    ", out);
+    put_json(arena, out, json);
     json_writer_free(json);
 }
 
@@ -293,11 +313,13 @@ static void put_document_head(struct arena *arena, FILE *out, const struct scrip
         json_open_object(json, NULL);
         json_put_text(json, "name", script->credentials.items[i]);
         json_put_text(json, "kind", script->kinds.items[i]);
-        json_put_text(json, "source", "an admin's script");
+        json_put_text(json, "source", "Scripts - Background");
         json_close(json);
     }
     json_close(json);
-    fprintf(out, "  head: %s,\n", json_writer_text(json, arena));
+    fputs("  head: ", out);
+    put_json(arena, out, json);
+    fputs(",\n", out);
     json_writer_free(json);
 }
 

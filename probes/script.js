@@ -12,17 +12,12 @@
   // The value of a column, as the REST API would show it; a dot leads along a reference. Null: there is no such column.
   function valueOf(record, column) {
     var names = column.split('.');
-    var at = record, i;
-    if (!record.isValidField(names[0])) {
-      return null;
-    }
-    for (i = 0; i < names.length; i += 1) {
+    var at = record.isValidField(names[0]) ? record.getElement(names[0]) : null;
+    var i;
+    for (i = 1; i < names.length && at; i += 1) {
       at = at[names[i]];
-      if (at === undefined || at === null) {
-        return null;
-      }
     }
-    return at.toString() + '';
+    return at === undefined || at === null ? null : at.toString() + '';
   }
 
   function rowOf(record, columns) {
@@ -116,7 +111,7 @@
     }
     pages.push(page);
     answers.push({ question: ask.question, taken: timeOf(ended), exchange: n, page: pages.length - 1 });
-    exchanges.push({ n: n, credential: 'auditor', method: 'GlideRecord', url: ask.table + (ask.query ? '?' + ask.query : ''),
+    exchanges.push({ n: n, wave: 0, credential: 'auditor', method: 'GlideRecord', url: ask.table + (ask.query ? '?' + ask.query : ''),
       outcome: outcome, ms: ended - from, started_ms: from - began, is_from_node: true });
   }
 
@@ -132,8 +127,11 @@
     } else if (ask.table === 'sys_properties' && ask.question.key === 'name') {
       asInForce(rows, ask.values);
     }
-    page.total = wasCut ? countOf(ask) : rows.length;
-    page.was_cut = wasCut;
+    page.total = rows.length;
+    if (wasCut) {
+      page.total = countOf(ask);
+      page.was_cut = true;
+    }
     page.rows = rows.map(function (row) {
       return ask.columns.map(function (column) {
         return row[column] === undefined ? null : row[column];

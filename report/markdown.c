@@ -225,12 +225,6 @@ static bool is_shown_by(const struct run *run, const struct exchange *exchange)
     return run->status == STATUS_READY || run->n_credentials == 0;
 }
 
-/* What a script or an export told was never a request. */
-static bool is_request(const struct exchange *exchange)
-{
-    return exchange->source == SOURCE_LIVE || exchange->source == SOURCE_RECORDING;
-}
-
 /* Marks the `n_most` requests that are worth most, the earlier first where they are alike. */
 static bool *chosen_requests(struct ticket *ticket, size_t n_most)
 {
@@ -241,7 +235,7 @@ static bool *chosen_requests(struct ticket *ticket, size_t n_most)
     for (int worth = BEST; worth > 0; worth--) {
         for (size_t i = 0; i < run->n_exchanges && n < n_most; i++) {
             const struct exchange *exchange = run->exchanges[i];
-            if (is_request(exchange) && worth_of(run, exchange) == worth &&
+            if (exchange_is_request(exchange) && worth_of(run, exchange) == worth &&
                 is_shown_by(run, exchange)) {
                 is_chosen[i] = true;
                 n++;

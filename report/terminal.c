@@ -306,12 +306,7 @@ static void write_header(struct page *page, const struct run *run)
     page_end_line(page);
 }
 
-/* What a script or an export told went over no wire. */
-static bool is_call(const struct exchange *exchange)
-{
-    return exchange->source == SOURCE_LIVE || exchange->source == SOURCE_RECORDING;
-}
-
+/* What a script or an export told. */
 static void write_told(struct page *page, const struct exchange *exchange)
 {
     page_paint(page, STYLE_PLAIN,
@@ -355,7 +350,7 @@ static void write_exchanges(struct page *page, const struct run *run)
     page_heading(page, "Requests");
     for (size_t i = 0; i < run->n_exchanges; i++) {
         const struct exchange *exchange = run->exchanges[i];
-        (is_call(exchange) ? write_exchange : write_told)(page, exchange);
+        (exchange_is_request(exchange) ? write_exchange : write_told)(page, exchange);
     }
 }
 
@@ -372,21 +367,12 @@ static void write_form_texts(struct page *page, const struct run *run)
     }
 }
 
-static size_t n_calls(const struct run *run)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < run->n_exchanges; i++) {
-        n += is_call(run->exchanges[i]) ? 1 : 0;
-    }
-    return n;
-}
-
 /* "22 checks, 17 requests, 3 waves, 1.2 s. report.html" */
 static void write_totals(struct page *page, const struct run *run)
 {
     struct strings totals = {0};
     strings_add(page->scratch, &totals, quantity(page->scratch, run->n_findings, "check"));
-    strings_add(page->scratch, &totals, quantity(page->scratch, n_calls(run), "request"));
+    strings_add(page->scratch, &totals, quantity(page->scratch, run_requests(run), "request"));
     strings_add(page->scratch, &totals, quantity(page->scratch, (size_t)run->n_waves, "wave"));
     if (run->duration_ms > 0) {
         strings_add(page->scratch, &totals, duration_text(page->scratch, run->duration_ms));
@@ -408,7 +394,8 @@ static const struct exchange *failed_exchange(const struct run *run)
     }
     for (size_t i = run->n_exchanges; has_blocked && i-- > 0;) {
         const struct exchange *exchange = run->exchanges[i];
-        if (is_call(exchange) && exchange->status == 0 && exchange->outcome != OUTCOME_NONE) {
+        if (exchange_is_request(exchange) && exchange->status == 0 &&
+            exchange->outcome != OUTCOME_NONE) {
             return run->exchanges[i];
         }
     }
