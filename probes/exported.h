@@ -84,7 +84,6 @@ struct export_reading {
     bool is_unload;    /* of the form with unload_date */
     int64_t unloaded;  /* unload_date; 0: none */
     const char *fault; /* why it is no export, in words; NULL: it is one */
-    size_t line;       /* of the fault; 0: the fault says it */
 };
 
 /* Reads the text of one file: `file` is its place. */

@@ -103,7 +103,7 @@ static bool read_text(struct gathering *gathering, const char *text, size_t len)
     file->digest = digest_sha256_hex(exports->arena, text, len);
     const struct export_reading reading = export_read_text(exports, place, text, len);
     if (reading.fault != NULL) {
-        return diag_error(gathering->diag, (struct where){.file = file->path, .line = reading.line},
+        return diag_error(gathering->diag, (struct where){.file = file->path},
                           "cannot be judged: %s", reading.fault);
     }
     file->taken = reading.unloaded != 0 ? reading.unloaded : file->taken;
