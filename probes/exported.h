@@ -44,6 +44,7 @@ struct export_column {
 struct export_table {
     const char *name;
     bool is_element; /* elements bear its name: else it is only the class of some */
+    bool may_be_cut; /* a file with rows of it has as many as a limit of the platform may be */
     size_t empty_in; /* without records: the place of the file that says so, from 1; 0: none does */
     struct export_column *columns;
     size_t n_columns;

@@ -546,3 +546,60 @@ Test(exports, users_are_known_to_whoever_asks_beside_them)
     cr_expect_str_eq(row_get(&users[0], "user_name"), "svc");
     cr_expect_null(row_get(&users[0], "user_password"));
 }
+
+Test(exports, a_round_number_of_rows_may_be_a_limit)
+{
+    static const struct {
+        int n_rows;
+        bool may_be_cut;
+        const char *why;
+    } rows[] = {
+        {999, false, "one less"},
+        {1000, true, "a round number"},
+        {1001, false, "one more"},
+        {10000, true, "the platform's own limit"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct strings elements = {0};
+        for (int n = 0; n < rows[i].n_rows; n++) {
+            strings_add(arena, &elements,
+                        arena_printf(arena, "<t><sys_id>%d</sys_id><a>x</a></t>", n));
+        }
+        put("t.xml", arena_printf(arena, "<xml>%s</xml>", strings_join(arena, &elements, "")));
+        const struct recording *recording = read_folder(true);
+        const struct question question = rows_of("t", "", "a", "y", "");
+        const struct answer *answer = ask(recording, &question);
+        cr_expect_eq(answer->was_cut, rows[i].may_be_cut, "row %zu (%s)", i, rows[i].why);
+        cr_expect_eq(answer->total, rows[i].may_be_cut ? -1 : 0, "row %zu (%s)", i, rows[i].why);
+        cr_expect_eq(recording->warnings.n_items, rows[i].may_be_cut ? 1 : 0, "row %zu (%s)", i,
+                     rows[i].why);
+    }
+}
+
+Test(exports, a_table_that_sys_db_object_does_not_list_does_not_exist)
+{
+    static const struct {
+        const char *objects;
+        const char *table;
+        bool is_whole;
+        bool is_none;
+        const char *why;
+    } rows[] = {
+        {OBJECT("o1", "sys_user", ""), "sn_new", true, true, "all tables, and not this one"},
+        {OBJECT("o1", "sys_user", ""), "sn_new", false, false, "a filter may be why"},
+        {OBJECT("o1", "task", ""), "sn_new", true, false, "nor one that is on every instance"},
+        {OBJECT("o1", "sys_user", ""), "sys_user", true, false, "it is there, and not exported"},
+        {OBJECT("o1", "sys_user", ""), "v_plugin", true, false, "a table that is made up"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        put("x.xml", arena_printf(arena, "<xml>%s</xml>", rows[i].objects));
+        const struct recording *recording = read_folder(rows[i].is_whole);
+        const struct question question = rows_of(rows[i].table, "", NULL, NULL, "");
+        const struct answer *answer = ask(recording, &question);
+        bool is_none =
+            answer->exchange != NULL && answer->exchange->outcome == OUTCOME_INVALID_TABLE;
+        cr_expect_eq(is_none, rows[i].is_none, "row %zu (%s)", i, rows[i].why);
+        cr_expect_eq(answer->reason, is_none ? REASON_NONE : REASON_NOT_RECORDED, "row %zu (%s)", i,
+                     rows[i].why);
+    }
+}
