@@ -61,8 +61,8 @@ static struct answer *answer_late(const struct search *search, struct arena *are
     }
     if (answer == NULL) {
         answer = arena_allocate(arena, sizeof *answer);
-        *answer = (struct answer){
-            .question = *question, .total = -1, .reason = REASON_NOT_RECORDED};
+        *answer =
+            (struct answer){.question = *question, .total = -1, .reason = REASON_NOT_RECORDED};
     }
     return answer;
 }
@@ -91,10 +91,10 @@ static bool has_undone(const struct search *search, const bool *undone, enum dif
 static const struct finding *judge_again(struct search *search, struct arena *arena,
                                          const bool *undone, size_t *ret_n)
 {
-    const struct side *set = has_undone(search, undone, DIFFERENCE_SETTING) ? search->before
-                                                                            : search->after;
-    const struct side *timed = has_undone(search, undone, DIFFERENCE_TIME) ? search->before
-                                                                           : search->after;
+    const struct side *set =
+        has_undone(search, undone, DIFFERENCE_SETTING) ? search->before : search->after;
+    const struct side *timed =
+        has_undone(search, undone, DIFFERENCE_TIME) ? search->before : search->after;
     struct engine *engine = engine_new(arena, set->target, set->packs, set->n_packs,
                                        search->catalogue, search->options, timed->now);
     struct answers answers = differing_undo(arena, search->differing, undone);
@@ -110,8 +110,7 @@ static const struct finding *judge_again(struct search *search, struct arena *ar
 static bool gives_verdict_before(const struct change *change, const struct finding *findings,
                                  size_t n_findings)
 {
-    const struct finding *finding =
-        find_finding(findings, n_findings, change->after->check->id);
+    const struct finding *finding = find_finding(findings, n_findings, change->after->check->id);
     return finding != NULL && finding->verdict == change->before->verdict;
 }
 
@@ -148,8 +147,8 @@ static void try_alone(struct search *search, size_t difference)
 
 static void add_difference(struct search *search, struct change *change, size_t difference)
 {
-    const struct difference **slot = arena_append(search->arena, &change->differences,
-                                                  &change->n_differences, sizeof *slot);
+    const struct difference **slot =
+        arena_append(search->arena, &change->differences, &change->n_differences, sizeof *slot);
     *slot = differing_get(search->differing, difference);
 }
 

@@ -37,6 +37,7 @@ struct differing {
     const struct side *before;
     const struct side *after;
     struct matching matching;
+    struct pairs titles; /* of records, by sys_id */
     struct pair_of_answers *pairs;
     size_t n_pairs;
     struct difference *items;
@@ -61,8 +62,8 @@ static bool is_paired(const struct differing *differing, const struct answer *af
 static void add_pair(struct differing *differing, const struct answer *before,
                      const struct answer *after)
 {
-    struct pair_of_answers *slot = arena_append(differing->arena, &differing->pairs,
-                                                &differing->n_pairs, sizeof *slot);
+    struct pair_of_answers *slot =
+        arena_append(differing->arena, &differing->pairs, &differing->n_pairs, sizeof *slot);
     *slot = (struct pair_of_answers){.before = before, .after = after};
 }
 
@@ -137,6 +138,20 @@ static void match_all(struct differing *differing)
     }
 }
 
+static void learn_titles(struct differing *differing, const struct answers *answers)
+{
+    for (size_t i = 0; i < answers->n_items; i++) {
+        const struct answer *answer = answers->items[i];
+        for (size_t r = 0; r < answer->n_rows; r++) {
+            const char *sys_id = row_get(&answer->rows[r], "sys_id");
+            const char *title = row_title(differing->arena, &answer->rows[r]);
+            if (sys_id != NULL && title != NULL && pairs_get(&differing->titles, sys_id) == NULL) {
+                pairs_add(differing->arena, &differing->titles, sys_id, title);
+            }
+        }
+    }
+}
+
 /* ---- Noting differences ---- */
 
 static size_t find_key(const struct differing *differing, const char *key)
@@ -161,8 +176,8 @@ static size_t note(struct differing *differing, const char *key, struct differen
     }
     difference.says =
         difference_says(differing->arena, &difference, differing->matching.is_one_instance);
-    struct difference *slot = arena_append(differing->arena, &differing->items,
-                                           &differing->n_items, sizeof *slot);
+    struct difference *slot =
+        arena_append(differing->arena, &differing->items, &differing->n_items, sizeof *slot);
     *slot = difference;
     const char **name =
         arena_append(differing->arena, &differing->keys, &differing->n_keys, sizeof *name);
@@ -174,8 +189,7 @@ static size_t note(struct differing *differing, const char *key, struct differen
 static void add_edit(struct differing *differing, struct pair_of_answers *pair, size_t difference,
                      const struct row_match *match)
 {
-    struct edit *slot =
-        arena_append(differing->arena, &pair->edits, &pair->n_edits, sizeof *slot);
+    struct edit *slot = arena_append(differing->arena, &pair->edits, &pair->n_edits, sizeof *slot);
     *slot = (struct edit){.difference = difference, .match = match};
 }
 
@@ -191,7 +205,8 @@ static bool is_unasked(const struct answer *answer)
     return answer->reason == REASON_NOT_RECORDED || answer->reason == REASON_STALE;
 }
 
-/* By how much the instance's clock was ahead, where it told; what is judged by is this machine's. */
+/* By how much the instance's clock was ahead, where it told; what is judged by is this machine's.
+ */
 static int64_t clock_ahead_s(const struct side *side, const struct exchange *exchange)
 {
     return exchange->date == 0 ? 0 : exchange->date - side->now;
@@ -203,8 +218,7 @@ static bool exchange_differs(const struct differing *differing, const struct exc
     if (a == NULL || b == NULL) {
         return a != b;
     }
-    int64_t drift_s =
-        clock_ahead_s(differing->after, b) - clock_ahead_s(differing->before, a);
+    int64_t drift_s = clock_ahead_s(differing->after, b) - clock_ahead_s(differing->before, a);
     bool has_dates = a->date != 0 && b->date != 0;
     return a->outcome != b->outcome || a->status != b->status ||
            !text_equal(a->message, b->message) || a->is_from_node != b->is_from_node ||
@@ -280,9 +294,9 @@ static void note_whole(struct differing *differing, struct pair_of_answers *pair
     const char *key = whole_key(differing->arena, pair->before, pair->after);
     bool is_call = text_starts_with(key, "call|");
     struct difference difference = {
-        .kind = is_call                                                  ? DIFFERENCE_CALL
+        .kind = is_call                                               ? DIFFERENCE_CALL
                 : is_unasked(pair->before) || is_unasked(pair->after) ? DIFFERENCE_UNASKED
-                                                                         : DIFFERENCE_ANSWER,
+                                                                      : DIFFERENCE_ANSWER,
         .credential = text_equal(key, "call|") ? NULL : question->credential,
         .table = question->table != NULL ? question->table : question->path,
         .before = answer_words(differing->arena, pair->before),
@@ -295,7 +309,7 @@ static void note_whole(struct differing *differing, struct pair_of_answers *pair
 static const char *record_of(const struct differing *differing, const struct row *row)
 {
     const char *sys_id = row_get(row, "sys_id");
-    return sys_id != NULL ? sys_id : row_words(differing->arena, row);
+    return sys_id != NULL ? sys_id : row_words(differing->arena, row, &differing->titles);
 }
 
 /* Who edited the record, and when, where B tells and A does not say the same. A column of another
@@ -320,12 +334,12 @@ static void note_row(struct differing *differing, struct pair_of_answers *pair,
                      const struct row_match *match)
 {
     const struct row *row = match->after != NULL ? match->after : match->before;
-    struct difference difference = {
-        .kind = match->after == NULL ? DIFFERENCE_ROW_GONE : DIFFERENCE_ROW_NEW,
-        .credential = pair->after->question.credential,
-        .table = pair->after->question.table,
-        .row = row_words(differing->arena, row),
-        .record = record_of(differing, row)};
+    struct difference difference = {.kind = match->after == NULL ? DIFFERENCE_ROW_GONE
+                                                                 : DIFFERENCE_ROW_NEW,
+                                    .credential = pair->after->question.credential,
+                                    .table = pair->after->question.table,
+                                    .row = row_words(differing->arena, row, &differing->titles),
+                                    .record = record_of(differing, row)};
     const char *key = arena_printf(differing->arena, "row|%d|%s|%s", (int)difference.kind,
                                    difference.table, difference.record);
     name_editor(match, &difference);
@@ -335,8 +349,7 @@ static void note_row(struct differing *differing, struct pair_of_answers *pair,
 static void note_cells(struct differing *differing, struct pair_of_answers *pair,
                        const struct row_match *match)
 {
-    const struct strings columns =
-        columns_of_question(differing->arena, &pair->after->question);
+    const struct strings columns = columns_of_question(differing->arena, &pair->after->question);
     for (size_t i = 0; i < columns.n_items; i++) {
         const char *column = columns.items[i];
         const char *before = row_get(match->before, column);
@@ -344,14 +357,15 @@ static void note_cells(struct differing *differing, struct pair_of_answers *pair
         if (cell_says_same(&differing->matching, before, after)) {
             continue;
         }
-        struct difference difference = {.kind = DIFFERENCE_FIELD,
-                                        .credential = pair->after->question.credential,
-                                        .table = pair->after->question.table,
-                                        .row = row_words(differing->arena, match->after),
-                                        .record = record_of(differing, match->after),
-                                        .column = column,
-                                        .before = before,
-                                        .after = after};
+        struct difference difference = {
+            .kind = DIFFERENCE_FIELD,
+            .credential = pair->after->question.credential,
+            .table = pair->after->question.table,
+            .row = row_words(differing->arena, match->after, &differing->titles),
+            .record = record_of(differing, match->after),
+            .column = column,
+            .before = before,
+            .after = after};
         const char *key = arena_printf(differing->arena, "cell|%s|%s|%s", difference.table,
                                        difference.record, column);
         name_editor(match, &difference);
@@ -377,9 +391,8 @@ static bool counts_differ(const struct answer *a, const struct answer *b)
 /* "3 rows of 5 counted, cut, without the control row" */
 static const char *count_words(struct arena *arena, const struct answer *answer)
 {
-    const char *counted = answer->total < 0 ? ""
-                                            : arena_printf(arena, " of %" PRId64 " counted",
-                                                           answer->total);
+    const char *counted =
+        answer->total < 0 ? "" : arena_printf(arena, " of %" PRId64 " counted", answer->total);
     bool lacks_control = answer->question.control != NULL && !answer->control_seen;
     return arena_printf(arena, "%s%s%s%s%s", quantity(arena, answer->n_returned, "row"), counted,
                         answer->was_cut ? ", cut" : "",
@@ -416,6 +429,17 @@ static void compare(struct differing *differing, struct pair_of_answers *pair)
     bool is_rows = pair->after->question.kind == QUESTION_ROWS;
     if (is_rows && counts_differ(pair->before, pair->after)) {
         note_counts(differing, pair);
+    }
+}
+
+/* What was not asked comes last: what stood in its way is worded by then. */
+static void compare_all(struct differing *differing, bool that_is_blocked)
+{
+    for (size_t i = 0; i < differing->n_pairs; i++) {
+        struct pair_of_answers *pair = &differing->pairs[i];
+        if ((pair->before->is_blocked || pair->after->is_blocked) == that_is_blocked) {
+            compare(differing, pair);
+        }
     }
 }
 
@@ -491,19 +515,20 @@ struct differing *differing_new(struct arena *arena, const struct side *before,
                                 const struct side *after, bool is_one_instance)
 {
     struct differing *differing = arena_allocate(arena, sizeof *differing);
-    *differing = (struct differing){
-        .arena = arena,
-        .before = before,
-        .after = after,
-        .matching = {.arena = arena,
-                     .is_one_instance = is_one_instance,
-                     .has_tokens = before->is_anonymous || after->is_anonymous},
-        .by_key = lookup_new(arena)};
+    *differing =
+        (struct differing){.arena = arena,
+                           .before = before,
+                           .after = after,
+                           .matching = {.arena = arena,
+                                        .is_one_instance = is_one_instance,
+                                        .has_tokens = before->is_anonymous || after->is_anonymous},
+                           .by_key = lookup_new(arena)};
     pair_answers(differing);
     match_all(differing);
-    for (size_t i = 0; i < differing->n_pairs; i++) {
-        compare(differing, &differing->pairs[i]);
-    }
+    learn_titles(differing, before->answers);
+    learn_titles(differing, after->answers);
+    compare_all(differing, false);
+    compare_all(differing, true);
     note_setting(differing);
     note_time(differing);
     return differing;
@@ -572,9 +597,9 @@ static struct row row_in_after(struct arena *arena, const struct differing *diff
     struct row copy = {.cells = arena_array(arena, row->n_cells, sizeof *copy.cells),
                        .n_cells = row->n_cells};
     for (size_t i = 0; i < row->n_cells; i++) {
-        copy.cells[i] = (struct cell){
-            .column = row->cells[i].column,
-            .value = cell_in_after(&differing->matching, row->cells[i].value)};
+        copy.cells[i] =
+            (struct cell){.column = row->cells[i].column,
+                          .value = cell_in_after(&differing->matching, row->cells[i].value)};
     }
     return copy;
 }
@@ -606,9 +631,8 @@ static struct row with_value(struct arena *arena, const struct differing *differ
     }
     if (difference->before != NULL) {
         struct cell *slot = arena_append(arena, &copy.cells, &copy.n_cells, sizeof *slot);
-        *slot = (struct cell){
-            .column = difference->column,
-            .value = cell_in_after(&differing->matching, difference->before)};
+        *slot = (struct cell){.column = difference->column,
+                              .value = cell_in_after(&differing->matching, difference->before)};
     }
     return copy;
 }
@@ -616,8 +640,8 @@ static struct row with_value(struct arena *arena, const struct differing *differ
 static void count_rows(struct answer *answer, bool is_more)
 {
     bool was_hidden = is_more && hides_rows(answer);
-    answer->n_returned = is_more ? answer->n_returned + 1
-                                 : answer->n_returned - (answer->n_returned > 0 ? 1 : 0);
+    answer->n_returned =
+        is_more ? answer->n_returned + 1 : answer->n_returned - (answer->n_returned > 0 ? 1 : 0);
     if (answer->total >= 0 && !was_hidden) {
         answer->total += is_more ? 1 : answer->total > 0 ? -1 : 0;
     }
@@ -634,8 +658,8 @@ static void undo_match(struct arena *arena, const struct differing *differing,
                        const struct pair_of_answers *pair, const struct row_match *match,
                        const bool *undone, struct answer *answer)
 {
-    struct row row = match->after != NULL ? *match->after
-                                          : row_in_after(arena, differing, match->before);
+    struct row row =
+        match->after != NULL ? *match->after : row_in_after(arena, differing, match->before);
     bool is_there = match->after != NULL;
     for (size_t i = 0; i < pair->n_edits; i++) {
         const struct edit *edit = &pair->edits[i];

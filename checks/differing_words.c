@@ -8,14 +8,14 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "base/text.h"
 #include "model/names.h"
 
-enum { SYS_ID_DIGITS = 32, MOST_COLUMNS = 3 };
+enum { SYS_ID_DIGITS = 32, MOST_COLUMNS = 3, LONGEST_VALUE = 80 };
 
 bool text_is_sys_id(const char *text)
 {
-    return strlen(text) == SYS_ID_DIGITS &&
-           strspn(text, "0123456789abcdefABCDEF") == SYS_ID_DIGITS;
+    return strlen(text) == SYS_ID_DIGITS && strspn(text, "0123456789abcdefABCDEF") == SYS_ID_DIGITS;
 }
 
 /* ---- Rows ---- */
@@ -37,18 +37,43 @@ const char *row_title(struct arena *arena, const struct row *row)
     return text_is_empty(title) ? NULL : title;
 }
 
-const char *row_words(struct arena *arena, const struct row *row)
+/* Columns by how well they tell a row that has no name of its own. */
+enum worth { WORTH_LINK, WORTH_NAME, WORTH_VALUE, N_WORTHS, WORTH_NOTHING };
+
+static enum worth worth_of(const struct cell *cell, const struct pairs *titles)
+{
+    const char *dot = strrchr(cell->column, '.');
+    if (cell->value[0] == '\0' || text_starts_with(cell->column, "sys_id")) {
+        return WORTH_NOTHING;
+    }
+    if (text_is_sys_id(cell->value)) {
+        return pairs_get(titles, cell->value) != NULL ? WORTH_LINK : WORTH_NOTHING;
+    }
+    bool is_name = dot != NULL && text_ends_with(dot, "name") && !text_ends_with(dot, "class_name");
+    return is_name ? WORTH_NAME : WORTH_VALUE;
+}
+
+static const char *cell_words(struct arena *arena, const struct cell *cell,
+                              const struct pairs *titles)
+{
+    const char *title = pairs_get(titles, cell->value);
+    return title != NULL ? arena_printf(arena, "%s = '%s'", cell->column, title)
+                         : arena_printf(arena, "%s = %s", cell->column,
+                                        text_shorten(arena, cell->value, LONGEST_VALUE));
+}
+
+const char *row_words(struct arena *arena, const struct row *row, const struct pairs *titles)
 {
     const char *title = row_title(arena, row);
     struct strings words = {0};
     if (title != NULL) {
-        return arena_printf(arena, "'%s'", title);
+        return arena_printf(arena, "'%s'", text_shorten(arena, title, LONGEST_VALUE));
     }
-    for (size_t i = 0; i < row->n_cells && words.n_items < MOST_COLUMNS; i++) {
-        const struct cell *cell = &row->cells[i];
-        if (cell->value[0] != '\0' && !text_is_sys_id(cell->value) &&
-            !text_starts_with(cell->column, "sys_")) {
-            strings_add(arena, &words, arena_printf(arena, "%s = %s", cell->column, cell->value));
+    for (int worth = 0; worth < N_WORTHS; worth++) {
+        for (size_t i = 0; i < row->n_cells && words.n_items < MOST_COLUMNS; i++) {
+            if ((int)worth_of(&row->cells[i], titles) == worth) {
+                strings_add(arena, &words, cell_words(arena, &row->cells[i], titles));
+            }
         }
     }
     if (words.n_items == 0) {
@@ -95,7 +120,7 @@ static const char *shown_value(struct arena *arena, const char *value)
     if (value == NULL) {
         return "hidden";
     }
-    return value[0] == '\0' ? "empty" : arena_strdup(arena, value);
+    return value[0] == '\0' ? "empty" : text_shorten(arena, value, LONGEST_VALUE);
 }
 
 /* ", edited by j.doe at 2026-11-17 10:00:00", as far as it is told. */
@@ -114,8 +139,8 @@ static const char *editor(struct arena *arena, const struct difference *differen
 
 static const char *field_says(struct arena *arena, const struct difference *difference, bool is_one)
 {
-    return arena_printf(arena, "%s of %s %s %s %s %s %s%s%s", difference->column,
-                        difference->table, difference->row, is_one ? "went from" : "is",
+    return arena_printf(arena, "%s of %s %s %s %s %s %s%s%s", difference->column, difference->table,
+                        difference->row, is_one ? "went from" : "is",
                         shown_value(arena, difference->before), is_one ? "to" : "in A and",
                         shown_value(arena, difference->after), is_one ? "" : " in B",
                         editor(arena, difference));
@@ -124,9 +149,9 @@ static const char *field_says(struct arena *arena, const struct difference *diff
 static const char *row_says(struct arena *arena, const struct difference *difference, bool is_one)
 {
     bool is_gone = difference->kind == DIFFERENCE_ROW_GONE;
-    const char *how = is_one ? (is_gone ? "came back then, and does not now"
-                                        : "comes back now, and did not then")
-                             : (is_gone ? "came back in A alone" : "came back in B alone");
+    const char *how =
+        is_one ? (is_gone ? "came back then, and does not now" : "comes back now, and did not then")
+               : (is_gone ? "came back in A alone" : "came back in B alone");
     return arena_printf(arena, "the row of %s %s %s%s", difference->table, difference->row, how,
                         editor(arena, difference));
 }

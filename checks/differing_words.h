@@ -15,8 +15,9 @@ struct arena;
  * came back says it. */
 const char *row_title(struct arena *arena, const struct row *row);
 
-/* The same to stand behind the table's name: "'RAD Table API'", or "with role.name = itil". */
-const char *row_words(struct arena *arena, const struct row *row);
+/* The same to stand behind the table's name: "'RAD Table API'", or "with role.name = itil".
+ * `titles` are those of records by their sys_ids: a link is told by what it links. */
+const char *row_words(struct arena *arena, const struct row *row, const struct pairs *titles);
 
 /* "accepted", "status 401, "User is not authenticated"", "not asked: credential-refused". */
 const char *answer_words(struct arena *arena, const struct answer *answer);

@@ -127,10 +127,9 @@ static bool are_alike(const struct candidates *candidates, enum likeness likenes
         return !have_ids && is_same_in_all(candidates, a, b);
     case SAME_TITLE:
         title = have_ids ? NULL : row_title(arena, a);
-        return title != NULL &&
-               (text_equal(title, row_title(arena, b)) ||
-                (candidates->matching->has_tokens && row_title(arena, b) != NULL &&
-                 are_tokens_alike(title, row_title(arena, b))));
+        return title != NULL && (text_equal(title, row_title(arena, b)) ||
+                                 (candidates->matching->has_tokens && row_title(arena, b) != NULL &&
+                                  are_tokens_alike(title, row_title(arena, b))));
     case SAME_ROLE:
         return !have_ids && has_same_role(candidates, a, b);
     case N_LIKENESSES:

@@ -101,11 +101,7 @@ static void know_secrets(struct flight *flight)
         redactor_add(flight->redactor, credential->client_secret.bytes,
                      credential->client_secret.len);
     }
-    const struct recording *recording = flight->shared.recording;
-    for (size_t i = 0; recording != NULL && i < recording->tokens.n_items; i++) {
-        const char *token = recording->tokens.items[i]; /* reports say that a secret stood there */
-        redactor_add(flight->redactor, token, strlen(token));
-    }
+    recorded_know_tokens(flight->redactor, flight->shared.recording);
 }
 
 static const char *service_user_of(const struct flight *flight)
@@ -660,6 +656,30 @@ const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
     run->findings = engine_finish(engine, &seen, &run->n_findings);
     run_settle(run);
     return run;
+}
+
+struct side flight_side(const struct flight *flight, const struct run *run)
+{
+    const struct run *seen = run != NULL ? run : flight->seen;
+    const struct recording *recording = flight->shared.recording;
+    return (struct side){.target = flight->target,
+                         .packs = flight->packs,
+                         .n_packs = flight->n_packs,
+                         .now = flight->started,
+                         .answers = &flight->answers,
+                         .findings = seen->findings,
+                         .n_findings = seen->n_findings,
+                         .is_anonymous = recording != NULL && recording->is_anonymous};
+}
+
+const struct catalogue *flight_catalogue(const struct flight *flight)
+{
+    return flight->catalogue;
+}
+
+const struct engine_options *flight_engine_options(const struct flight *flight)
+{
+    return &flight->engine_options;
 }
 
 const struct answers *flight_answers(const struct flight *flight)

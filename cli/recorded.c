@@ -50,7 +50,7 @@ static bool options_fit(struct diag *diag, const struct options *options)
     return is_fine;
 }
 
-static const struct recording *read_file(struct arena *arena, struct diag *diag, const char *path)
+const struct recording *recorded_read_file(struct arena *arena, struct diag *diag, const char *path)
 {
     const char *fault = NULL;
     size_t len = 0;
@@ -76,12 +76,20 @@ bool recorded_read(struct arena *arena, struct diag *diag, const struct options 
         return true;
     }
     bool is_fine = options_fit(diag, options);
-    const struct recording *recording = read_file(arena, diag, options->from.items[0]);
+    const struct recording *recording = recorded_read_file(arena, diag, options->from.items[0]);
     if (recording == NULL || !is_fine) {
         return false;
     }
     *ret_recording = recording;
     return true;
+}
+
+void recorded_know_tokens(struct redactor *redactor, const struct recording *recording)
+{
+    for (size_t i = 0; recording != NULL && i < recording->tokens.n_items; i++) {
+        const char *token = recording->tokens.items[i];
+        redactor_add(redactor, token, strlen(token));
+    }
 }
 
 /* ---- The target ----------------------------------------------------------------------------- */

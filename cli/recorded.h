@@ -26,6 +26,14 @@ struct token_book;
 MUST_USE bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
                             const struct recording **ret_recording);
 
+/* Reads one file. NULL, and reported, when it cannot be judged. */
+const struct recording *recorded_read_file(struct arena *arena, struct diag *diag,
+                                           const char *path);
+
+/* Makes the redactor know the tokens that stand in the recording for secrets: reports say that one
+ * stood there. */
+void recorded_know_tokens(struct redactor *redactor, const struct recording *recording);
+
 /*
  * What a target does not say is taken from the recording: the instance, the packs with what was set
  * for them, and the credentials, whose secrets nobody needs any more. False, and reported, when it

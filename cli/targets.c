@@ -153,6 +153,16 @@ static void choose_baseline(struct arena *arena, const struct options *options,
     }
 }
 
+bool target_read_recorded(struct arena *arena, struct diag *diag, const struct options *options,
+                          const struct recording *recording, struct target *ret_target)
+{
+    struct target target = {0};
+    bool is_fine = apply_options(arena, diag, options, &target);
+    is_fine = recorded_complete(arena, diag, options, recording, &target) && is_fine;
+    *ret_target = target;
+    return is_fine;
+}
+
 bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
                  const char *file, const struct recording *recording, struct target *ret_target)
 {

@@ -32,10 +32,10 @@ struct difference {
     enum difference_kind kind;
     const char *credential; /* who asked */
     const char *table;
-    const char *row;       /* "'RAD Table API'", "with role.name = itil": which one, for people */
-    const char *record;    /* its sys_id, of one instance; else what it was found by */
-    const char *column;    /* DIFFERENCE_FIELD */
-    const char *before;    /* value, count, or how the call was answered; NULL: it never came */
+    const char *row;    /* "'RAD Table API'", "with role.name = itil": which one, for people */
+    const char *record; /* its sys_id, of one instance; else what it was found by */
+    const char *column; /* DIFFERENCE_FIELD */
+    const char *before; /* value, count, or how the call was answered; NULL: it never came */
     const char *after;
     const char *edited_by; /* of the row, where that was asked along and is told by B */
     const char *edited_on; /* "2026-11-17 10:00:00", as the instance has it */
