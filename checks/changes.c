@@ -6,6 +6,7 @@
 #include "checks/changes.h"
 
 #include "base/arena.h"
+#include "checks/evidence.h"
 
 /* Judging anew is cheap, and yet two instances may differ in thousands of rows. */
 enum { MOST_TRIALS = 3000 };
@@ -238,6 +239,43 @@ static void explain(struct search *search, size_t place)
     }
 }
 
+/* ---- Besides ---- */
+
+static bool is_told(const struct search *search, const struct difference *difference)
+{
+    for (size_t i = 0; i < search->n_changes; i++) {
+        const struct change *change = &search->changes[i];
+        for (size_t d = 0; d < change->n_differences; d++) {
+            if (change->differences[d] == difference) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Of data there are other rows every day. */
+static bool is_of_configuration(const struct difference *difference)
+{
+    bool is_of_rows = difference->kind == DIFFERENCE_FIELD ||
+                      difference->kind == DIFFERENCE_ROW_GONE ||
+                      difference->kind == DIFFERENCE_ROW_NEW;
+    return is_of_rows && table_is_configuration(difference->table);
+}
+
+static void tell_besides(const struct search *search, struct changes *changes)
+{
+    for (size_t i = 0; i < search->n_differences; i++) {
+        const struct difference *difference = differing_get(search->differing, i);
+        if (is_of_configuration(difference) && !is_told(search, difference) &&
+            !differing_is_passing_time(search->differing, i)) {
+            const struct difference **slot =
+                arena_append(search->arena, &changes->besides, &changes->n_besides, sizeof *slot);
+            *slot = difference;
+        }
+    }
+}
+
 /* ---- All of them ---- */
 
 static void find_changes(struct search *search, struct changes *changes)
@@ -300,5 +338,6 @@ const struct changes *changes_between(struct arena *arena, const struct catalogu
     for (size_t i = 0; i < search.n_changes; i++) {
         explain(&search, i);
     }
+    tell_besides(&search, changes);
     return changes;
 }

@@ -174,8 +174,8 @@ static size_t note(struct differing *differing, const char *key, struct differen
     if (place < differing->n_items) {
         return place;
     }
-    difference.says =
-        difference_says(differing->arena, &difference, differing->matching.is_one_instance);
+    difference.says = difference_says(differing->arena, &difference, &differing->titles,
+                                      differing->matching.is_one_instance);
     struct difference *slot =
         arena_append(differing->arena, &differing->items, &differing->n_items, sizeof *slot);
     *slot = difference;
@@ -212,20 +212,30 @@ static int64_t clock_ahead_s(const struct side *side, const struct exchange *exc
     return exchange->date == 0 ? 0 : exchange->date - side->now;
 }
 
+static bool clock_differs(const struct differing *differing, const struct exchange *a,
+                          const struct exchange *b)
+{
+    int64_t drift_s = clock_ahead_s(differing->after, b) - clock_ahead_s(differing->before, a);
+    return a->date != 0 && b->date != 0 &&
+           (drift_s > ANOTHER_CLOCK_S || drift_s < -ANOTHER_CLOCK_S);
+}
+
 static bool exchange_differs(const struct differing *differing, const struct exchange *a,
                              const struct exchange *b)
 {
     if (a == NULL || b == NULL) {
         return a != b;
     }
-    int64_t drift_s = clock_ahead_s(differing->after, b) - clock_ahead_s(differing->before, a);
-    bool has_dates = a->date != 0 && b->date != 0;
     return a->outcome != b->outcome || a->status != b->status ||
            !text_equal(a->message, b->message) || a->is_from_node != b->is_from_node ||
-           !text_equal(a->rate_limit_rule, b->rate_limit_rule) ||
-           (a->certificate_until != 0 && b->certificate_until != 0 &&
-            a->certificate_until != b->certificate_until) ||
-           (has_dates && (drift_s > ANOTHER_CLOCK_S || drift_s < -ANOTHER_CLOCK_S));
+           !text_equal(a->rate_limit_rule, b->rate_limit_rule) || clock_differs(differing, a, b);
+}
+
+/* The certificate is that of the first call, which makes the connection. */
+static bool certificate_differs(const struct answer *a, const struct answer *b)
+{
+    return b->question.kind == QUESTION_GATE && a->exchange != NULL && b->exchange != NULL &&
+           a->exchange->certificate_until != b->exchange->certificate_until;
 }
 
 static bool steps_differ(const struct differing *differing, const struct written *a,
@@ -246,10 +256,10 @@ static bool answer_differs(const struct differing *differing, const struct answe
                            const struct answer *b)
 {
     return a->reason != b->reason || a->is_blocked != b->is_blocked ||
-           a->acceptance != b->acceptance ||
+           a->acceptance != b->acceptance || !text_equal(a->user_name, b->user_name) ||
            exchange_differs(differing, a->exchange, b->exchange) ||
            exchange_differs(differing, a->token_exchange, b->token_exchange) ||
-           steps_differ(differing, a->written, b->written);
+           certificate_differs(a, b) || steps_differ(differing, a->written, b->written);
 }
 
 static bool is_of_a_credential(enum reason reason)
@@ -288,6 +298,40 @@ static const char *whole_key(struct arena *arena, const struct answer *before,
                         or_none(question->path), answer_words(arena, after));
 }
 
+/* How it was answered; where that reads alike, also the rest of it that differs. */
+static const char *whole_words(const struct differing *differing, const struct side *side,
+                               const struct answer *answer, const struct answer *other)
+{
+    struct arena *arena = differing->arena;
+    const struct exchange *exchange = answer->exchange;
+    struct strings words = {0};
+    strings_add(arena, &words, answer_words(arena, answer));
+    if (exchange == NULL || other->exchange == NULL ||
+        !text_equal(words.items[0], answer_words(arena, other))) {
+        return words.items[0];
+    }
+    const struct side *opposite = side == differing->before ? differing->after : differing->before;
+    if (clock_ahead_s(side, exchange) != clock_ahead_s(opposite, other->exchange)) {
+        strings_add(
+            arena, &words,
+            arena_printf(arena, "its clock %" PRId64 " s ahead", clock_ahead_s(side, exchange)));
+    }
+    if (exchange->certificate_until != other->exchange->certificate_until) {
+        strings_add(arena, &words,
+                    arena_printf(arena, "the certificate good until %s",
+                                 utc_format(arena, exchange->certificate_until)));
+    }
+    if (exchange->is_from_node != other->exchange->is_from_node) {
+        strings_add(arena, &words,
+                    exchange->is_from_node ? "by an application node" : "not by a node");
+    }
+    if (!text_equal(exchange->rate_limit_rule, other->exchange->rate_limit_rule)) {
+        strings_add(arena, &words,
+                    exchange->rate_limit_rule == NULL ? "without a rate limit" : "rate limited");
+    }
+    return strings_join(arena, &words, ", ");
+}
+
 static void note_whole(struct differing *differing, struct pair_of_answers *pair)
 {
     const struct question *question = &pair->after->question;
@@ -299,8 +343,8 @@ static void note_whole(struct differing *differing, struct pair_of_answers *pair
                                                                       : DIFFERENCE_ANSWER,
         .credential = text_equal(key, "call|") ? NULL : question->credential,
         .table = question->table != NULL ? question->table : question->path,
-        .before = answer_words(differing->arena, pair->before),
-        .after = answer_words(differing->arena, pair->after)};
+        .before = whole_words(differing, differing->before, pair->before, pair->after),
+        .after = whole_words(differing, differing->after, pair->after, pair->before)};
     add_edit(differing, pair, note(differing, key, difference), NULL);
 }
 
@@ -312,22 +356,31 @@ static const char *record_of(const struct differing *differing, const struct row
     return sys_id != NULL ? sys_id : row_words(differing->arena, row, &differing->titles);
 }
 
-/* Who edited the record, and when, where B tells and A does not say the same. A column of another
- * record, reached by a dot-walk, is not this one's. */
-static void name_editor(const struct row_match *match, struct difference *difference)
+/* An edit that made the difference is later than A. Of two instances nobody knows which came first.
+ */
+static bool may_be_the_edit(const struct differing *differing, const char *on)
+{
+    int64_t seconds = 0;
+    return !differing->matching.is_one_instance ||
+           (utc_parse(on, &seconds) && seconds >= differing->before->now - ANOTHER_CLOCK_S);
+}
+
+/* Who edited the record, and when, where B tells. A column of another record, reached by a
+ * dot-walk, is not this one's. */
+static void name_editor(const struct differing *differing, const struct row_match *match,
+                        struct difference *difference)
 {
     bool is_new = match->before == NULL;
-    if (match->after == NULL || (difference->column != NULL && strchr(difference->column, '.'))) {
+    if (match->after == NULL ||
+        (difference->column != NULL && strchr(difference->column, '.') != NULL)) {
         return;
     }
     const char *on = row_get(match->after, is_new ? "sys_created_on" : "sys_updated_on");
-    const char *before_on = is_new ? NULL : row_get(match->before, "sys_updated_on");
-    if (before_on != NULL && text_equal(before_on, on)) {
-        return;
-    }
     const char *by = row_get(match->after, is_new ? "sys_created_by" : "sys_updated_by");
-    difference->edited_by = text_is_empty(by) ? NULL : by;
-    difference->edited_on = text_is_empty(on) ? NULL : on;
+    if (!text_is_empty(on) && may_be_the_edit(differing, on)) {
+        difference->edited_on = on;
+        difference->edited_by = text_is_empty(by) ? NULL : by;
+    }
 }
 
 static void note_row(struct differing *differing, struct pair_of_answers *pair,
@@ -342,7 +395,7 @@ static void note_row(struct differing *differing, struct pair_of_answers *pair,
                                     .record = record_of(differing, row)};
     const char *key = arena_printf(differing->arena, "row|%d|%s|%s", (int)difference.kind,
                                    difference.table, difference.record);
-    name_editor(match, &difference);
+    name_editor(differing, match, &difference);
     add_edit(differing, pair, note(differing, key, difference), match);
 }
 
@@ -352,23 +405,25 @@ static void note_cells(struct differing *differing, struct pair_of_answers *pair
     const struct strings columns = columns_of_question(differing->arena, &pair->after->question);
     for (size_t i = 0; i < columns.n_items; i++) {
         const char *column = columns.items[i];
+        const struct row *named =
+            row_title(differing->arena, match->after) != NULL ? match->after : match->before;
         const char *before = row_get(match->before, column);
         const char *after = row_get(match->after, column);
         if (cell_says_same(&differing->matching, before, after)) {
             continue;
         }
-        struct difference difference = {
-            .kind = DIFFERENCE_FIELD,
-            .credential = pair->after->question.credential,
-            .table = pair->after->question.table,
-            .row = row_words(differing->arena, match->after, &differing->titles),
-            .record = record_of(differing, match->after),
-            .column = column,
-            .before = before,
-            .after = after};
+        struct difference difference = {.kind = DIFFERENCE_FIELD,
+                                        .credential = pair->after->question.credential,
+                                        .table = pair->after->question.table,
+                                        .row =
+                                            row_words(differing->arena, named, &differing->titles),
+                                        .record = record_of(differing, match->after),
+                                        .column = column,
+                                        .before = before,
+                                        .after = after};
         const char *key = arena_printf(differing->arena, "cell|%s|%s|%s", difference.table,
                                        difference.record, column);
-        name_editor(match, &difference);
+        name_editor(differing, match, &difference);
         add_edit(differing, pair, note(differing, key, difference), match);
     }
 }
@@ -542,6 +597,19 @@ size_t differing_count(const struct differing *differing)
 const struct difference *differing_get(const struct differing *differing, size_t i)
 {
     return &differing->items[i];
+}
+
+bool differing_is_passing_time(const struct differing *differing, size_t i)
+{
+    const struct difference *difference = &differing->items[i];
+    int64_t before = 0;
+    int64_t after = 0;
+    if (difference->before == NULL || difference->after == NULL ||
+        !utc_parse(difference->before, &before) || !utc_parse(difference->after, &after)) {
+        return false;
+    }
+    int64_t drift_s = (after - before) - (differing->after->now - differing->before->now);
+    return drift_s < ANOTHER_CLOCK_S && drift_s > -ANOTHER_CLOCK_S;
 }
 
 static bool rests_on(const struct finding *finding, const struct answer *answer)

@@ -44,6 +44,9 @@ const struct difference *differing_get(const struct differing *differing, size_t
 bool differing_touches(const struct differing *differing, size_t i, const struct finding *before,
                        const struct finding *after);
 
+/* True for a time that went on as long as the time between the two runs: it says nothing. */
+bool differing_is_passing_time(const struct differing *differing, size_t i);
+
 /* B's answers with the differences undone that `undone` has a true for; in `arena`. */
 struct answers differing_undo(struct arena *arena, const struct differing *differing,
                               const bool *undone);

@@ -100,7 +100,10 @@ const char *answer_words(struct arena *arena, const struct answer *answer)
     const struct exchange *exchange =
         answer->exchange != NULL ? answer->exchange : answer->token_exchange;
     if (answer->acceptance == ACCEPTANCE_ACCEPTED) {
-        return "accepted";
+        bool is_echo = answer->question.kind == QUESTION_IDENTITY;
+        return answer->user_name != NULL ? arena_printf(arena, "accepted, as %s", answer->user_name)
+               : is_echo                 ? "accepted, and nobody was echoed"
+                                         : "accepted";
     }
     if (answer->acceptance == ACCEPTANCE_NO_TOKEN && answer->token_exchange != NULL) {
         return arena_printf(arena, "no token: %s", exchange_words(arena, answer->token_exchange));
@@ -115,10 +118,14 @@ const char *answer_words(struct arena *arena, const struct answer *answer)
 
 /* ---- Sentences ---- */
 
-static const char *shown_value(struct arena *arena, const char *value)
+static const char *shown_value(struct arena *arena, const char *value, const struct pairs *titles)
 {
+    const char *title = value == NULL ? NULL : pairs_get(titles, value);
     if (value == NULL) {
         return "hidden";
+    }
+    if (title != NULL) {
+        return arena_printf(arena, "'%s'", text_shorten(arena, title, LONGEST_VALUE));
     }
     return value[0] == '\0' ? "empty" : text_shorten(arena, value, LONGEST_VALUE);
 }
@@ -137,12 +144,13 @@ static const char *editor(struct arena *arena, const struct difference *differen
                         difference->edited_on != NULL ? difference->edited_on : "");
 }
 
-static const char *field_says(struct arena *arena, const struct difference *difference, bool is_one)
+static const char *field_says(struct arena *arena, const struct difference *difference,
+                              const struct pairs *titles, bool is_one)
 {
     return arena_printf(arena, "%s of %s %s %s %s %s %s%s%s", difference->column, difference->table,
                         difference->row, is_one ? "went from" : "is",
-                        shown_value(arena, difference->before), is_one ? "to" : "in A and",
-                        shown_value(arena, difference->after), is_one ? "" : " in B",
+                        shown_value(arena, difference->before, titles), is_one ? "to" : "in A and",
+                        shown_value(arena, difference->after, titles), is_one ? "" : " in B",
                         editor(arena, difference));
 }
 
@@ -174,11 +182,11 @@ static const char *asked_words(struct arena *arena, const struct difference *dif
 }
 
 const char *difference_says(struct arena *arena, const struct difference *difference,
-                            bool is_one_instance)
+                            const struct pairs *titles, bool is_one_instance)
 {
     switch (difference->kind) {
     case DIFFERENCE_FIELD:
-        return field_says(arena, difference, is_one_instance);
+        return field_says(arena, difference, titles, is_one_instance);
     case DIFFERENCE_ROW_GONE:
     case DIFFERENCE_ROW_NEW:
         return row_says(arena, difference, is_one_instance);

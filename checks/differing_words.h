@@ -24,7 +24,7 @@ const char *answer_words(struct arena *arena, const struct answer *answer);
 
 /* The sentence about a difference, without a full stop. */
 const char *difference_says(struct arena *arena, const struct difference *difference,
-                            bool is_one_instance);
+                            const struct pairs *titles, bool is_one_instance);
 
 /* True for a sys_id: 32 hexadecimal digits. */
 bool text_is_sys_id(const char *text);

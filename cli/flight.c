@@ -22,6 +22,7 @@
 #include "checks/status.h"
 #include "checks/waivers.h"
 #include "cli/command.h"
+#include "cli/compared.h"
 #include "cli/personal.h"
 #include "cli/plan.h"
 #include "cli/recorded.h"
@@ -53,6 +54,7 @@ struct flight {
     size_t n_packs;
     struct engine *engine;
     struct redactor *redactor;
+    struct judged baseline; /* no flight in it: none was given */
     struct prober *prober;  /* NULL where a recording answers */
     size_t n_recorded;      /* answers that it gave in the round under way */
     const struct run *seen; /* as it was before it was made fit for reports */
@@ -102,6 +104,7 @@ static void know_secrets(struct flight *flight)
                      credential->client_secret.len);
     }
     recorded_know_tokens(flight->redactor, flight->shared.recording);
+    recorded_know_tokens(flight->redactor, flight->shared.baseline);
 }
 
 static const char *service_user_of(const struct flight *flight)
@@ -131,6 +134,7 @@ static struct probe_options probe_options(const struct flight *flight)
         .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
         .max_requests = (int)options->max_requests,
         .allow_writes = options->allow_writes,
+        .asks_editors = options->record != NULL || options->baseline != NULL,
         .tool_version = GLIDEPATH_VERSION,
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
@@ -181,6 +185,32 @@ static bool prepare(struct flight *flight)
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
                                 flight->catalogue, &flight->engine_options, flight->started);
     return engine_check_options(flight->engine, flight->diag) && is_fine;
+}
+
+/* The run that this one is compared with: of the same instance, and checked against the same
+ * packs. */
+static bool prepare_baseline(struct flight *flight)
+{
+    const struct recording *recording = flight->shared.baseline;
+    const struct instance *instance = &flight->target->instance;
+    if (recording == NULL) {
+        return true;
+    }
+    const char *text = recording->target.instance.text;
+    const struct instance recorded = instance_parse(flight->arena, text);
+    if (recording->is_anonymous) {
+        return diag_error(flight->diag, (struct where){0},
+                          "--baseline: the recording is anonymised, so nobody can tell whether it "
+                          "is one of %s",
+                          instance->text);
+    }
+    if (!text_equal(recorded.origin, instance->origin)) {
+        return diag_error(flight->diag, (struct where){0},
+                          "--baseline: the recording is one of %s and not of %s", text,
+                          instance->text);
+    }
+    return judged_prepare(flight->arena, flight->diag, flight->options, recording, flight->target,
+                          &flight->shared, &flight->baseline);
 }
 
 /* ---- Looking deeper ---- */
@@ -497,6 +527,34 @@ static void tell_ages(struct run *run)
     }
 }
 
+/* Also those that only the baseline names: reports say what stood there then. */
+static struct personal_names names_of(const struct flight *flight)
+{
+    struct personal_names names = personal_names(flight->arena, flight->target, &flight->answers);
+    if (flight->baseline.flight != NULL) {
+        const struct personal_names then =
+            personal_names(flight->arena, flight->target, flight_answers(flight->baseline.flight));
+        for (size_t i = 0; i < then.users.n_items; i++) {
+            strings_add_unique(flight->arena, &names.users, then.users.items[i]);
+        }
+        for (size_t i = 0; i < then.clients.n_items; i++) {
+            strings_add_unique(flight->arena, &names.clients, then.clients.items[i]);
+        }
+    }
+    return names;
+}
+
+/* Of a run that was interrupted nobody knows what it would have seen. */
+static const struct changes *changes_since_baseline(struct flight *flight, const struct run *run)
+{
+    const struct judged now = {.recording = flight->shared.recording, .flight = flight};
+    if (flight->baseline.flight == NULL || flights_interrupted() != 0) {
+        return NULL;
+    }
+    judged_judge(&flight->baseline);
+    return judged_changes(flight->arena, &flight->baseline, &now, run);
+}
+
 static struct run *assemble(struct flight *flight)
 {
     struct arena *arena = flight->arena;
@@ -525,9 +583,11 @@ static struct run *assemble(struct flight *flight)
     if (flights_interrupted() != 0) {
         run->exit_status = flights_interrupted();
     }
+    run->changes = changes_since_baseline(flight, run);
     const struct observations observations = {.findings = run->findings,
                                               .n_findings = run->n_findings,
                                               .clues = flight->clues,
+                                              .changes = run->changes,
                                               .status = run->status,
                                               .is_in_depth = flight->options->diagnose};
     run->clues = flight->clues;
@@ -541,7 +601,7 @@ static struct run *assemble(struct flight *flight)
     if (!flight->options->anonymise) {
         return run_clean(arena, run, flight->redactor);
     }
-    const struct personal_names names = personal_names(arena, flight->target, &flight->answers);
+    const struct personal_names names = names_of(flight);
     return run_clean_anonymous(arena, run, flight->redactor, &names, flight->shared.book);
 }
 
@@ -560,7 +620,7 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
         flight->run_id = shared->recording->run_id;
         flight->started = shared->recording->started;
     }
-    if (!prepare(flight)) {
+    if (!prepare(flight) || !prepare_baseline(flight)) {
         flight_release(flight);
         return NULL;
     }
@@ -612,8 +672,7 @@ bool flight_record(struct flight *flight)
     if (options->record == NULL) {
         return true;
     }
-    const struct personal_names names =
-        personal_names(flight->arena, flight->target, &flight->answers);
+    const struct personal_names names = names_of(flight);
     const struct flown flown = {.target = flight->target,
                                 .run = flight->seen,
                                 .answers = &flight->answers,
@@ -629,6 +688,7 @@ void flight_end(struct flight *flight)
 {
     prober_free(flight->prober);
     redactor_free(flight->redactor);
+    judged_end(&flight->baseline);
 }
 
 const struct run *flight_run(struct flight *flight)

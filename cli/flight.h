@@ -30,6 +30,7 @@ struct shared {
     struct loop *loop;
     struct refused *refused;           /* passwords refused in this process */
     struct token_book *book;           /* what stands for which name, for --anonymise */
+    const struct recording *baseline;  /* that the run is compared with, or NULL */
     const struct recording *recording; /* that is judged in the place of the instance, or NULL */
     bool is_one_of_many;               /* what is told meanwhile names the instance */
 };

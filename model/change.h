@@ -65,6 +65,10 @@ struct changes {
     struct change *items; /* in the order of B's packs */
     size_t n_items;
     size_t n_directions[N_CHANGE_DIRECTIONS];
+    /* Rows and fields of configuration that differ, and none of which is told of a change: they
+     * did nothing by themselves. None where nothing changed. */
+    const struct difference **besides;
+    size_t n_besides;
     struct strings only_before; /* ids of checks that only A has */
     struct strings only_after;
     bool is_one_instance;

@@ -11,7 +11,14 @@
 #include "report/page.h"
 #include "report/summary.h"
 
-enum { MOST_TOLD = 4, ID_COLUMN = 2, DETAIL_COLUMN = 6 };
+enum {
+    MOST_TOLD = 4,
+    MOST_ROWS_TOLD = 3,
+    LEAST_ROWS_GATHERED = 3,
+    MOST_BESIDES = 8,
+    ID_COLUMN = 2,
+    DETAIL_COLUMN = 6
+};
 
 const char *change_direction_name(enum change_direction direction)
 {
@@ -46,24 +53,60 @@ const char *change_verdicts(struct arena *arena, const struct change *change)
 
 /* ---- What did it ---- */
 
-static const char *differences_text(struct arena *arena, const struct change *change,
-                                    const char *separator, size_t n_most)
+/* How many from `first` on are rows of one table that came back in the same one of the two. */
+static size_t rows_alike(const struct change *change, size_t first)
+{
+    const struct difference *difference = change->differences[first];
+    size_t n = 1;
+    while (first + n < change->n_differences &&
+           (difference->kind == DIFFERENCE_ROW_GONE || difference->kind == DIFFERENCE_ROW_NEW) &&
+           change->differences[first + n]->kind == difference->kind &&
+           text_equal(change->differences[first + n]->table, difference->table)) {
+        n++;
+    }
+    return n;
+}
+
+/* "11 rows of sys_user came back then, and do not now: 'Guest', 'Kim Agent' and 9 more" */
+static const char *rows_text(struct arena *arena, const struct changes *changes,
+                             const struct change *change, size_t first, size_t n)
+{
+    static const char *const how[2][2] = {
+        {"came back in B alone", "came back in A alone"},
+        {"come back now, and did not then", "came back then, and do not now"}};
+    bool is_gone = change->differences[first]->kind == DIFFERENCE_ROW_GONE;
+    struct strings names = {0};
+    for (size_t i = 0; i < n && i < MOST_ROWS_TOLD; i++) {
+        strings_add(arena, &names, change->differences[first + i]->row);
+    }
+    const char *more =
+        n <= MOST_ROWS_TOLD ? "" : arena_printf(arena, " and %zu more", n - MOST_ROWS_TOLD);
+    return arena_printf(arena, "%zu rows of %s %s: %s%s", n, change->differences[first]->table,
+                        how[changes->is_one_instance][is_gone], strings_join(arena, &names, ", "),
+                        more);
+}
+
+static const char *differences_text(struct arena *arena, const struct changes *changes,
+                                    const struct change *change, const char *separator,
+                                    size_t n_most)
 {
     struct strings texts = {0};
-    size_t n_told = change->n_differences;
-    if (n_told > n_most) {
-        n_told = n_most;
+    size_t i = 0;
+    while (i < change->n_differences && texts.n_items < n_most) {
+        size_t n = rows_alike(change, i);
+        strings_add(arena, &texts,
+                    n < LEAST_ROWS_GATHERED ? change->differences[i]->says
+                                            : rows_text(arena, changes, change, i, n));
+        i += n < LEAST_ROWS_GATHERED ? 1 : n;
     }
-    for (size_t i = 0; i < n_told; i++) {
-        strings_add(arena, &texts, change->differences[i]->says);
-    }
-    if (n_told < change->n_differences) {
-        strings_add(arena, &texts, arena_printf(arena, "%zu more", change->n_differences - n_told));
+    if (i < change->n_differences) {
+        strings_add(arena, &texts, arena_printf(arena, "%zu more", change->n_differences - i));
     }
     return strings_join(arena, &texts, separator);
 }
 
-const char *change_cause(struct arena *arena, const struct change *change, size_t n_most)
+const char *change_cause(struct arena *arena, const struct changes *changes,
+                         const struct change *change, size_t n_most)
 {
     static const struct {
         const char *before;
@@ -78,8 +121,9 @@ const char *change_cause(struct arena *arena, const struct change *change, size_
     }
     const char *before = forms[change->proof].before;
     bool is_one = change->n_differences == 1 && change->proof != PROOF_NONE;
-    return arena_printf(arena, "%s%s", is_one ? "" : before,
-                        differences_text(arena, change, forms[change->proof].separator, n_most));
+    return arena_printf(
+        arena, "%s%s", is_one ? "" : before,
+        differences_text(arena, changes, change, forms[change->proof].separator, n_most));
 }
 
 const char *changes_sentence(struct arena *arena, const struct changes *changes)
@@ -120,11 +164,11 @@ static void page_group(struct page *page, const struct changes *changes, size_t 
                        bool *is_told)
 {
     const struct change *change = &changes->items[first];
-    const char *cause = change_cause(page->scratch, change, MOST_TOLD);
+    const char *cause = change_cause(page->scratch, changes, change, MOST_TOLD);
     for (size_t i = first; i < changes->n_items; i++) {
         const struct change *other = &changes->items[i];
         if (!is_told[i] && other->direction == change->direction &&
-            text_equal(change_cause(page->scratch, other, MOST_TOLD), cause)) {
+            text_equal(change_cause(page->scratch, changes, other, MOST_TOLD), cause)) {
             page_id(page, other);
             is_told[i] = true;
         }
@@ -132,6 +176,27 @@ static void page_group(struct page *page, const struct changes *changes, size_t 
     page_move(page, DETAIL_COLUMN);
     page_wrap(page, DETAIL_COLUMN, cause);
     page_end_line(page);
+}
+
+static void page_besides(struct page *page, const struct changes *changes)
+{
+    if (changes->n_besides == 0) {
+        return;
+    }
+    page_end_line(page);
+    page_heading(page, "Differs besides; none of it changed a verdict by itself");
+    for (size_t i = 0; i < changes->n_besides && i < MOST_BESIDES; i++) {
+        page_move(page, ID_COLUMN);
+        page_wrap(page, DETAIL_COLUMN, changes->besides[i]->says);
+        page_end_line(page);
+    }
+    if (changes->n_besides > MOST_BESIDES) {
+        page_move(page, ID_COLUMN);
+        page_wrap(page, DETAIL_COLUMN,
+                  arena_printf(page->scratch, "%zu more (--report json has all)",
+                               changes->n_besides - MOST_BESIDES));
+        page_end_line(page);
+    }
 }
 
 void page_changes(struct page *page, const struct changes *changes)
@@ -150,6 +215,7 @@ void page_changes(struct page *page, const struct changes *changes)
             }
         }
     }
+    page_besides(page, changes);
 }
 
 /* ---- For programs ---- */
@@ -211,6 +277,11 @@ void changes_put_json(struct json_writer *json, const struct changes *changes)
     json_open_array(json, "changes");
     for (size_t i = 0; i < changes->n_items; i++) {
         put_change(json, &changes->items[i]);
+    }
+    json_close(json);
+    json_open_array(json, "besides");
+    for (size_t i = 0; i < changes->n_besides; i++) {
+        put_difference(json, changes->besides[i]);
     }
     json_close(json);
     put_ids(json, "only_a", &changes->only_before);

@@ -26,7 +26,8 @@ const char *change_direction_name(enum change_direction direction);
 const char *change_verdicts(struct arena *arena, const struct change *change);
 
 /* What did it, in one sentence: so many of the differences in full, of the others how many. */
-const char *change_cause(struct arena *arena, const struct change *change, size_t n_most);
+const char *change_cause(struct arena *arena, const struct changes *changes,
+                         const struct change *change, size_t n_most);
 
 /* "2 checks got worse, 1 got better"; "no verdict changed". */
 const char *changes_sentence(struct arena *arena, const struct changes *changes);
@@ -37,7 +38,7 @@ const char *changes_since(struct arena *arena, const struct changes *changes);
 /* The changes of one direction with a heading, where there are any. */
 void page_changes(struct page *page, const struct changes *changes);
 
-/* The same for programs: arrays `changes`, `only_a` and `only_b` of the open object. */
+/* The same for programs: arrays `changes`, `besides`, `only_a` and `only_b` of the open object. */
 void changes_put_json(struct json_writer *json, const struct changes *changes);
 
 /* A copy in which every text is sanitised and redacted. */

@@ -431,18 +431,26 @@ static const struct finding *clean_side(const struct cleaner *cleaner,
     return own;
 }
 
+static const struct difference **clean_differences(const struct cleaner *cleaner,
+                                                   const struct difference *const *differences,
+                                                   size_t n)
+{
+    const struct difference **copies = arena_array(cleaner->arena, n, sizeof *copies);
+    for (size_t i = 0; i < n; i++) {
+        struct difference *own = arena_allocate(cleaner->arena, sizeof *own);
+        *own = *differences[i];
+        CLEAN_MEMBERS(cleaner, difference_texts, own);
+        copies[i] = own;
+    }
+    return copies;
+}
+
 static struct change clean_change(const struct cleaner *cleaner, const struct change *change)
 {
     struct change own = *change;
     own.before = clean_side(cleaner, change->before);
     own.after = clean_side(cleaner, change->after);
-    own.differences = arena_array(cleaner->arena, change->n_differences, sizeof *own.differences);
-    for (size_t i = 0; i < change->n_differences; i++) {
-        struct difference *difference = arena_allocate(cleaner->arena, sizeof *difference);
-        *difference = *change->differences[i];
-        CLEAN_MEMBERS(cleaner, difference_texts, difference);
-        own.differences[i] = difference;
-    }
+    own.differences = clean_differences(cleaner, change->differences, change->n_differences);
     return own;
 }
 
@@ -458,6 +466,7 @@ static const struct changes *clean_changes(const struct cleaner *cleaner,
     for (size_t i = 0; i < changes->n_items; i++) {
         own->items[i] = clean_change(cleaner, &changes->items[i]);
     }
+    own->besides = clean_differences(cleaner, changes->besides, changes->n_besides);
     own->only_before = clean_strings(cleaner, &changes->only_before);
     own->only_after = clean_strings(cleaner, &changes->only_after);
     return own;
