@@ -158,6 +158,25 @@ static bool touches(const struct search *search, const struct change *change, si
     return differing_touches(search->differing, difference, change->before, change->after);
 }
 
+static bool is_of_rows(const struct difference *difference)
+{
+    return difference->kind == DIFFERENCE_FIELD || difference->kind == DIFFERENCE_ROW_GONE ||
+           difference->kind == DIFFERENCE_ROW_NEW;
+}
+
+/* Of a row and a call that each do it alone the row is told: the call fails for it, or shows the
+ * same in other words. */
+static void prefer_rows(struct change *change)
+{
+    size_t n_rows = 0;
+    for (size_t i = 0; i < change->n_differences; i++) {
+        if (is_of_rows(change->differences[i])) {
+            change->differences[n_rows++] = change->differences[i];
+        }
+    }
+    change->n_differences = n_rows > 0 ? n_rows : change->n_differences;
+}
+
 /* Those that do it alone: of what the check rests on, or of anything else. */
 static bool take_alone(struct search *search, size_t place, bool of_its_own)
 {
@@ -167,6 +186,7 @@ static bool take_alone(struct search *search, size_t place, bool of_its_own)
             add_difference(search, change, i);
         }
     }
+    prefer_rows(change);
     change->proof = PROOF_ALONE;
     return change->n_differences > 0;
 }
@@ -254,13 +274,11 @@ static bool is_told(const struct search *search, const struct difference *differ
     return false;
 }
 
-/* Of data there are other rows every day. */
+/* Of data there are other rows every day; and when a row was edited is told with what was. */
 static bool is_of_configuration(const struct difference *difference)
 {
-    bool is_of_rows = difference->kind == DIFFERENCE_FIELD ||
-                      difference->kind == DIFFERENCE_ROW_GONE ||
-                      difference->kind == DIFFERENCE_ROW_NEW;
-    return is_of_rows && table_is_configuration(difference->table);
+    bool is_a_stamp = difference->column != NULL && text_starts_with(difference->column, "sys_");
+    return is_of_rows(difference) && !is_a_stamp && table_is_configuration(difference->table);
 }
 
 static void tell_besides(const struct search *search, struct changes *changes)

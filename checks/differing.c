@@ -383,6 +383,22 @@ static void name_editor(const struct differing *differing, const struct row_matc
     }
 }
 
+/* The row, and which ones the question asked for: it may be there and be none of these any more. */
+static const char *row_among(const struct differing *differing, const struct row *row,
+                             const struct question *question)
+{
+    struct arena *arena = differing->arena;
+    const char *words = row_words(arena, row, &differing->titles);
+    struct strings terms = {0};
+    for (size_t i = 0; i < question->where.n_items; i++) {
+        const struct pair *term = &question->where.items[i];
+        strings_add(arena, &terms, arena_printf(arena, "%s = %s", term->key, term->value));
+    }
+    return terms.n_items == 0 ? words
+                              : arena_printf(arena, "%s (of those with %s)", words,
+                                             strings_join(arena, &terms, ", "));
+}
+
 static void note_row(struct differing *differing, struct pair_of_answers *pair,
                      const struct row_match *match)
 {
@@ -391,7 +407,7 @@ static void note_row(struct differing *differing, struct pair_of_answers *pair,
                                                                  : DIFFERENCE_ROW_NEW,
                                     .credential = pair->after->question.credential,
                                     .table = pair->after->question.table,
-                                    .row = row_words(differing->arena, row, &differing->titles),
+                                    .row = row_among(differing, row, &pair->after->question),
                                     .record = record_of(differing, row)};
     const char *key = arena_printf(differing->arena, "row|%d|%s|%s", (int)difference.kind,
                                    difference.table, difference.record);

@@ -137,11 +137,12 @@ static const char *editor(struct arena *arena, const struct difference *differen
     if (difference->edited_by == NULL && difference->edited_on == NULL) {
         return "";
     }
-    return arena_printf(arena, ", %s%s%s%s%s", is_new ? "made" : "edited",
+    return arena_printf(arena, ", %s%s%s%s%s%s", is_new ? "made" : "edited",
                         difference->edited_by != NULL ? " by " : "",
                         difference->edited_by != NULL ? difference->edited_by : "",
                         difference->edited_on != NULL ? " at " : "",
-                        difference->edited_on != NULL ? difference->edited_on : "");
+                        difference->edited_on != NULL ? difference->edited_on : "",
+                        difference->edited_on != NULL ? " UTC" : "");
 }
 
 static const char *field_says(struct arena *arena, const struct difference *difference,

@@ -85,7 +85,7 @@ static const struct text_member finding_texts[] = {
 static const struct text_member cause_texts[] = {
     OURS(struct cause, id),     LINE(struct cause, subject), LINES(struct cause, says),
     LINES(struct cause, fix),   LINE(struct cause, owner),   LINES(struct cause, ask),
-    LINES(struct cause, doubt),
+    LINES(struct cause, doubt), LINES(struct cause, since),
 };
 
 static const struct text_member reply_texts[] = {
