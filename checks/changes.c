@@ -277,8 +277,14 @@ static bool is_told(const struct search *search, const struct difference *differ
 /* Of data there are other rows every day; and when a row was edited is told with what was. */
 static bool is_of_configuration(const struct difference *difference)
 {
-    bool is_a_stamp = difference->column != NULL && text_starts_with(difference->column, "sys_");
-    return is_of_rows(difference) && !is_a_stamp && table_is_configuration(difference->table);
+    static const char *const stamps[] = {"sys_created_by", "sys_created_on", "sys_updated_by",
+                                         "sys_updated_on", "sys_mod_count"};
+    for (size_t i = 0; i < ARRAY_LEN(stamps); i++) {
+        if (text_equal(difference->column, stamps[i])) {
+            return false;
+        }
+    }
+    return is_of_rows(difference) && table_is_configuration(difference->table);
 }
 
 static void tell_besides(const struct search *search, struct changes *changes)

@@ -64,23 +64,25 @@ def changed(before, after):
 
 
 def rows_read(work, name):
-    """Of each table the rows that anybody read, without the times that go on with the world's."""
+    """Of each question its table and the rows that came, without the times that go on with the world's."""
     document, rows = report(work, name), {}
     for answer in document["answers"]:
-        page = document["pages"][answer["page"]] if "page" in answer else None
-        if page and "table" in answer["question"]:
-            fields = answer["question"].get("fields", [])
-            for row in page["rows"]:
-                cells = tuple((column, value) for column, value in zip(page["columns"], row)
-                              if column in fields and not re.match(r"\d{4}-\d\d-\d\d", value or ""))
-                rows.setdefault(answer["question"]["table"], set()).add(cells)
+        question = answer["question"]
+        if "page" not in answer or question["kind"] != "rows":
+            continue
+        page = document["pages"][answer["page"]]
+        rows[json.dumps(question, sort_keys=True)] = question["table"], {
+            tuple((column, value) for column, value in zip(page["columns"], page["rows"][i])
+                  if column in question.get("fields", []) and not re.match(r"\d{4}-\d\d-\d\d", value or ""))
+            for i in answer.get("rows", [])}
     return rows
 
 
 def shown(work, tables):
     """Those of the tables that were read in both runs, and came out otherwise."""
     before, after = rows_read(work, "a.json"), rows_read(work, "b.json")
-    return {table for table in tables if table in before and table in after and before[table] != after[table]}
+    return {table for question, (table, rows) in after.items()
+            if table in tables and question in before and before[question][1] != rows}
 
 
 def names_table(document, tables):
