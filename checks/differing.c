@@ -528,8 +528,10 @@ static void tell_parameters(struct arena *arena, const struct side *side, struct
     }
 }
 
-static void tell_credentials(struct arena *arena, const struct side *side, struct strings *words)
+static void tell_target(struct arena *arena, const struct side *side, struct strings *words)
 {
+    strings_add(arena, words,
+                arena_printf(arena, "instance %s", or_none(side->target->instance.text)));
     for (size_t i = 0; i < side->target->n_credentials; i++) {
         const struct credential *credential = &side->target->credentials[i];
         const char *oddity = credential->told == NULL ? NULL : credential->told->oddity;
@@ -560,9 +562,9 @@ static void note_setting(struct differing *differing)
     struct strings before = {0};
     struct strings after = {0};
     tell_parameters(arena, differing->before, &before);
-    tell_credentials(arena, differing->before, &before);
+    tell_target(arena, differing->before, &before);
     tell_parameters(arena, differing->after, &after);
-    tell_credentials(arena, differing->after, &after);
+    tell_target(arena, differing->after, &after);
     struct difference difference = {.kind = DIFFERENCE_SETTING,
                                     .before = words_of_one(arena, &before, &after),
                                     .after = words_of_one(arena, &after, &before)};

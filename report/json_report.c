@@ -190,7 +190,7 @@ static void put_causes(struct json_writer *json, const struct run *run)
         put_strings(json, "explains", &cause->explains);
         put_replies(json, cause);
         json_put_text(json, "doubt", cause->doubt);
-        if (run->changes != NULL) {
+        if (run->changes != NULL || cause->since != NULL) {
             json_put_text(json, "since", cause->since);
         }
         json_close(json);
