@@ -146,6 +146,43 @@ static void try_alone(struct search *search, size_t difference)
     arena_free(arena);
 }
 
+static bool has_flip(const struct search *search, size_t change)
+{
+    for (size_t i = 0; i < search->n_differences; i++) {
+        if (*flip_of(search, change, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool all_have_flips(const struct search *search)
+{
+    for (size_t i = 0; i < search->n_changes; i++) {
+        if (!has_flip(search, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* First what the checks rest on themselves; what else differs only where that does not do. */
+static void try_all_alone(struct search *search)
+{
+    bool *near = arena_array(search->arena, search->n_differences, sizeof *near);
+    for (size_t i = 0; i < search->n_changes; i++) {
+        differing_mark(search->differing, search->changes[i].before, search->changes[i].after,
+                       near);
+    }
+    for (int round = 0; round < 2 && !all_have_flips(search); round++) {
+        for (size_t i = 0; i < search->n_differences && search->n_trials < MOST_TRIALS; i++) {
+            if (near[i] == (round == 0)) {
+                try_alone(search, i);
+            }
+        }
+    }
+}
+
 static void add_difference(struct search *search, struct change *change, size_t difference)
 {
     const struct difference **slot =
@@ -153,9 +190,12 @@ static void add_difference(struct search *search, struct change *change, size_t 
     *slot = differing_get(search->differing, difference);
 }
 
-static bool touches(const struct search *search, const struct change *change, size_t difference)
+/* Which differences are in what the check rests on. */
+static bool *own_differences(const struct search *search, const struct change *change)
 {
-    return differing_touches(search->differing, difference, change->before, change->after);
+    bool *marks = arena_array(search->arena, search->n_differences, sizeof *marks);
+    differing_mark(search->differing, change->before, change->after, marks);
+    return marks;
 }
 
 static bool is_of_rows(const struct difference *difference)
@@ -181,8 +221,9 @@ static void prefer_rows(struct change *change)
 static bool take_alone(struct search *search, size_t place, bool of_its_own)
 {
     struct change *change = &search->changes[place];
+    const bool *own = own_differences(search, change);
     for (size_t i = 0; i < search->n_differences; i++) {
-        if (*flip_of(search, place, i) && touches(search, change, i) == of_its_own) {
+        if (*flip_of(search, place, i) && own[i] == of_its_own) {
             add_difference(search, change, i);
         }
     }
@@ -193,24 +234,29 @@ static bool take_alone(struct search *search, size_t place, bool of_its_own)
 
 /* ---- Together ---- */
 
-/* Leaves out, one after the other, what the rest does without. */
-static void shrink(struct search *search, const struct change *change, bool *undone)
+/* Leaves out, one after the other, what the rest does without. False when it could not be seen to
+ * the end. */
+static bool shrink(struct search *search, const struct change *change, bool *undone)
 {
-    for (size_t i = 0; i < search->n_differences && search->n_trials < MOST_TRIALS; i++) {
+    for (size_t i = 0; i < search->n_differences; i++) {
         if (!undone[i]) {
             continue;
+        }
+        if (search->n_trials >= MOST_TRIALS) {
+            return false;
         }
         undone[i] = false;
         undone[i] = !try_set(search, change, undone);
     }
+    return true;
 }
 
 static bool take_together(struct search *search, struct change *change, bool *undone)
 {
-    if (search->n_trials >= MOST_TRIALS || !try_set(search, change, undone)) {
+    if (search->n_trials >= MOST_TRIALS || !try_set(search, change, undone) ||
+        !shrink(search, change, undone)) {
         return false;
     }
-    shrink(search, change, undone);
     for (size_t i = 0; i < search->n_differences; i++) {
         if (undone[i]) {
             add_difference(search, change, i);
@@ -218,15 +264,6 @@ static bool take_together(struct search *search, struct change *change, bool *un
     }
     change->proof = PROOF_TOGETHER;
     return true;
-}
-
-static bool *own_differences(const struct search *search, const struct change *change)
-{
-    bool *undone = arena_array(search->arena, search->n_differences, sizeof *undone);
-    for (size_t i = 0; i < search->n_differences; i++) {
-        undone[i] = touches(search, change, i);
-    }
-    return undone;
 }
 
 static bool *all_differences(const struct search *search)
@@ -241,8 +278,9 @@ static bool *all_differences(const struct search *search)
 /* Nothing that could be undone gives A's verdict: what differs is all there is to say. */
 static void tell_unproven(struct search *search, struct change *change)
 {
+    const bool *own = own_differences(search, change);
     for (size_t i = 0; i < search->n_differences; i++) {
-        if (touches(search, change, i)) {
+        if (own[i]) {
             add_difference(search, change, i);
         }
     }
@@ -356,9 +394,7 @@ const struct changes *changes_between(struct arena *arena, const struct catalogu
     search.n_differences = differing_count(search.differing);
     search.flips =
         arena_array(arena, search.n_changes * search.n_differences, sizeof *search.flips);
-    for (size_t i = 0; i < search.n_differences && search.n_trials < MOST_TRIALS; i++) {
-        try_alone(&search, i);
-    }
+    try_all_alone(&search);
     for (size_t i = 0; i < search.n_changes; i++) {
         explain(&search, i);
     }

@@ -640,26 +640,16 @@ static bool rests_on(const struct finding *finding, const struct answer *answer)
     return false;
 }
 
-static bool shows(const struct pair_of_answers *pair, size_t difference)
-{
-    for (size_t i = 0; i < pair->n_edits; i++) {
-        if (pair->edits[i].difference == difference) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool differing_touches(const struct differing *differing, size_t i, const struct finding *before,
-                       const struct finding *after)
+void differing_mark(const struct differing *differing, const struct finding *before,
+                    const struct finding *after, bool *marks)
 {
     for (size_t p = 0; p < differing->n_pairs; p++) {
         const struct pair_of_answers *pair = &differing->pairs[p];
-        if ((rests_on(after, pair->after) || rests_on(before, pair->before)) && shows(pair, i)) {
-            return true;
+        bool is_of_it = rests_on(after, pair->after) || rests_on(before, pair->before);
+        for (size_t i = 0; is_of_it && i < pair->n_edits; i++) {
+            marks[pair->edits[i].difference] = true;
         }
     }
-    return false;
 }
 
 /* ---- Undoing ---- */

@@ -40,9 +40,9 @@ struct differing *differing_new(struct arena *arena, const struct side *before,
 size_t differing_count(const struct differing *differing);
 const struct difference *differing_get(const struct differing *differing, size_t i);
 
-/* True when difference `i` is in an answer that one of these findings rests on. */
-bool differing_touches(const struct differing *differing, size_t i, const struct finding *before,
-                       const struct finding *after);
+/* Sets `marks` of every difference in an answer that one of these findings rests on. */
+void differing_mark(const struct differing *differing, const struct finding *before,
+                    const struct finding *after, bool *marks);
 
 /* True for a time that went on as long as the time between the two runs: it says nothing. */
 bool differing_is_passing_time(const struct differing *differing, size_t i);
