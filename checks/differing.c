@@ -32,6 +32,11 @@ struct pair_of_answers {
     size_t n_edits;
 };
 
+struct entry {
+    const char *key;
+    struct difference difference;
+};
+
 struct differing {
     struct arena *arena;
     const struct side *before;
@@ -40,10 +45,8 @@ struct differing {
     struct pairs titles; /* of records, by sys_id */
     struct pair_of_answers *pairs;
     size_t n_pairs;
-    struct difference *items;
-    const char **keys; /* of the items */
+    struct entry *items;
     size_t n_items;
-    size_t n_keys;
     struct lookup *by_key;
 };
 
@@ -160,7 +163,7 @@ static size_t find_key(const struct differing *differing, const char *key)
     size_t probe = 0;
     size_t place = 0;
     while (lookup_next(differing->by_key, hash, &probe, &place)) {
-        if (text_equal(differing->keys[place], key)) {
+        if (differing->items != NULL && text_equal(differing->items[place].key, key)) {
             return place;
         }
     }
@@ -176,12 +179,9 @@ static size_t note(struct differing *differing, const char *key, struct differen
     }
     difference.says = difference_says(differing->arena, &difference, &differing->titles,
                                       differing->matching.is_one_instance);
-    struct difference *slot =
+    struct entry *slot =
         arena_append(differing->arena, &differing->items, &differing->n_items, sizeof *slot);
-    *slot = difference;
-    const char **name =
-        arena_append(differing->arena, &differing->keys, &differing->n_keys, sizeof *name);
-    *name = key;
+    *slot = (struct entry){.key = key, .difference = difference};
     lookup_add(differing->by_key, lookup_hash(LOOKUP_SEED, key), place);
     return place;
 }
@@ -614,12 +614,12 @@ size_t differing_count(const struct differing *differing)
 
 const struct difference *differing_get(const struct differing *differing, size_t i)
 {
-    return &differing->items[i];
+    return &differing->items[i].difference;
 }
 
 bool differing_is_passing_time(const struct differing *differing, size_t i)
 {
-    const struct difference *difference = &differing->items[i];
+    const struct difference *difference = &differing->items[i].difference;
     int64_t before = 0;
     int64_t after = 0;
     if (difference->before == NULL || difference->after == NULL ||
@@ -739,7 +739,7 @@ static void undo_match(struct arena *arena, const struct differing *differing,
     bool is_there = match->after != NULL;
     for (size_t i = 0; i < pair->n_edits; i++) {
         const struct edit *edit = &pair->edits[i];
-        const struct difference *difference = &differing->items[edit->difference];
+        const struct difference *difference = &differing->items[edit->difference].difference;
         if (edit->match != match || !undone[edit->difference]) {
             continue;
         }
@@ -774,7 +774,7 @@ static bool is_undone(const struct differing *differing, const struct pair_of_an
 {
     for (size_t i = 0; i < pair->n_edits; i++) {
         const struct edit *edit = &pair->edits[i];
-        bool is_count = differing->items[edit->difference].kind == DIFFERENCE_COUNT;
+        bool is_count = differing->items[edit->difference].difference.kind == DIFFERENCE_COUNT;
         if (edit->match == NULL && undone[edit->difference] && is_count == of_counts) {
             return true;
         }
