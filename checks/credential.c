@@ -315,6 +315,16 @@ static void judge_not_given(struct judging *judging, bool is_auditor)
     judge_blocked(judging, REASON_CREDENTIAL_NOT_TRIED, "no credential was given");
 }
 
+/* Nobody calls with it. */
+static void judge_stood_in(struct judging *judging, const struct credential *credential)
+{
+    judging->finding->verdict = VERDICT_NOT_APPLICABLE;
+    judging->finding->reason = REASON_CONDITION;
+    judging->finding->because =
+        say(judging, "no auditor was given: %s stands for one",
+            credential->stands_in == SOURCE_SCRIPT ? "an admin's script" : "what was exported");
+}
+
 static void credential_judge(struct judging *judging, const void *given)
 {
     const struct credential_params *params = given;
@@ -323,6 +333,10 @@ static void credential_judge(struct judging *judging, const void *given)
         is_auditor ? target_credential(judging->target, "auditor") : own_credential(judging);
     if (credential == NULL) {
         judge_not_given(judging, is_auditor);
+        return;
+    }
+    if (credential->stands_in != SOURCE_LIVE && is_auditor) {
+        judge_stood_in(judging, credential);
         return;
     }
     judging->finding->link = record_link(judging, credential);

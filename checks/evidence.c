@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "checks/not_recorded.h"
 #include "checks/shown.h"
 
 enum { WHOLE_TABLE_LIMIT = 500 };
@@ -182,6 +183,12 @@ static const char *because_of(enum reason reason)
     return because != NULL ? because : "the answer does not tell";
 }
 
+static bool is_of_partial_export(const struct answer *answer)
+{
+    return answer->exchange != NULL && answer->exchange->source == SOURCE_EXPORT &&
+           answer->total < 0;
+}
+
 bool has_auditor(const struct judging *judging)
 {
     return target_credential(judging->target, "auditor") != NULL;
@@ -235,6 +242,9 @@ void judge_untold(struct judging *judging, const struct answer *answer)
 {
     const char *because = answer->is_over_ceiling ? over_ceiling : because_of(answer->reason);
     const char *cause = cause_of_reason(answer);
+    if (answer->reason == REASON_NOT_RECORDED) {
+        because = because_not_recorded(judging, &answer->question, because);
+    }
     if (answer->reason == REASON_DENIED && is_of_an_edge(answer)) {
         because = say(judging, "status %d came without the envelope of ServiceNow's REST API",
                       answer->exchange->status);
@@ -265,7 +275,10 @@ static struct reading untold(struct judging *judging, const struct answer *answe
 static struct reading untold_because_of(struct judging *judging, const struct answer *answer,
                                         enum reason reason)
 {
-    judge_unknown(judging, reason, because_of(reason));
+    static const char partial[] = "no exported row fits, and nothing shows that all rows were "
+                                  "exported; --whole-exports says that no filter was used";
+    bool is_partial = reason == REASON_FILTERED && is_of_partial_export(answer);
+    judge_unknown(judging, reason, is_partial ? partial : because_of(reason));
     add_what_would_tell(judging, answer);
     return (struct reading){.presence = PRESENCE_UNTOLD, .answer = answer};
 }

@@ -49,13 +49,14 @@ static const struct {
                          -1},
 };
 
-/* What a column holds of which nothing is known: a record's name or id for what names one, so that
- * a plan shows whence a value comes; a true box elsewhere. */
-static const char *imagined_value(const char *column)
+/* What a column holds of which nothing is known: for what names a record, whence the value comes;
+ * a true box elsewhere. */
+static const char *imagined_value(struct arena *arena, const char *table, const char *column)
 {
     const char *dot = strrchr(column, '.');
     const char *last = dot != NULL ? dot + 1 : column;
-    return text_equal(last, "name") ? "<name>" : text_equal(last, "sys_id") ? "<sys_id>" : "true";
+    bool names_one = text_equal(last, "name") || text_equal(last, "sys_id");
+    return names_one ? arena_printf(arena, "<%s.%s>", table, column) : "true";
 }
 
 /* A row that fits: wanted values where the question names some. */
@@ -68,8 +69,9 @@ static struct row row_for(struct arena *arena, const struct question *question)
                                  ? question->value
                                  : pairs_get(&question->where, column);
         struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){.column = column,
-                              .value = wanted != NULL ? wanted : imagined_value(column)};
+        *cell = (struct cell){
+            .column = column,
+            .value = wanted != NULL ? wanted : imagined_value(arena, question->table, column)};
     }
     return row;
 }

@@ -250,7 +250,9 @@ static void instance_judge(struct judging *judging, const void *given)
         return;
     }
     judging->finding->wanted = "ServiceNow's REST API, awake";
-    if (is_network_failure(answer->exchange)) {
+    if (answer->reason == REASON_NOT_RECORDED || answer->reason == REASON_STALE) {
+        judge_untold(judging, answer);
+    } else if (is_network_failure(answer->exchange)) {
         judge_blocked(judging, REASON_NO_ANSWER, "nothing answered");
     } else if (params->refuses_guests) {
         judging->finding->link =

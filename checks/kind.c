@@ -115,22 +115,34 @@ const char *call_name(const struct judging *judging, const char *method, const c
     return say(judging, "%s %s", method, table);
 }
 
-const char *list_link(const struct judging *judging, const char *table, const char *query)
+/* `form` is how the list is given, "" for a page. */
+static const char *list_link_as(const struct judging *judging, const char *table, const char *form,
+                                const char *query)
 {
     enum { LONGEST_QUERY = 2000 };
-    if (judging->target->instance.origin == NULL) {
+    const char *origin = judging->target->instance.origin;
+    if (origin == NULL) {
         return NULL;
     }
-    if (text_is_empty(query)) {
-        return say(judging, "%s/%s_list.do", judging->target->instance.origin, table);
-    }
+    const char *mark = form[0] == '\0' && query[0] == '\0' ? "" : "?";
+    const char *between = form[0] == '\0' || query[0] == '\0' ? "" : "&";
     struct buf encoded;
     buf_init(&encoded, LONGEST_QUERY);
     encode_percent(&encoded, query, strlen(query));
-    const char *link = say(judging, "%s/%s_list.do?sysparm_query=%s",
-                           judging->target->instance.origin, table, encoded.data);
+    const char *link = say(judging, "%s/%s_list.do%s%s%s%s%s", origin, table, mark, form, between,
+                           query[0] == '\0' ? "" : "sysparm_query=", encoded.data);
     buf_release(&encoded);
     return link;
+}
+
+const char *list_link(const struct judging *judging, const char *table, const char *query)
+{
+    return list_link_as(judging, table, "", query == NULL ? "" : query);
+}
+
+const char *export_link(const struct judging *judging, const char *table, const char *query)
+{
+    return list_link_as(judging, table, "XML", query);
 }
 
 const char *rules_link(const struct judging *judging, const char *table, const char *operation)

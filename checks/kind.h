@@ -78,5 +78,8 @@ const char *call_name(const struct judging *judging, const char *method, const c
 /* The link to a list on the instance: table and encoded query, "" for all of it. */
 const char *list_link(const struct judging *judging, const char *table, const char *query);
 
+/* The link that takes an XML export of the same rows. */
+const char *export_link(const struct judging *judging, const char *table, const char *query);
+
 /* The link to the access rules of a table and its columns for one operation. */
 const char *rules_link(const struct judging *judging, const char *table, const char *operation);

@@ -179,7 +179,7 @@ static void secret_shape_judge(struct judging *judging, const void *given)
     const struct credential *credential = text_equal(params->of, "auditor")
                                               ? target_credential(judging->target, "auditor")
                                               : own_credential(judging);
-    if (credential != NULL) {
+    if (credential != NULL && credential->stands_in == SOURCE_LIVE) {
         judge_shape(judging, credential);
         return;
     }

@@ -39,9 +39,11 @@ bool judged_prepare(struct arena *arena, struct diag *diag, const struct options
 {
     const struct options *own = options_of(arena, options, like);
     struct target *target = arena_allocate(arena, sizeof *target);
-    const struct shared alone = {.catalogue = shared->catalogue, .recording = recording};
-    struct judged judged = {.recording = recording};
-    if (!target_read_recorded(arena, diag, own, recording, target)) {
+    const struct recording **items = arena_array(arena, 1, sizeof *items);
+    struct judged judged = {.sources = {.items = items, .n_items = 1}};
+    const struct shared alone = {.catalogue = shared->catalogue, .sources = &judged.sources};
+    items[0] = recording;
+    if (!target_read_recorded(arena, diag, own, &judged.sources, target)) {
         return false;
     }
     judged.flight = flight_prepare(arena, diag, own, target, &alone);
@@ -68,24 +70,29 @@ void judged_end(struct judged *judged)
     }
 }
 
+const struct recording *judged_recording(const struct judged *judged)
+{
+    return judged->sources.items[0];
+}
+
 /* ---- Comparing ---- */
 
 struct both {
-    const struct recording *before;
-    const struct recording *after; /* NULL: it is live, and is not asked again */
+    const struct sources *before;
+    const struct sources *after; /* none: it is live, and is not asked again */
 };
 
-static struct answer *answer_of(struct arena *arena, const struct recording *recording,
+/* NULL where none of them knows. */
+static struct answer *answer_of(struct arena *arena, const struct sources *sources,
                                 const struct question *question)
 {
-    struct question copy = *question;
-    const struct questions open = {.items = &copy, .n_items = 1};
-    struct answers answers = {0};
-    if (recording == NULL || recording_answer(arena, recording, 0, &open, &answers) == 0 ||
-        answers.items[0]->reason == REASON_NOT_RECORDED) {
-        return NULL;
+    for (size_t i = 0; i < sources->n_items; i++) {
+        struct answer *answer = recording_tell(arena, sources->items[i], 0, question);
+        if (answer->reason != REASON_NOT_RECORDED) {
+            return answer;
+        }
     }
-    return answers.items[0];
+    return NULL;
 }
 
 /* What comes up once something is undone, and neither was asked: pages may tell it all the same. */
@@ -99,7 +106,7 @@ static struct answer *answer_late(void *ctx, struct arena *arena, const struct q
 const struct changes *judged_changes(struct arena *arena, const struct judged *before,
                                      const struct judged *after, const struct run *run)
 {
-    struct both both = {.before = before->recording, .after = after->recording};
+    struct both both = {.before = &before->sources, .after = &after->sources};
     const struct late_source late = {.ctx = &both, .answer = answer_late};
     struct side *sides = arena_array(arena, 2, sizeof *sides);
     sides[0] = flight_side(before->flight, NULL);

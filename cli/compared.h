@@ -12,14 +12,15 @@
 #include "cli/flight.h"
 #include "model/change.h"
 #include "model/run.h"
+#include "probes/sources.h"
 
 struct arena;
 struct options;
 struct recording;
 
-/* A recording with the flight that judges it; all in one arena. */
+/* What files say, with the flight that judges it; all in one arena. */
 struct judged {
-    const struct recording *recording;
+    struct sources sources; /* of a live run what answers beside the instance, if anything */
     struct flight *flight;
     const struct run *run; /* clean, once it has been judged */
 };
@@ -35,7 +36,10 @@ MUST_USE bool judged_prepare(struct arena *arena, struct diag *diag, const struc
 void judged_judge(struct judged *judged);
 void judged_end(struct judged *judged);
 
-/* What changed from one judged flight to another, which may be a live one: its recording is NULL
- * then, and `run` not yet clean. */
+/* The one recording of it. */
+const struct recording *judged_recording(const struct judged *judged);
+
+/* What changed from one judged flight to another, which may be a live one; `run` is what that saw,
+ * before it was made fit for reports, or NULL once it has landed. */
 const struct changes *judged_changes(struct arena *arena, const struct judged *before,
                                      const struct judged *after, const struct run *run);

@@ -11,6 +11,7 @@
 #include "cli/recorded.h"
 #include "cli/sinks.h"
 #include "model/names.h"
+#include "probes/exports.h"
 #include "probes/recording.h"
 #include "report/changes.h"
 #include "rules/catalogue.h"
@@ -29,8 +30,14 @@ struct diff {
 static bool prepare(struct diff *diff, size_t i)
 {
     const struct shared shared = {.catalogue = &diff->catalogue};
-    const struct recording *recording =
-        recorded_read_file(diff->arena, diff->diag, diff->options->operands.items[i]);
+    const char *path = diff->options->operands.items[i];
+    if (exports_are_at(path)) {
+        return diag_error(
+            diff->diag, (struct where){.file = path},
+            "a folder, or XML, and no recording: exports do not say of which instance "
+            "they are, nor what is absent");
+    }
+    const struct recording *recording = recorded_read_file(diff->arena, diff->diag, path);
     return recording != NULL && judged_prepare(diff->arena, diff->diag, diff->options, recording,
                                                NULL, &shared, &diff->sides[i]);
 }
@@ -38,7 +45,8 @@ static bool prepare(struct diff *diff, size_t i)
 /* Names in one and tokens in the other: nobody could tell what is the same. */
 static bool are_comparable(const struct diff *diff)
 {
-    bool is_fine = diff->sides[0].recording->is_anonymous == diff->sides[1].recording->is_anonymous;
+    bool is_fine = judged_recording(&diff->sides[0])->is_anonymous ==
+                   judged_recording(&diff->sides[1])->is_anonymous;
     return is_fine ||
            diag_error(diff->diag, (struct where){0},
                       "one of the recordings is anonymised and the other is not: what is a name in "
@@ -89,9 +97,9 @@ static const struct pack *find_pack(const struct run *run, const char *name)
 /* The version that the recording was made with; both are judged by the one there is now. */
 static const char *recorded_version(const struct judged *judged, const char *name)
 {
-    for (size_t i = 0; i < judged->recording->n_packs; i++) {
-        if (text_equal(judged->recording->packs[i].name, name)) {
-            return judged->recording->packs[i].version;
+    for (size_t i = 0; i < judged_recording(judged)->n_packs; i++) {
+        if (text_equal(judged_recording(judged)->packs[i].name, name)) {
+            return judged_recording(judged)->packs[i].version;
         }
     }
     return NULL;
@@ -141,18 +149,18 @@ static void compare_packs(struct diff *diff, struct comparison *comparison)
 static struct compared head_of(const struct judged *judged)
 {
     return (struct compared){.instance_url = judged->run->instance_url,
-                             .started = judged->recording->started,
+                             .started = judged_recording(judged)->started,
                              .release_family = judged->run->release_family,
                              .release_build = judged->run->release_build,
-                             .digest = judged->recording->digest,
-                             .source = source_name(judged->recording->source)};
+                             .digest = judged_recording(judged)->digest,
+                             .source = source_name(judged_recording(judged)->source)};
 }
 
 static struct redactor *redactor_of(const struct diff *diff)
 {
     struct redactor *redactor = redactor_new();
     for (size_t i = 0; i < N_SIDES; i++) {
-        recorded_know_tokens(redactor, diff->sides[i].recording);
+        recorded_know_tokens(redactor, judged_recording(&diff->sides[i]));
     }
     return redactor;
 }

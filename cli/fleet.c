@@ -52,6 +52,7 @@ struct fleet {
     const struct options *options;
     const struct target_files *files;
     struct shared shared;
+    struct sources sources; /* of --from */
     struct sinks sinks;
     struct catalogue catalogue;
     struct member *members;
@@ -90,7 +91,7 @@ static bool load(struct fleet *fleet, struct member *member)
 {
     member->arena = arena_new();
     bool is_fine = target_read(member->arena, fleet->diag, fleet->options, member->file,
-                               fleet->shared.recording, &member->target);
+                               &fleet->sources, &member->target);
     is_fine = prepare(fleet, member) && is_fine;
     if (member >= fleet->members + MOST_AT_WORK) {
         forget_flight(member);
@@ -126,9 +127,10 @@ static bool load_all(struct fleet *fleet)
         is_fine = load(fleet, &fleet->members[i]) && is_fine;
         note_host(fleet, &fleet->members[i]);
     }
-    for (size_t i = 0; i < fleet->n_members && is_fine && fleet->shared.recording == NULL; i++) {
+    for (size_t i = 0; i < fleet->n_members && is_fine; i++) {
         struct member *member = &fleet->members[i];
-        is_fine = secrets_read(member->arena, fleet->diag, &member->target) && is_fine;
+        is_fine = sources_are_asked_alone(&fleet->sources, &member->target) ||
+                  secrets_read(member->arena, fleet->diag, &member->target);
     }
     return is_fine;
 }
@@ -377,8 +379,8 @@ static bool begin(struct fleet *fleet)
     fleet->shared.book = token_book_new(fleet->arena);
     fleet->shared.is_one_of_many = fleet->files != NULL && fleet->files->is_set;
     bool is_fine = read_sinks(fleet);
-    is_fine = recorded_read(fleet->arena, fleet->diag, fleet->options, &fleet->shared.recording) &&
-              is_fine;
+    is_fine = recorded_read(fleet->arena, fleet->diag, fleet->options, &fleet->sources) && is_fine;
+    fleet->shared.sources = &fleet->sources;
     is_fine = read_baseline(fleet) && is_fine;
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;
 }
@@ -409,11 +411,21 @@ static int fly_and_report(struct fleet *fleet)
     return status;
 }
 
+static bool needs_network(const struct fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->n_members; i++) {
+        if (!sources_are_asked_alone(&fleet->sources, &fleet->members[i].target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int go(struct fleet *fleet)
 {
     make_room_for_descriptors();
     flights_catch_signals();
-    bool has_network = fleet->shared.recording == NULL;
+    bool has_network = needs_network(fleet);
     if (has_network) {
         probes_global_init();
         fleet->shared.loop = loop_new(MOST_CONNECTIONS);
@@ -460,7 +472,7 @@ int fleet_check(struct arena *arena, struct diag *diag, const struct options *op
         fleet.members[i].file = files->items.items[i];
     }
     bool is_fine = begin(&fleet);
-    bool has_source = options->from.n_items == 0 || fleet.shared.recording != NULL;
+    bool has_source = options->from.n_items == fleet.sources.n_items;
     is_fine = has_source && load_all(&fleet) && is_fine;
     int status = is_fine ? go(&fleet) : EXIT_USAGE;
     release(&fleet);

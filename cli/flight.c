@@ -34,6 +34,7 @@
 #include "probes/leftovers.h"
 #include "probes/probe.h"
 #include "probes/recording.h"
+#include "probes/sources.h"
 #include "report/report.h"
 #include "rules/load.h"
 
@@ -54,9 +55,11 @@ struct flight {
     size_t n_packs;
     struct engine *engine;
     struct redactor *redactor;
+    struct sources sources; /* files that answer besides, or alone */
+    size_t n_told;          /* answers they gave in the round under way … */
+    struct questions left;  /* … and what they leave to the instance */
     struct judged baseline; /* no flight in it: none was given */
-    struct prober *prober;  /* NULL where a recording answers */
-    size_t n_recorded;      /* answers that it gave in the round under way */
+    struct prober *prober;  /* NULL where nothing is sent */
     const struct run *seen; /* as it was before it was made fit for reports */
     enum phase phase;
     struct inquiry inquiry; /* of PHASE_LOOKING_DEEPER */
@@ -103,7 +106,9 @@ static void know_secrets(struct flight *flight)
         redactor_add(flight->redactor, credential->client_secret.bytes,
                      credential->client_secret.len);
     }
-    recorded_know_tokens(flight->redactor, flight->shared.recording);
+    for (size_t i = 0; i < flight->sources.n_items; i++) {
+        recorded_know_tokens(flight->redactor, flight->sources.items[i]);
+    }
     recorded_know_tokens(flight->redactor, flight->shared.baseline);
 }
 
@@ -245,21 +250,24 @@ static struct inquiry inquiry_of(struct flight *flight)
 
 /* ---- From wave to wave ---- */
 
-/* What the recording is not asked any more: older answers are none. By the system's clock. */
+/* What files are not asked any more: older answers are none. By the system's clock. */
 static int64_t oldest_answer(const struct flight *flight)
 {
     enum { SECONDS_PER_HOUR = 3600 };
     return clock_now_seconds() - flight->options->max_age_h * SECONDS_PER_HOUR;
 }
 
-/* A recording answers at once. */
+/* Files answer at once. */
 static void begin_round(struct flight *flight, const struct questions *open)
 {
+    const struct target *live = flight->prober != NULL ? flight->target : NULL;
+    if (flight->sources.n_items > 0) {
+        flight->n_told = sources_answer(flight->arena, &flight->sources, oldest_answer(flight),
+                                        live, open, &flight->answers, &flight->left);
+        open = &flight->left;
+    }
     if (flight->prober != NULL) {
         prober_begin_wave(flight->prober, open, &flight->answers);
-    } else {
-        flight->n_recorded = recording_answer(flight->arena, flight->shared.recording,
-                                              oldest_answer(flight), open, &flight->answers);
     }
 }
 
@@ -268,9 +276,10 @@ static bool round_is_done(const struct flight *flight)
     return flight->prober == NULL || prober_wave_is_done(flight->prober);
 }
 
+/* How many answers there are more. */
 static size_t end_round(const struct flight *flight)
 {
-    return flight->prober == NULL ? flight->n_recorded : prober_end_wave(flight->prober);
+    return flight->n_told + (flight->prober == NULL ? 0 : prober_end_wave(flight->prober));
 }
 
 static void ask(struct flight *flight)
@@ -429,7 +438,9 @@ static void name_credentials(const struct flight *flight, struct run *run)
         struct used_credential *slot =
             arena_append(flight->arena, &run->credentials, &run->n_credentials, sizeof *slot);
         *slot = (struct used_credential){.name = credential->name,
-                                         .kind = credential_kind_name(credential->kind),
+                                         .kind = credential->stands_in == SOURCE_LIVE
+                                                     ? credential_kind_name(credential->kind)
+                                                     : source_name(credential->stands_in),
                                          .source = credential->source};
     }
 }
@@ -448,9 +459,10 @@ static void set_times(const struct flight *flight, struct run *run)
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     int64_t fixed = 0;
+    const struct recording *recording = sources_run(&flight->sources);
     run->started = flight->started;
-    run->duration_ms = flight->shared.recording != NULL ? flight->shared.recording->duration_ms
-                                                        : clock_monotonic_ms() - flight->started_ms;
+    run->duration_ms =
+        recording != NULL ? recording->duration_ms : clock_monotonic_ms() - flight->started_ms;
     if (epoch != NULL && text_to_int(epoch, &fixed)) {
         run->started = fixed;
         run->duration_ms = 0;
@@ -468,18 +480,19 @@ static void set_clock_skew(const struct flight *flight, struct run *run)
     }
 }
 
-/* What went over the wire, now or then. */
-static void tell_traffic(const struct flight *flight, struct run *run)
+/* What went over the wire now. */
+static void tell_live_traffic(const struct flight *flight, struct run *run)
 {
-    const struct recording *recording = flight->shared.recording;
-    if (recording == NULL) {
-        run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
-        run->n_connections = prober_connections(flight->prober);
-        run->n_waves = prober_waves(flight->prober);
-        run->bytes_in = prober_bytes_in(flight->prober);
-        set_clock_skew(flight, run);
-        return;
-    }
+    run->exchanges = prober_exchanges(flight->prober, &run->n_exchanges);
+    run->n_connections = prober_connections(flight->prober);
+    run->n_waves = prober_waves(flight->prober);
+    run->bytes_in = prober_bytes_in(flight->prober);
+    set_clock_skew(flight, run);
+}
+
+/* … or then. */
+static void tell_recorded_traffic(const struct recording *recording, struct run *run)
+{
     run->exchanges = recording->exchanges;
     run->n_exchanges = recording->n_exchanges;
     run->n_connections = recording->n_connections;
@@ -487,6 +500,36 @@ static void tell_traffic(const struct flight *flight, struct run *run)
     run->bytes_in = recording->bytes_in;
     run->has_clock_skew = recording->has_clock_skew;
     run->clock_skew_s = recording->clock_skew_s;
+}
+
+/* What findings rest on besides stands behind it. */
+static void add_copies(const struct flight *flight, struct run *run)
+{
+    const struct sources *sources = &flight->sources;
+    size_t n = run->n_exchanges + sources->n_copies;
+    const struct exchange **all = arena_array(flight->arena, n, sizeof(struct exchange *));
+    int last = 0;
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        all[i] = run->exchanges[i];
+        last = all[i]->n > last ? all[i]->n : last;
+    }
+    sources_number(sources, last + 1);
+    for (size_t i = 0; i < sources->n_copies; i++) {
+        all[run->n_exchanges + i] = sources->copies[i].copy;
+    }
+    run->exchanges = all;
+    run->n_exchanges = n;
+}
+
+static void tell_traffic(const struct flight *flight, struct run *run)
+{
+    const struct recording *recording = sources_run(&flight->sources);
+    if (flight->prober != NULL) {
+        tell_live_traffic(flight, run);
+    } else if (recording != NULL || flight->sources.n_items == 1) {
+        tell_recorded_traffic(recording != NULL ? recording : flight->sources.items[0], run);
+    }
+    add_copies(flight, run);
 }
 
 /* This machine's time, or what stands for the time in what is printed. */
@@ -504,18 +547,18 @@ static int64_t printed_now(void)
  * or by what stands for the time in what is printed. */
 static void tell_source(const struct flight *flight, struct run *run)
 {
-    const struct recording *recording = flight->shared.recording;
     int64_t now = printed_now();
-    run->clock = recording == NULL ? "system" : "recording";
-    if (recording == NULL) {
-        return;
-    }
-    struct used_source *used =
-        arena_append(flight->arena, &run->sources, &run->n_sources, sizeof *used);
-    *used = (struct used_source){.source = recording->source,
+    run->clock = flight->prober != NULL ? "system" : "recording";
+    for (size_t i = 0; i < flight->sources.n_items; i++) {
+        const struct recording *recording = flight->sources.items[i];
+        struct used_source *used =
+            arena_append(flight->arena, &run->sources, &run->n_sources, sizeof *used);
+        *used =
+            (struct used_source){.source = recording->source,
                                  .digest = recording->digest,
                                  .taken = recording->started,
                                  .age_s = now > recording->started ? now - recording->started : 0};
+    }
 }
 
 static void tell_ages(struct run *run)
@@ -547,7 +590,7 @@ static struct personal_names names_of(const struct flight *flight)
 /* Of a run that was interrupted nobody knows what it would have seen. */
 static const struct changes *changes_since_baseline(struct flight *flight, const struct run *run)
 {
-    const struct judged now = {.recording = flight->shared.recording, .flight = flight};
+    const struct judged now = {.sources = flight->sources, .flight = flight};
     if (flight->baseline.flight == NULL || flights_interrupted() != 0) {
         return NULL;
     }
@@ -605,6 +648,14 @@ static struct run *assemble(struct flight *flight)
     return run_clean_anonymous(arena, run, flight->redactor, &names, flight->shared.book);
 }
 
+/* What was looked for in logs has the name of the run that looked. */
+static void judge_by_the_clock_of_files(struct flight *flight)
+{
+    const struct recording *run = sources_run(&flight->sources);
+    flight->started = run != NULL ? run->started : sources_taken(&flight->sources);
+    flight->run_id = run != NULL ? run->run_id : flight->run_id;
+}
+
 struct flight *flight_prepare(struct arena *arena, struct diag *diag, const struct options *options,
                               const struct target *target, const struct shared *shared)
 {
@@ -616,9 +667,12 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
                               .shared = *shared,
                               .run_id = random_hex(arena, RUN_ID_BYTES),
                               .started = clock_now_seconds()};
-    if (shared->recording != NULL) {
-        flight->run_id = shared->recording->run_id;
-        flight->started = shared->recording->started;
+    if (shared->sources != NULL) {
+        flight->sources =
+            (struct sources){.items = shared->sources->items, .n_items = shared->sources->n_items};
+    }
+    if (sources_are_asked_alone(&flight->sources, target)) {
+        judge_by_the_clock_of_files(flight);
     }
     if (!prepare(flight) || !prepare_baseline(flight)) {
         flight_release(flight);
@@ -640,17 +694,33 @@ void flight_share(struct flight *flight, const struct shared *shared)
     flight->shared = *shared;
 }
 
+/* What is asked with: without credentials that files stand in for. */
+static const struct target *live_target(const struct flight *flight)
+{
+    struct target *live = arena_allocate(flight->arena, sizeof *live);
+    *live = *flight->target;
+    live->credentials = arena_array(flight->arena, live->n_credentials, sizeof *live->credentials);
+    live->n_credentials = 0;
+    for (size_t i = 0; i < flight->target->n_credentials; i++) {
+        if (flight->target->credentials[i].stands_in == SOURCE_LIVE) {
+            live->credentials[live->n_credentials++] = flight->target->credentials[i];
+        }
+    }
+    return live;
+}
+
 void flight_begin(struct flight *flight)
 {
     flight->started_ms = clock_monotonic_ms();
     flight->redactor = redactor_new();
     know_secrets(flight);
-    if (flight->shared.recording != NULL) {
+    if (sources_are_asked_alone(&flight->sources, flight->target)) {
         ask(flight);
         return;
     }
     struct probe_options probing = probe_options(flight);
-    flight->prober = prober_new(flight->arena, flight->target, flight->redactor, &probing);
+    probing.known_users = sources_users(flight->arena, &flight->sources, &probing.n_known_users);
+    flight->prober = prober_new(flight->arena, live_target(flight), flight->redactor, &probing);
     flight->earlier = left_earlier_here(flight);
     if (!flight->options->plan) {
         ask(flight);
@@ -659,7 +729,7 @@ void flight_begin(struct flight *flight)
 
 const struct run *flight_land(struct flight *flight)
 {
-    if (flight->shared.recording == NULL) {
+    if (flight->prober != NULL) {
         tell_left_earlier(flight, &flight->earlier);
         tell_left_behind(flight);
     }
@@ -721,7 +791,10 @@ const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
 struct side flight_side(const struct flight *flight, const struct run *run)
 {
     const struct run *seen = run != NULL ? run : flight->seen;
-    const struct recording *recording = flight->shared.recording;
+    bool is_anonymous = false;
+    for (size_t i = 0; i < flight->sources.n_items; i++) {
+        is_anonymous = is_anonymous || flight->sources.items[i]->is_anonymous;
+    }
     return (struct side){.target = flight->target,
                          .packs = flight->packs,
                          .n_packs = flight->n_packs,
@@ -729,7 +802,7 @@ struct side flight_side(const struct flight *flight, const struct run *run)
                          .answers = &flight->answers,
                          .findings = seen->findings,
                          .n_findings = seen->n_findings,
-                         .is_anonymous = recording != NULL && recording->is_anonymous};
+                         .is_anonymous = is_anonymous};
 }
 
 const struct catalogue *flight_catalogue(const struct flight *flight)

@@ -13,7 +13,7 @@
 struct arena;
 struct catalogue;
 struct loop;
-struct recording;
+struct sources;
 struct refused;
 struct shelf;
 struct token_book;
@@ -28,11 +28,12 @@ struct shared {
     const struct catalogue *catalogue;
     struct shelf *shelf; /* where its packs come from */
     struct loop *loop;
-    struct refused *refused;           /* passwords refused in this process */
-    struct token_book *book;           /* what stands for which name, for --anonymise */
-    const struct recording *baseline;  /* that the run is compared with, or NULL */
-    const struct recording *recording; /* that is judged in the place of the instance, or NULL */
-    bool is_one_of_many;               /* what is told meanwhile names the instance */
+    struct refused *refused;       /* passwords refused in this process */
+    struct token_book *book;       /* what stands for which name, for --anonymise */
+    const struct sources *sources; /* files that answer in the place of the instance, or beside it;
+                                      NULL: none */
+    const struct recording *baseline; /* that the run is compared with, or NULL */
+    bool is_one_of_many;              /* what is told meanwhile names the instance */
 };
 
 /*

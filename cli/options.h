@@ -70,7 +70,8 @@ struct options {
     bool compares;        /* two recordings: for diff */
     const char *baseline; /* the recording of the last good run */
     const char *record;   /* where to write what the run saw */
-    struct strings from;  /* recordings, in the place of an instance */
+    struct strings from;  /* recordings and exports, in the place of an instance */
+    bool whole_exports;   /* the user's word that exports were taken without a filter */
     int64_t max_age_h;    /* older answers of theirs are none */
     bool diagnose;        /* look deeper after a refusal, and show the cause first */
     bool no_samples;      /* … but send no sample, and a refused credential nowhere else */

@@ -51,25 +51,36 @@ static const struct verb {
     struct command_word word;
     enum operands takes;
     int (*run)(struct arena *arena, struct diag *diag, const struct strings *operands);
+    /* … or this, for one that options change */
+    int (*run_with)(struct arena *arena, struct diag *diag, const struct options *options,
+                    const char *name);
 } verbs[] = {
-    {{"list", "", "the built-in packs", VALUES_FREE}, NO_OPERAND, pack_list},
-    {{"show", " NAME", "every check of a pack, what it reads, and the rights that needs",
-      VALUES_PACK},
+    {.word = {"list", "", "the built-in packs", VALUES_FREE}, NO_OPERAND, .run = pack_list},
+    {.word = {"show", " NAME", "every check of a pack, what it reads, and the rights that needs",
+              VALUES_PACK},
      ONE_OPERAND,
-     pack_show},
-    {{"lint", " FILE...", "whether a pack is sound, with every mistake at once", VALUES_FILE},
+     .run = pack_show},
+    {.word = {"lint", " FILE...", "whether a pack is sound, with every mistake at once",
+              VALUES_FILE},
      SOME_OPERANDS,
-     pack_lint_files},
-    {{"test", " FILE...", "run the pack's own tests in the simulated instance", VALUES_FILE},
+     .run = pack_lint_files},
+    {.word = {"test", " FILE...", "run the pack's own tests in the simulated instance",
+              VALUES_FILE},
      SOME_OPERANDS,
-     pack_test_files},
-    {{"coverage", " NAME", "what becomes of every row of the vendor's guide", VALUES_PACK},
+     .run = pack_test_files},
+    {.word = {"coverage", " NAME", "what becomes of every row of the vendor's guide", VALUES_PACK},
      ONE_OPERAND,
-     pack_print_coverage},
-    {{"schema", "", "the JSON Schema of a pack, for editors", VALUES_FREE},
+     .run = pack_print_coverage},
+    {.word = {"schema", "", "the JSON Schema of a pack, for editors", VALUES_FREE},
      NO_OPERAND,
-     pack_schema},
-    {{"kinds", "", "the reference of the kinds of checks", VALUES_FREE}, NO_OPERAND, pack_kinds},
+     .run = pack_schema},
+    {.word = {"script", " NAME",
+              "a script for an admin: it reads on the instance what the pack asks", VALUES_PACK},
+     ONE_OPERAND,
+     .run_with = pack_print_script},
+    {.word = {"kinds", "", "the reference of the kinds of checks", VALUES_FREE},
+     NO_OPERAND,
+     .run = pack_kinds},
 };
 
 static const char *verb_list(struct arena *arena)
@@ -110,6 +121,14 @@ static bool operands_fit(struct diag *diag, const struct verb *verb, size_t n)
            diag_error(diag, (struct where){0}, "pack %s needs at least one FILE", verb->word.name);
 }
 
+static bool options_fit(struct diag *diag, const struct verb *verb, const struct options *options)
+{
+    bool has_some = options->set.n_items > 0 || options->kind != NULL;
+    return !has_some || verb->run_with != NULL ||
+           diag_error(diag, (struct where){0}, "pack %s takes no %s", verb->word.name,
+                      options->kind != NULL ? "--kind" : "--set");
+}
+
 static int pack_run(struct arena *arena, struct diag *diag, const struct options *options)
 {
     const struct strings *words = &options->operands;
@@ -124,8 +143,11 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
         return EXIT_USAGE;
     }
     struct strings operands = {.items = words->items + 1, .n_items = words->n_items - 1};
-    return operands_fit(diag, verb, operands.n_items) ? verb->run(arena, diag, &operands)
-                                                      : EXIT_USAGE;
+    if (!operands_fit(diag, verb, operands.n_items) || !options_fit(diag, verb, options)) {
+        return EXIT_USAGE;
+    }
+    return verb->run_with != NULL ? verb->run_with(arena, diag, options, operands.items[0])
+                                  : verb->run(arena, diag, &operands);
 }
 
 static bool nth_word(size_t i, struct command_word *ret_word)
@@ -140,7 +162,8 @@ static bool nth_word(size_t i, struct command_word *ret_word)
 const struct command command_pack = {
     .name = "pack",
     .usage = "list | show NAME | lint FILE... | test FILE...\n"
-             "                      | coverage NAME | schema | kinds",
+             "                      | coverage NAME | schema | kinds\n"
+             "                      | script NAME [--set NAME=VALUE]... [--kind KIND]",
     .summary = "list, explain, check and test packs; schema and reference for authors",
     .set = FOR_PACK,
     .nth_word = nth_word,

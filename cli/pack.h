@@ -13,6 +13,7 @@
 #include "model/pack.h"
 
 struct arena;
+struct options;
 
 /* lint FILE...: every mistake of every file at once. */
 int pack_lint_files(struct arena *arena, struct diag *diag, const struct strings *operands);
@@ -22,6 +23,11 @@ int pack_print_coverage(struct arena *arena, struct diag *diag, const struct str
 
 /* show NAME: every check, what it reads, and which rights that needs. */
 int pack_show(struct arena *arena, struct diag *diag, const struct strings *operands);
+
+/* script NAME: for Scripts - Background, a script that reads what the pack asks for. Parameters and
+ * the kind of the credential come from the options and the environment. */
+int pack_print_script(struct arena *arena, struct diag *diag, const struct options *options,
+                      const char *name);
 
 /*
  * Flies every case under `tests:` of each pack in the simulated instance and compares what the pack

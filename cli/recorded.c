@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -18,6 +17,8 @@
 #include "base/text.h"
 #include "checks/kind.h"
 #include "checks/secret_shape.h"
+#include "model/names.h"
+#include "probes/exports.h"
 #include "probes/hide.h"
 #include "report/anonymise.h"
 #include "rules/load.h"
@@ -41,12 +42,10 @@ static bool options_fit(struct diag *diag, const struct options *options)
 {
     bool is_fine = refuse_with(diag, options->record != NULL, "--record",
                                "what a recording saw is in it already");
-    is_fine = refuse_with(diag, options->plan, "--plan", "nothing is sent") && is_fine;
+    is_fine =
+        refuse_with(diag, options->plan, "--plan", "what a file is asked is no request") && is_fine;
     is_fine =
         refuse_with(diag, options->shard != NULL, "--shard", "it is about one instance") && is_fine;
-    if (options->from.n_items > 1) {
-        is_fine = diag_error(diag, (struct where){0}, "--from takes one recording at a time");
-    }
     return is_fine;
 }
 
@@ -54,11 +53,6 @@ const struct recording *recorded_read_file(struct arena *arena, struct diag *dia
 {
     const char *fault = NULL;
     size_t len = 0;
-    struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        diag_error(diag, (struct where){.file = path}, "a folder, and no recording");
-        return NULL;
-    }
     const char *text = file_read(arena, path, LARGEST_RECORDING_BYTES, &len, &fault);
     const struct recording *recording =
         text == NULL ? NULL : recording_read(arena, text, len, &fault);
@@ -68,20 +62,55 @@ const struct recording *recorded_read_file(struct arena *arena, struct diag *dia
     return recording;
 }
 
-bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
-                   const struct recording **ret_recording)
+static void add_source(struct arena *arena, struct sources *sources,
+                       const struct recording *recording)
 {
-    if (options->from.n_items == 0) {
-        *ret_recording = NULL;
-        return true;
+    const struct recording **slot =
+        arena_append(arena, &sources->items, &sources->n_items, sizeof *slot);
+    *slot = recording;
+    for (size_t i = 0; i < recording->warnings.n_items; i++) {
+        fprintf(stderr, "glidepath: warning: %s\n",
+                text_sanitize_line(arena, recording->warnings.items[i]));
     }
-    bool is_fine = options_fit(diag, options);
-    const struct recording *recording = recorded_read_file(arena, diag, options->from.items[0]);
-    if (recording == NULL || !is_fine) {
-        return false;
+}
+
+/* All folders and files of exports are one source: what one refers to may be in another. */
+static bool read_exports(struct arena *arena, struct diag *diag, const struct options *options,
+                         const struct strings *paths, struct sources *sources)
+{
+    if (paths->n_items == 0) {
+        return !options->whole_exports ||
+               diag_error(diag, (struct where){0},
+                          "--whole-exports is about XML exports, and --from names none");
     }
-    *ret_recording = recording;
-    return true;
+    const struct recording *recording = exports_read(arena, paths, options->whole_exports, diag);
+    if (recording != NULL) {
+        add_source(arena, sources, recording);
+    }
+    return recording != NULL;
+}
+
+bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
+                   struct sources *ret_sources)
+{
+    bool is_fine = options->from.n_items == 0 || options_fit(diag, options);
+    struct sources sources = {0};
+    struct strings exports = {0};
+    for (size_t i = 0; i < options->from.n_items; i++) {
+        const char *path = options->from.items[i];
+        if (exports_are_at(path)) {
+            strings_add(arena, &exports, path);
+            continue;
+        }
+        const struct recording *recording = recorded_read_file(arena, diag, path);
+        is_fine = recording != NULL && is_fine;
+        if (recording != NULL) {
+            add_source(arena, &sources, recording);
+        }
+    }
+    is_fine = read_exports(arena, diag, options, &exports, &sources) && is_fine;
+    *ret_sources = sources;
+    return is_fine;
 }
 
 void recorded_know_tokens(struct redactor *redactor, const struct recording *recording)
@@ -97,6 +126,9 @@ void recorded_know_tokens(struct redactor *redactor, const struct recording *rec
 static bool complete_instance(struct arena *arena, struct diag *diag,
                               const struct recording *recording, struct target *target)
 {
+    if (recording->target.instance.text == NULL) {
+        return true; /* exports do not say of which instance they are */
+    }
     const struct instance recorded = instance_parse(arena, recording->target.instance.text);
     const struct instance *wanted = &target->instance;
     if (wanted->text == NULL) {
@@ -142,13 +174,36 @@ static void complete_choice(struct arena *arena, const struct recording *recordi
     }
 }
 
+static bool chooses(const struct target *target, const char *name)
+{
+    for (size_t i = 0; i < target->n_packs; i++) {
+        if (text_equal(target->packs[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where neither TARGET nor --pack chooses, all that the files are about. */
+static void add_packs(struct arena *arena, const struct recording *recording, struct target *target)
+{
+    for (size_t i = 0; i < recording->target.n_packs; i++) {
+        const struct pack_choice *choice = &recording->target.packs[i];
+        if (!chooses(target, choice->name)) {
+            struct pack_choice *slot =
+                arena_append(arena, &target->packs, &target->n_packs, sizeof *slot);
+            *slot = *choice;
+        }
+    }
+}
+
 /* Those of TARGET stay as it says; those of --pack are told what was set for them then. */
 static void complete_packs(struct arena *arena, const struct options *options,
-                           const struct recording *recording, struct target *target)
+                           const struct recording *recording, bool files_choose,
+                           struct target *target)
 {
-    if (target->n_packs == 0 && !target->may_choose_packs) {
-        target->packs = recording->target.packs;
-        target->n_packs = recording->target.n_packs;
+    if (files_choose) {
+        add_packs(arena, recording, target);
     }
     for (size_t i = 0; target->file == NULL && i < options->packs.n_items; i++) {
         complete_choice(arena, recording, &target->packs[i]);
@@ -190,12 +245,57 @@ static void complete_credentials(struct arena *arena, const struct recording *re
     target->n_credentials = n_all;
 }
 
-bool recorded_complete(struct arena *arena, struct diag *diag, const struct options *options,
-                       const struct recording *recording, struct target *target)
+/* Beside the target's own: those that the file speaks for and nobody else does. */
+static bool add_stand_ins(struct arena *arena, struct diag *diag, const struct recording *recording,
+                          struct target *target)
 {
-    complete_packs(arena, options, recording, target);
-    complete_credentials(arena, recording, target);
-    return complete_instance(arena, diag, recording, target);
+    bool is_fine = true;
+    for (size_t i = 0; i < recording->target.n_credentials; i++) {
+        const struct credential *credential = &recording->target.credentials[i];
+        const struct credential *own = target_credential(target, credential->name);
+        bool is_live = own != NULL && own->stands_in == SOURCE_LIVE && own->told == NULL;
+        if (own == NULL) {
+            struct credential *slot =
+                arena_append(arena, &target->credentials, &target->n_credentials, sizeof *slot);
+            *slot = *credential;
+        } else if (is_live && text_equal(own->name, "auditor")) {
+            is_fine = diag_error(diag, own->where,
+                                 "an auditor is given, and with --from a file that stands for one "
+                                 "(%s): leave one of them out",
+                                 source_name(recording->source));
+        }
+    }
+    return is_fine;
+}
+
+static bool complete_with(struct arena *arena, struct diag *diag, const struct options *options,
+                          const struct recording *recording, bool files_choose,
+                          struct target *target)
+{
+    bool is_fine = true;
+    complete_packs(arena, options, recording, files_choose, target);
+    if (recording->source == SOURCE_RECORDING) {
+        complete_credentials(arena, recording, target);
+    } else {
+        is_fine = add_stand_ins(arena, diag, recording, target);
+    }
+    return complete_instance(arena, diag, recording, target) && is_fine;
+}
+
+/* The run first: it has more to say. */
+bool recorded_complete(struct arena *arena, struct diag *diag, const struct options *options,
+                       const struct sources *sources, struct target *target)
+{
+    const struct recording *run = sources_run(sources);
+    bool files_choose = target->n_packs == 0 && !target->may_choose_packs;
+    bool is_fine = run == NULL || complete_with(arena, diag, options, run, files_choose, target);
+    for (size_t i = 0; i < sources->n_items; i++) {
+        const struct recording *recording = sources->items[i];
+        is_fine = (recording == run ||
+                   complete_with(arena, diag, options, recording, files_choose, target)) &&
+                  is_fine;
+    }
+    return is_fine;
 }
 
 /* ---- Writing -------------------------------------------------------------------------------- */
@@ -235,24 +335,13 @@ static bool column_is_personal(const char *column)
     return false;
 }
 
-/* A word by itself is a name or a number; in a text of several there may be anything. */
-static bool is_free_text(const char *value)
-{
-    return strpbrk(value, " \t\n=:") != NULL;
-}
-
 static const char *mask_cell(void *ctx, struct arena *arena, const char *column, const char *value)
 {
     const struct mask *mask = ctx;
-    size_t n_hidden = 0;
     if (mask->anonymiser != NULL && column_is_personal(column)) {
         return NULL; /* a token would be another name: as if it had been hidden */
     }
-    const char *masked = redact_keyed(mask->redactor, arena, value);
-    if (is_free_text(masked)) {
-        const char *hidden = hide_secrets(arena, text_sanitize(arena, masked), &n_hidden);
-        masked = n_hidden > 0 ? hidden : masked;
-    }
+    const char *masked = hide_in_cell(arena, redact_keyed(mask->redactor, arena, value));
     return mask->anonymiser == NULL ? masked : anonymise(mask->anonymiser, masked);
 }
 

@@ -13,6 +13,7 @@
 #include "model/run.h"
 #include "model/target.h"
 #include "probes/recording.h"
+#include "probes/sources.h"
 #include "report/report.h"
 
 struct arena;
@@ -20,11 +21,11 @@ struct redactor;
 struct token_book;
 
 /*
- * Reads what --from names; *ret_recording is NULL where nothing is. False, and reported, when it
- * cannot be judged, or other options do not go with it.
+ * Reads what --from names, each in its turn. False, and reported, when one of them cannot be
+ * judged, or other options do not go with it.
  */
 MUST_USE bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
-                            const struct recording **ret_recording);
+                            struct sources *ret_sources);
 
 /* Reads one file. NULL, and reported, when it cannot be judged. */
 const struct recording *recorded_read_file(struct arena *arena, struct diag *diag,
@@ -35,12 +36,14 @@ const struct recording *recorded_read_file(struct arena *arena, struct diag *dia
 void recorded_know_tokens(struct redactor *redactor, const struct recording *recording);
 
 /*
- * What a target does not say is taken from the recording: the instance, the packs with what was set
- * for them, and the credentials, whose secrets nobody needs any more. False, and reported, when it
- * is a recording of another instance.
+ * What a target does not say is taken from the files: the instance, the packs with what was set for
+ * them, and credentials. Those of a recorded run take the place of the target's, whose secrets
+ * nobody needs then; of a script's or of exports, which stand in for the auditor, they come beside
+ * the target's. False, and reported, when a file is of another instance, or the target has an
+ * auditor as well.
  */
 MUST_USE bool recorded_complete(struct arena *arena, struct diag *diag,
-                                const struct options *options, const struct recording *recording,
+                                const struct options *options, const struct sources *sources,
                                 struct target *target);
 
 /* True when --record does not go with the other options; else reported. */

@@ -181,11 +181,12 @@ static bool is_same_file(const char *a, const char *b)
            left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-/* A folder is read as its *.yaml files. */
+/* A folder of targets is read as its *.yaml files, one of exports as its *.xml files. */
 static bool is_in_folder(struct arena *arena, const char *folder, const char *path)
 {
     struct stat status;
-    if (folder == NULL || path == NULL || !text_ends_with(path, ".yaml")) {
+    if (folder == NULL || path == NULL ||
+        (!text_ends_with(path, ".yaml") && !text_ends_with(text_lower(arena, path), ".xml"))) {
         return false;
     }
     const char *slash = strrchr(path, '/');

@@ -154,17 +154,28 @@ static void choose_baseline(struct arena *arena, const struct options *options,
 }
 
 bool target_read_recorded(struct arena *arena, struct diag *diag, const struct options *options,
-                          const struct recording *recording, struct target *ret_target)
+                          const struct sources *sources, struct target *ret_target)
 {
     struct target target = {0};
     bool is_fine = apply_options(arena, diag, options, &target);
-    is_fine = recorded_complete(arena, diag, options, recording, &target) && is_fine;
+    is_fine = recorded_complete(arena, diag, options, sources, &target) && is_fine;
     *ret_target = target;
     return is_fine;
 }
 
+static bool refuse_no_instance(struct diag *diag, const struct sources *sources)
+{
+    bool has_exports = false;
+    for (size_t i = 0; i < sources->n_items; i++) {
+        has_exports = has_exports || sources->items[i]->source == SOURCE_EXPORT;
+    }
+    return diag_error(diag, (struct where){0},
+                      "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)%s",
+                      has_exports ? ", and XML exports do not say of which one they are" : "");
+}
+
 bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
-                 const char *file, const struct recording *recording, struct target *ret_target)
+                 const char *file, const struct sources *sources, struct target *ret_target)
 {
     bool is_fine = true;
     /* Until its file is read, it may say anything. */
@@ -176,13 +187,10 @@ bool target_read(struct arena *arena, struct diag *diag, const struct options *o
     }
     is_fine = target_add_environment(arena, diag, &target) && is_fine;
     is_fine = apply_options(arena, diag, options, &target) && is_fine;
-    if (recording != NULL) {
-        is_fine = recorded_complete(arena, diag, options, recording, &target) && is_fine;
-    }
+    is_fine = recorded_complete(arena, diag, options, sources, &target) && is_fine;
     choose_baseline(arena, options, &target);
     if (target.instance.text == NULL && !target.may_name_instance) {
-        is_fine = diag_error(diag, (struct where){0},
-                             "no instance given (in TARGET, by --instance, or GLIDEPATH_INSTANCE)");
+        is_fine = refuse_no_instance(diag, sources);
     }
     *ret_target = target;
     return is_fine;

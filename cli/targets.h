@@ -14,7 +14,7 @@
 #include "model/target.h"
 
 struct arena;
-struct recording;
+struct sources;
 
 /* The target files of a run. */
 struct target_files {
@@ -32,17 +32,17 @@ MUST_USE bool target_files_find(struct arena *arena, struct diag *diag,
                                 const struct options *options, struct target_files *ret_files);
 
 /*
- * Everything a target says without its secrets. `file` may be NULL; so may the recording, which
- * tells what the target does not say. When something is wrong, *ret_target still holds what could
+ * Everything a target says without its secrets. `file` may be NULL. The files of --from
+ * tell what the target does not say. When something is wrong, *ret_target still holds what could
  * be read, so that its packs can be looked at too.
  */
 MUST_USE bool target_read(struct arena *arena, struct diag *diag, const struct options *options,
-                          const char *file, const struct recording *recording,
+                          const char *file, const struct sources *sources,
                           struct target *ret_target);
 
 /* The same of a recording alone, without a file, an instance or the environment. */
 MUST_USE bool target_read_recorded(struct arena *arena, struct diag *diag,
-                                   const struct options *options, const struct recording *recording,
+                                   const struct options *options, const struct sources *sources,
                                    struct target *ret_target);
 
 /* Where refusals and writes are remembered: $XDG_STATE_HOME/glidepath, by default below the home

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/secret.h"
 #include "base/strings.h"
+#include "model/source.h"
 
 /* What is grossly wrong with the text that says how to reach the instance; each is a finding, not
  * an error. */
@@ -74,6 +75,9 @@ struct credential {
     struct secret secret;           /* the key, password, or token; not used by oauth-client */
     struct secret client_secret;    /* the oauth kinds */
     const struct told_secret *told; /* in the place of the secrets; NULL: they are here */
+    /* SOURCE_LIVE: it is one. Else there is none: what a file of that kind tells stands for what it
+     * would be answered. */
+    enum source stands_in;
     const char *source; /* where the secret came from, for people: "env RAD_API_KEY", "file /run/x",
                            "command pass" */
     struct where where;

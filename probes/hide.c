@@ -7,13 +7,16 @@
 #include "probes/hide.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/secret.h"
 #include "base/strings.h"
+#include "base/text.h"
 
 enum {
     LONGEST_LOOK_BYTES = 400,     /* how far a finder looks for the end of something */
@@ -747,4 +750,20 @@ const char *hide_secrets(struct arena *arena, const char *text, size_t *ret_n_hi
     redactor_free(walk.learnt);
     *ret_n_hidden = walk.n_hidden;
     return hidden;
+}
+
+static bool is_free_text(const char *value)
+{
+    int64_t seconds = 0;
+    return strpbrk(value, " \t\n=:") != NULL && !utc_parse(value, &seconds);
+}
+
+const char *hide_in_cell(struct arena *arena, const char *value)
+{
+    size_t n_hidden = 0;
+    if (!is_free_text(value)) {
+        return value;
+    }
+    const char *hidden = hide_secrets(arena, text_sanitize(arena, value), &n_hidden);
+    return n_hidden > 0 ? hidden : value;
 }

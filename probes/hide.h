@@ -23,3 +23,9 @@ struct arena;
  * stay. *ret_n_hidden counts the places. The copy lives in `arena`.
  */
 const char *hide_secrets(struct arena *arena, const char *text, size_t *ret_n_hidden);
+
+/*
+ * The same of a value of a row. A word by itself is a name or a number; in a text of several there
+ * may be anything. The value itself where nothing in it is hidden.
+ */
+const char *hide_in_cell(struct arena *arena, const char *value);

@@ -38,6 +38,27 @@ static size_t count_doubtful(const struct table_page *page, const struct questio
     return n;
 }
 
+static bool row_is_stray(const struct row *row, const struct table_page *page)
+{
+    struct question question = *page->shape;
+    for (size_t i = 0; i < page->values.n_items; i++) {
+        question.value = page->values.items[i];
+        if (row_fits(row, &question)) {
+            return false;
+        }
+    }
+    return page->shape->key != NULL || !row_fits(row, page->shape);
+}
+
+size_t page_count_strays(const struct table_page *page)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n_rows && page->shape != NULL; i++) {
+        n += row_is_stray(&page->rows[i], page) ? 1 : 0;
+    }
+    return n;
+}
+
 void page_describe(const struct table_page *page, struct answer *answer)
 {
     answer->page = page;

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "model/encoded_query.h"
 #include "probes/merge.h"
 #include "probes/rows.h"
 #include "probes/url.h"
@@ -216,31 +217,11 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 
 /* ---- Queries -------------------------------------------------------------------------------- */
 
-static void add_value(struct buf *query, const char *value)
-{
-    for (const char *c = value; *c != '\0'; c++) {
-        buf_add(query, *c == '^' ? "^" : ""); /* a '^' in a value is written twice */
-        buf_add_char(query, *c);
-    }
-}
-
-static void add_term(struct buf *query, const char *column, const char *value)
-{
-    buf_add(query, query->len > 0 ? "^" : "");
-    buf_add(query, column);
-    if (value[0] == '\0') {
-        buf_add(query, "ISEMPTY");
-        return;
-    }
-    buf_add_char(query, '=');
-    add_value(query, value);
-}
-
 static void add_key_terms(struct buf *query, const char *key, const struct strings *values,
                           const struct strings *controls)
 {
     if (values->n_items == 1 && controls->n_items == 0) {
-        add_term(query, key, values->items[0]);
+        query_add_term(query, key, values->items[0]);
         return;
     }
     buf_printf(query, "%s%sIN", query->len > 0 ? "^" : "", key);
@@ -264,7 +245,7 @@ static void add_log_terms(struct buf *query, const struct question *shape)
     for (size_t i = 0; i < shape->containing.n_items; i++) {
         const struct pair *pair = &shape->containing.items[i];
         buf_printf(query, "%s%sLIKE", query->len > 0 ? "^" : "", pair->key);
-        add_value(query, pair->value);
+        query_add_value(query, pair->value);
     }
     if (shape->minutes > 0) {
         buf_printf(query,
@@ -294,29 +275,36 @@ static size_t limit_for(const struct group *group, size_t n_values)
 }
 
 /* The URL that asks for `values` of the group; none for a group without a key. */
-static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
-                             const struct strings *values, const struct strings *controls,
-                             size_t *ret_limit)
+static const char *group_query(struct arena *arena, const struct group *group,
+                               const struct strings *values, const struct strings *controls)
 {
     const struct question *shape = group->shape;
-    struct strings fields = {0};
-    for (size_t i = 0; i < group->fields.n_items; i++) {
-        strings_add(arena, &fields, group->fields.items[i]);
-    }
-    strings_add_unique(arena, &fields, "sys_id");
     struct buf query;
     buf_init(&query, LONGEST_BUILT_URL_BYTES);
     for (size_t i = 0; i < shape->where.n_items; i++) {
-        add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
+        query_add_term(&query, shape->where.items[i].key, shape->where.items[i].value);
     }
     if (values->n_items > 0) {
         add_key_terms(&query, shape->key, values, controls);
     }
     add_log_terms(&query, shape);
-    *ret_limit = limit_for(group, values->n_items);
-    const char *url = plan_table_url(arena, origin, shape->table, query.data, &fields, *ret_limit);
+    const char *text = arena_strdup(arena, query.data == NULL ? "" : query.data);
     buf_release(&query);
-    return url;
+    return text;
+}
+
+static const char *group_url(struct arena *arena, const char *origin, const struct group *group,
+                             const struct strings *values, const struct strings *controls,
+                             size_t *ret_limit)
+{
+    struct strings fields = {0};
+    for (size_t i = 0; i < group->fields.n_items; i++) {
+        strings_add(arena, &fields, group->fields.items[i]);
+    }
+    strings_add_unique(arena, &fields, "sys_id");
+    *ret_limit = limit_for(group, values->n_items);
+    return plan_table_url(arena, origin, group->shape->table,
+                          group_query(arena, group, values, controls), &fields, *ret_limit);
 }
 
 static void add_all(struct arena *arena, struct strings *list, const struct strings *more)
@@ -336,6 +324,7 @@ static void add_request(struct arena *arena, const char *origin, const struct gr
     request->shape = group->shape;
     add_all(arena, &request->values, values);
     add_all(arena, &request->values, controls);
+    request->query = group_query(arena, group, values, controls);
     request->url = group_url(arena, origin, group, values, controls, &request->limit);
     for (size_t i = 0; i < group->n_questions; i++) {
         const struct question *question = group->questions[i];

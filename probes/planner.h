@@ -37,6 +37,7 @@ struct request {
     int64_t limit_ms;                  /* how long it may take; 0: as long as the run */
     const char *body;                  /* PURPOSE_WRITE: what is sent; NULL: nothing */
     enum write_step step;              /* PURPOSE_WRITE: for which it is */
+    const char *query;                 /* PURPOSE_ROWS: the encoded query in its URL; "": none */
     const struct question *shape;      /* PURPOSE_ROWS: which rows, but for its value … */
     struct strings values;             /* … which is one of these; controls included */
     const struct question **questions; /* what its answer settles; none for a token */

@@ -46,7 +46,11 @@ struct probe_options {
     const char *run_id;
     const char *service_user; /* the user of the packs, read along by the auditor's first call; NULL
                                  when not known */
-    FILE *progress;           /* told what is waited for, NULL for silence */
+    /* Users as something else than this run saw them, for law 8: what the auditor would have read
+     * first. */
+    const struct row *known_users;
+    size_t n_known_users;
+    FILE *progress;            /* told what is waited for, NULL for silence */
     bool progress_is_terminal; /* one line is rewritten there, by escape sequences */
     size_t progress_columns;   /* how wide that line may get; 0: 80 */
     FILE *warnings;            /* told what went wrong beside the answers, NULL for silence */

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "probes/exports.h"
 #include "probes/merge.h"
 #include "probes/pages.h"
 #include "probes/response.h"
@@ -92,6 +93,24 @@ static struct answer identity_of(const struct recording *recording, const struct
     return not_told(question, REASON_NOT_RECORDED);
 }
 
+/* One whose page tells; rather one that is whole than one that was cut. */
+static const struct answer *answer_with_page(const struct recording *recording,
+                                             const struct question *question)
+{
+    const struct answer *cut = NULL;
+    for (size_t i = 0; i < recording->answers.n_items; i++) {
+        const struct answer *answer = recording->answers.items[i];
+        if (!page_tells(answer->page, question)) {
+            continue;
+        }
+        if (!answer->page->was_cut) {
+            return answer;
+        }
+        cut = cut == NULL ? answer : cut;
+    }
+    return cut;
+}
+
 static struct answer find_answer(struct arena *arena, const struct recording *recording,
                                  const struct question *question)
 {
@@ -104,31 +123,19 @@ static struct answer find_answer(struct arena *arena, const struct recording *re
     if (question->kind == QUESTION_IDENTITY) {
         return identity_of(recording, question);
     }
-    for (size_t i = 0; i < recording->answers.n_items; i++) {
-        if (page_tells(recording->answers.items[i]->page, question)) {
-            return answer_of_page(arena, recording->answers.items[i], question);
-        }
-    }
-    return not_told(question, REASON_NOT_RECORDED);
+    const struct answer *told = answer_with_page(recording, question);
+    return told == NULL ? not_told(question, REASON_NOT_RECORDED)
+                        : answer_of_page(arena, told, question);
 }
 
-size_t recording_answer(struct arena *arena, const struct recording *recording, int64_t oldest,
-                        const struct questions *open, struct answers *answers)
+struct answer *recording_tell(struct arena *arena, const struct recording *recording,
+                              int64_t oldest, const struct question *question)
 {
-    size_t n_before = answers->n_items;
-    for (size_t i = 0; i < open->n_items; i++) {
-        const struct question *question = &open->items[i];
-        if (answers_find(answers, question) != NULL) {
-            continue;
-        }
-        struct answer *answer = arena_allocate(arena, sizeof *answer);
-        *answer = find_answer(arena, recording, question);
-        if (answer->reason != REASON_NOT_RECORDED && answer->taken < oldest) {
-            *answer = not_told(question, REASON_STALE);
-        }
-        struct answer **slot =
-            arena_append(arena, &answers->items, &answers->n_items, sizeof *slot);
-        *slot = answer;
+    struct answer *answer = arena_allocate(arena, sizeof *answer);
+    *answer = recording->exports != NULL ? exports_answer(arena, recording->exports, question)
+                                         : find_answer(arena, recording, question);
+    if (answer->reason != REASON_NOT_RECORDED && answer->taken < oldest) {
+        *answer = not_told(question, REASON_STALE);
     }
-    return answers->n_items - n_before;
+    return answer;
 }

@@ -18,6 +18,7 @@
 #include "model/target.h"
 
 struct arena;
+struct exports;
 
 struct recorded_pack {
     const char *name; /* of the pack; the target's choice has what it was read from */
@@ -43,7 +44,10 @@ struct recording {
     struct recorded_pack *packs; /* as many as the target has, in the same order */
     size_t n_packs;
 
-    struct strings tokens; /* the keyed ones that stand in the file it was read from */
+    struct strings tokens;   /* the keyed ones that stand in the file it was read from */
+    struct exports *exports; /* of SOURCE_EXPORT: what answers; its exchanges are noted as questions
+                                are answered. Else NULL */
+    struct strings warnings; /* what was left out in reading it */
 
     struct answers answers;
     const struct exchange **exchanges;
@@ -74,9 +78,8 @@ const struct recording *recording_read(struct arena *arena, const char *text, si
                                        const char **ret_fault);
 
 /*
- * Answers every open question: as it was answered then, of a page that holds what it asks for,
- * or with not-recorded; and with stale what was taken before `oldest` (seconds since 1970). Returns
- * the number of answers added to `answers`.
+ * The answer to a question: as it was answered then, of a page that holds what it asks for, or
+ * not-recorded; and stale where it was taken before `oldest` (seconds since 1970).
  */
-size_t recording_answer(struct arena *arena, const struct recording *recording, int64_t oldest,
-                        const struct questions *open, struct answers *answers);
+struct answer *recording_tell(struct arena *arena, const struct recording *recording,
+                              int64_t oldest, const struct question *question);

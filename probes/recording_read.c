@@ -15,8 +15,11 @@
 #include "base/json_reader.h"
 #include "base/strings.h"
 #include "model/names.h"
+#include "probes/hide.h"
+#include "probes/pages.h"
 #include "probes/recording.h"
 #include "probes/response.h"
+#include "probes/rows.h"
 
 /* More than any run comes to; each answer looks for its exchange. */
 enum { MOST_ITEMS = 20000, MS_PER_SECOND = 1000 };
@@ -225,6 +228,24 @@ static struct question read_question(struct reading *reading, const struct json 
 
 /* ---- Pages ---------------------------------------------------------------------------------- */
 
+/* What only prints what it saw: which rows fit which question is worked out here. */
+static bool is_of_script(const struct reading *reading)
+{
+    return reading->recording->source == SOURCE_SCRIPT;
+}
+
+/* A script knows no secret of the run's, and prints what it reads as it stands: what looks like one
+ * is hidden here. A column of secrets was never asked for. */
+static void add_cell(struct reading *reading, const char *column, const char *value,
+                     struct row *row)
+{
+    if (column_is_secret(column)) {
+        return;
+    }
+    const char *kept = is_of_script(reading) ? hide_in_cell(reading->json.arena, value) : value;
+    row->cells[row->n_cells++] = (struct cell){column, kept};
+}
+
 static struct row read_row(struct reading *reading, const struct strings *columns,
                            const struct json *from)
 {
@@ -237,7 +258,7 @@ static struct row read_row(struct reading *reading, const struct strings *column
     for (size_t i = 0; i < columns->n_items; i++) {
         const struct json *value = from->values[i];
         if (value->kind == JSON_KIND_STRING) {
-            row.cells[row.n_cells++] = (struct cell){columns->items[i], value->text};
+            add_cell(reading, columns->items[i], value->text, &row);
         } else if (value->kind != JSON_KIND_NULL) {
             json_refuse(&reading->json, "a row holds more than texts");
         }
@@ -275,6 +296,9 @@ static void read_page(struct reading *reading, const struct json *from, struct t
     }
     if (page->exchange == NULL) {
         json_refuse(&reading->json, "a page has no exchange");
+    }
+    if (is_of_script(reading)) {
+        page->n_strays = page_count_strays(page);
     }
 }
 
@@ -390,7 +414,13 @@ static struct answer *read_answer(struct reading *reading, const struct json *fr
         refuse_word(reading, "acceptance");
     }
     read_page_of(reading, from, answer);
-    read_row_numbers(reading, from, answer);
+    if (!is_of_script(reading)) {
+        read_row_numbers(reading, from, answer);
+    } else if (!text_equal(answer->question.credential, "auditor")) {
+        json_refuse(&reading->json, "a script answers for the auditor alone");
+    } else if (answer->page != NULL) {
+        page_answer(reading->json.arena, answer->page, answer);
+    }
     return answer;
 }
 
@@ -459,6 +489,7 @@ static void read_credentials(struct reading *reading, const struct json *documen
             .client_id = text_at(reading, from, "client_id"),
             .source = json_text_at(&reading->json, from, "source"),
             .told = read_told(reading, from),
+            .stands_in = is_of_script(reading) ? SOURCE_SCRIPT : SOURCE_LIVE,
         };
         if (!credential_kind_from_name(text_at(reading, from, "kind"), &credential->kind)) {
             refuse_word(reading, "kind");
@@ -532,10 +563,32 @@ static const char *check_seal(struct arena *arena, const struct json *document)
                : "it was changed after it was written: its digest does not fit its contents";
 }
 
+/* What stands around it on the page that shows a script's output ("*** Script: ", how long it took)
+ * is passed over when somebody copied it along. */
+static const char *find_document(const char *text, size_t len, size_t *ret_len)
+{
+    static const char before[] = "*** Script: ";
+    const char *begin = text + strspn(text, " \t\r\n");
+    const char *end = text + len;
+    const char *shown = strstr(text, before);
+    const char *brace = shown == NULL ? NULL : strchr(shown, '{');
+    if (brace == NULL || *begin == '{') {
+        *ret_len = len;
+        return text;
+    }
+    while (end > brace && end[-1] != '}') {
+        end--;
+    }
+    *ret_len = (size_t)(end - brace);
+    return brace;
+}
+
 const struct recording *recording_read(struct arena *arena, const char *text, size_t len,
                                        const char **ret_fault)
 {
-    const struct json *document = json_parse(arena, text, len, ret_fault);
+    size_t document_len = 0;
+    const char *begin = find_document(text, len, &document_len);
+    const struct json *document = json_parse(arena, begin, document_len, ret_fault);
     const char *fault = document == NULL ? *ret_fault : check_seal(arena, document);
     if (fault != NULL) {
         *ret_fault = fault;

@@ -172,16 +172,25 @@ static bool was_refused_recently(const struct prober *prober, const struct use *
                              prober->options.refused_wait_ms);
 }
 
-static bool auditor_saw_near_lockout(const struct use *auditor, const char *user_name)
+static bool rows_show_near_lockout(const struct row *users, size_t n, const char *user_name)
 {
-    for (size_t i = 0; auditor != NULL && i < auditor->look.n_rows; i++) {
-        const struct row *user = &auditor->look.rows[i];
-        if (text_equal_nocase(row_get(user, "user_name"), user_name) &&
-            user_is_near_lockout(user)) {
+    for (size_t i = 0; i < n; i++) {
+        if (text_equal_nocase(row_get(&users[i], "user_name"), user_name) &&
+            user_is_near_lockout(&users[i])) {
             return true;
         }
     }
     return false;
+}
+
+/* As the auditor saw it, or what stands in for one. */
+static bool is_near_lockout(const struct prober *prober, const struct use *auditor,
+                            const char *user_name)
+{
+    const struct probe_options *options = &prober->options;
+    return (auditor != NULL &&
+            rows_show_near_lockout(auditor->look.rows, auditor->look.n_rows, user_name)) ||
+           rows_show_near_lockout(options->known_users, options->n_known_users, user_name);
 }
 
 /* Two credentials may hold the same password: one of them goes first. */
@@ -211,7 +220,7 @@ static enum guard guard_password(const struct wave *wave, struct use *use)
     if (auditor != NULL && auditor != use && auditor->standing == STANDING_UNTRIED) {
         return GUARD_WAIT;
     }
-    if (auditor_saw_near_lockout(auditor, use->credential->user_name)) {
+    if (is_near_lockout(prober, auditor, use->credential->user_name)) {
         return stand_down(use, REASON_NEAR_LOCKOUT);
     }
     return is_user_being_tried(wave, use) ? GUARD_WAIT : GUARD_GO;

@@ -26,8 +26,9 @@ static int64_t end_of_traffic(const struct run *run)
 {
     int64_t end = 1;
     for (size_t i = 0; i < run->n_exchanges; i++) {
-        int64_t finished = run->exchanges[i]->started_ms + run->exchanges[i]->ms;
-        end = finished > end ? finished : end;
+        const struct exchange *exchange = run->exchanges[i];
+        int64_t finished = exchange->started_ms + exchange->ms;
+        end = exchange_is_request(exchange) && finished > end ? finished : end;
     }
     return end;
 }
@@ -104,9 +105,11 @@ static void write_exchange(struct html *html, const struct exchange *exchange, i
                             : arena_printf(html->scratch, "%d", exchange->status));
     xml_close(html->xml);
     html_open(html, "td", "time");
-    xml_printf(html->xml, "%s%s", duration_text(html->scratch, exchange->ms),
-               exchange->reused ? " " : ", new connection ");
-    write_bar(html, exchange, end);
+    xml_text(html->xml, duration_text(html->scratch, exchange->ms));
+    if (exchange_is_request(exchange)) {
+        xml_text(html->xml, exchange->reused ? " " : ", new connection ");
+        write_bar(html, exchange, end);
+    }
     xml_close(html->xml);
     xml_close(html->xml);
 }
@@ -134,13 +137,16 @@ void html_requests(struct html *html)
     html_heading(html, 2, "Requests");
     html_open(html, "p", "note");
     xml_printf(html->xml, "%s over %s in %s, %s received.",
-               quantity(html->scratch, run->n_exchanges, "request"),
+               quantity(html->scratch, run_requests(run), "request"),
                quantity(html->scratch, (size_t)run->n_connections, "connection"),
                quantity(html->scratch, (size_t)run->n_waves, "wave"),
                quantity(html->scratch, (size_t)run->bytes_in, "byte"));
-    if (run->n_exchanges > 0) {
+    if (run_requests(run) > 0) {
         xml_text(html->xml, " Open one to reproduce it with curl: a variable in the command stands "
                             "where a secret was.");
+    }
+    if (run->n_exchanges > run_requests(run)) {
+        xml_text(html->xml, " What a script or an export was asked stands behind them.");
     }
     xml_close(html->xml);
     if (run->n_exchanges > 0) {

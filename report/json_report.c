@@ -222,6 +222,9 @@ static void put_exchange(struct json_writer *json, const struct exchange *exchan
     json_open_object(json, NULL);
     json_put_int(json, "n", exchange->n);
     json_put_int(json, "wave", exchange->wave);
+    if (!exchange_is_request(exchange)) {
+        json_put_text(json, "source", source_name(exchange->source));
+    }
     json_put_text(json, "credential", exchange->credential);
     json_put_text(json, "method", exchange->method);
     json_put_text(json, "url", exchange->url);
@@ -240,7 +243,7 @@ static void put_exchange(struct json_writer *json, const struct exchange *exchan
 static void put_traffic(struct json_writer *json, const struct run *run)
 {
     json_open_object(json, "traffic");
-    json_put_int(json, "requests", (int64_t)run->n_exchanges);
+    json_put_int(json, "requests", (int64_t)run_requests(run));
     json_put_int(json, "connections", run->n_connections);
     json_put_int(json, "waves", run->n_waves);
     json_put_int(json, "bytes_in", run->bytes_in);

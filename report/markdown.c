@@ -237,7 +237,9 @@ static bool *chosen_requests(struct ticket *ticket, size_t n_most)
     size_t n = 0;
     for (int worth = BEST; worth > 0; worth--) {
         for (size_t i = 0; i < run->n_exchanges && n < n_most; i++) {
-            if (worth_of(run, run->exchanges[i]) == worth && is_shown_by(run, run->exchanges[i])) {
+            const struct exchange *exchange = run->exchanges[i];
+            if (exchange_is_request(exchange) && worth_of(run, exchange) == worth &&
+                is_shown_by(run, exchange)) {
                 is_chosen[i] = true;
                 n++;
             }

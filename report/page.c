@@ -175,9 +175,22 @@ static void add_long_word(struct page *page, size_t indent, const char *word, si
     }
 }
 
+/* An address stays whole, on a line of its own: it is there to be copied. */
+static void add_address(struct page *page, size_t indent, const char *word, size_t len)
+{
+    if (page->column > indent) {
+        break_line(page, indent);
+    }
+    add(page, word, len);
+}
+
 static void add_word(struct page *page, size_t indent, const char *word, size_t len)
 {
     size_t width = text_width(word, len);
+    if (indent + width > page->columns && strncmp(word, "https://", strlen("https://")) == 0) {
+        add_address(page, indent, word, len);
+        return;
+    }
     if (indent + width > page->columns) {
         add_long_word(page, indent, word, len);
         return;

@@ -96,6 +96,9 @@ static void read_exchange(struct reader *reader, const struct json *from, size_t
         .transaction_id = text_at(reader, from, "transaction_id"),
         .retry_after_s = -1,
     };
+    if (json_get(from, "source") != NULL) {
+        NAME_AT(reader, from, "source", source_from_name, &exchange->source);
+    }
     if (json_get(from, "outcome") != NULL) {
         NAME_AT(reader, from, "outcome", outcome_from_name, &exchange->outcome);
     }

@@ -337,3 +337,17 @@ char *duration_text(struct arena *arena, int64_t ms)
     int64_t tenths = (ms + 50) / 100;
     return arena_printf(arena, "%" PRId64 ".%" PRId64 " s", tenths / 10, tenths % 10);
 }
+
+bool exchange_is_request(const struct exchange *exchange)
+{
+    return exchange->source == SOURCE_LIVE || exchange->source == SOURCE_RECORDING;
+}
+
+size_t run_requests(const struct run *run)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_exchanges; i++) {
+        n += exchange_is_request(run->exchanges[i]) ? 1 : 0;
+    }
+    return n;
+}

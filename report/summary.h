@@ -97,6 +97,11 @@ const char *waiver_text(struct arena *arena, const struct waiver_told *waiver);
 /* True when a signal ended the run. */
 bool run_is_interrupted(const struct run *run);
 
+/* True for what went over the wire, now or when it was recorded; a script's and an export's lookups
+ * stand among the exchanges too. */
+bool exchange_is_request(const struct exchange *exchange);
+size_t run_requests(const struct run *run);
+
 /* True when a report that can only be green or red has to be red. Not the exit status alone: that
  * one may be about another report that could not be written. */
 bool run_may_not_be_green(const struct run *run);

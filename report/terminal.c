@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/strings.h"
 #include "model/names.h"
 #include "report/changes.h"
@@ -306,6 +307,19 @@ static void write_header(struct page *page, const struct run *run)
     page_end_line(page);
 }
 
+/* What a script or an export told. */
+static void write_told(struct page *page, const struct exchange *exchange)
+{
+    page_paint(page, STYLE_PLAIN,
+               arena_printf(page->scratch, "  %3d  %s of %s", exchange->n,
+                            text_or_empty(exchange->method),
+                            utc_format(page->scratch, exchange->taken)));
+    page_end_line(page);
+    page_move(page, KEY_COLUMN);
+    page_paint(page, STYLE_PLAIN, text_or_empty(exchange->url));
+    page_end_line(page);
+}
+
 static void write_exchange(struct page *page, const struct exchange *exchange)
 {
     const char *status = exchange->status == 0
@@ -336,7 +350,8 @@ static void write_exchanges(struct page *page, const struct run *run)
     page_end_line(page);
     page_heading(page, "Requests");
     for (size_t i = 0; i < run->n_exchanges; i++) {
-        write_exchange(page, run->exchanges[i]);
+        const struct exchange *exchange = run->exchanges[i];
+        (exchange_is_request(exchange) ? write_exchange : write_told)(page, exchange);
     }
 }
 
@@ -373,7 +388,7 @@ static void write_totals(struct page *page, const struct run *run)
 {
     struct strings totals = {0};
     strings_add(page->scratch, &totals, quantity(page->scratch, run->n_findings, "check"));
-    strings_add(page->scratch, &totals, quantity(page->scratch, run->n_exchanges, "request"));
+    strings_add(page->scratch, &totals, quantity(page->scratch, run_requests(run), "request"));
     strings_add(page->scratch, &totals, quantity(page->scratch, (size_t)run->n_waves, "wave"));
     if (run->duration_ms > 0) {
         strings_add(page->scratch, &totals, duration_text(page->scratch, run->duration_ms));
@@ -394,7 +409,9 @@ static const struct exchange *failed_exchange(const struct run *run)
                       run->findings[i].reason == REASON_NO_ANSWER;
     }
     for (size_t i = run->n_exchanges; has_blocked && i-- > 0;) {
-        if (run->exchanges[i]->status == 0 && run->exchanges[i]->outcome != OUTCOME_NONE) {
+        const struct exchange *exchange = run->exchanges[i];
+        if (exchange_is_request(exchange) && exchange->status == 0 &&
+            exchange->outcome != OUTCOME_NONE) {
             return run->exchanges[i];
         }
     }

@@ -31,7 +31,6 @@ enum {
     CONNECTION_MEMORY_BYTES = 64 * 1024,
     CONNECTION_LIMIT = 256,
     CONNECTION_TIMEOUT_SECONDS = 60,
-    CLOCK_OFFSET_SECONDS = 600,
     HOST_BYTES = 256,
     STEP_MS = 20,
 };
@@ -208,10 +207,7 @@ static void wait_ms(int ms)
 
 static int64_t now_of(const struct sim *sim, const struct tenant *tenant)
 {
-    const struct switches *switches = &tenant->world->switches;
-    int64_t offset = sim_switch_is(switches, SWITCH_CLOCK, "ahead")    ? CLOCK_OFFSET_SECONDS
-                     : sim_switch_is(switches, SWITCH_CLOCK, "behind") ? -CLOCK_OFFSET_SECONDS
-                                                                       : 0;
+    int64_t offset = sim_switch_clock_s(&tenant->world->switches);
 
     return clock_now_seconds() + sim->clock_offset_s + offset;
 }

@@ -8,6 +8,8 @@
 
 #include "base/strings.h"
 
+enum { CLOCK_OFFSET_SECONDS = 600 };
+
 static const struct switch_info table[N_SWITCHES] = {
     [SWITCH_ADDRESS_REFUSAL] = {"address-refusal",
                                 "what a caller stopped by an address rule gets",
@@ -258,4 +260,13 @@ bool sim_switch_is(const struct switches *switches, enum switch_id id, const cha
 {
     assert(is_setting(&table[id], setting));
     return text_equal(switches->settings[id], setting);
+}
+
+int64_t sim_switch_clock_s(const struct switches *switches)
+{
+    if (sim_switch_is(switches, SWITCH_CLOCK, "right")) {
+        return 0;
+    }
+    return sim_switch_is(switches, SWITCH_CLOCK, "ahead") ? CLOCK_OFFSET_SECONDS
+                                                          : -CLOCK_OFFSET_SECONDS;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attributes.h"
 #include "base/diag.h"
@@ -100,3 +101,6 @@ size_t sim_switch_find(const char *name);
 
 /* True when the switch stands at `setting`, which must be one of its settings. */
 bool sim_switch_is(const struct switches *switches, enum switch_id id, const char *setting);
+
+/* How many seconds the switch `clock` puts the instance's clock ahead; negative for behind. */
+int64_t sim_switch_clock_s(const struct switches *switches);

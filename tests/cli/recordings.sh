@@ -110,7 +110,7 @@ printf 'instance: acme\npacks: [cloud-ex-machina]\nset: { service_user: cxm_inte
 expect "a target of the same one; its secrets are not read" 1 - check --quiet --from seen.json acme.yaml
 
 # What does not go together.
-expect "two at once" 2 'one recording at a time' check --from seen.json --from seen.json
+expect "the same twice: the first answers everything" 1 '53 checks, 27 requests' check --from seen.json --from seen.json
 expect "a folder" 2 'a folder' check --from .
 expect "nothing there" 2 'No such file' check --from nowhere.json
 expect "recorded again" 2 'does not go with --record' check --from seen.json --record again.json

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "probes/recording.h"
+#include "probes/sources.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,8 +40,11 @@ static void ask_everything(struct arena *arena, const struct recording *recordin
         *slot = recording->answers.items[i]->question;
         slot->limit += 1;
     }
-    size_t n = recording_answer(arena, recording, 0, &open, &answers);
-    assert(n == answers.n_items && n <= open.n_items);
+    const struct recording *all[] = {recording};
+    struct sources sources = {.items = all, .n_items = 1};
+    struct questions left = {0};
+    size_t n = sources_answer(arena, &sources, 0, NULL, &open, &answers, &left);
+    assert(n == answers.n_items && n <= open.n_items && left.n_items == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

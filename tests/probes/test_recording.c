@@ -174,12 +174,7 @@ static const struct recording *written_and_read(const struct recording *recordin
 static const struct answer *ask(const struct recording *recording, const struct question *question,
                                 int64_t oldest)
 {
-    struct question *copy = arena_allocate(arena, sizeof *copy);
-    struct answers answers = {0};
-    *copy = *question;
-    const struct questions open = {copy, 1};
-    cr_assert_eq(recording_answer(arena, recording, oldest, &open, &answers), 1);
-    return answers.items[0];
+    return recording_tell(arena, recording, oldest, question);
 }
 
 /* ---- Tests ---------------------------------------------------------------------------------- */
