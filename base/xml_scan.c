@@ -23,6 +23,7 @@ enum { MOST_ATTRIBUTES = 64, LONGEST_DECLARATION_BYTES = 200 };
 struct scan {
     struct arena *arena;
     const char *text;
+    const char *end;
     const struct xml_limits *limits;
     const char *fault;
 };
@@ -131,13 +132,29 @@ static const struct section sections[] = {
     {"<?", "?>", "a processing instruction"},
 };
 
+/* Behind the section; NULL where it does not end. */
+static const char *end_of(const struct scan *scan, const struct section *section, const char *at)
+{
+    size_t len = strlen(section->closing); /* whose last sign is a '>' */
+    const char *begin = at + strlen(section->opening);
+    const char *sign = memchr(begin, '>', (size_t)(scan->end - begin));
+    while (sign != NULL) {
+        const char *next = sign + 1;
+        if ((size_t)(next - begin) >= len && strncmp(next - len, section->closing, len) == 0) {
+            return next;
+        }
+        sign = memchr(next, '>', (size_t)(scan->end - next));
+    }
+    return NULL;
+}
+
 static const char *pass_section(struct scan *scan, const struct section *section, const char *at)
 {
-    const char *end = strstr(at + strlen(section->opening), section->closing);
+    const char *end = end_of(scan, section, at);
     if (end != NULL && (size_t)(end - at) > scan->limits->text_bytes) {
         return refuse_long(scan, at, section->name);
     }
-    return end == NULL ? NULL : end + strlen(section->closing);
+    return end;
 }
 
 /* Behind what begins with the '<' at `at`; NULL at the end of the walk. */
@@ -166,6 +183,7 @@ const char *xml_scan(struct arena *arena, const char *text, size_t len,
         scan.text += strlen(byte_order_mark);
         len -= strlen(byte_order_mark);
     }
+    scan.end = scan.text + len;
     if (encoding_is_refused(&scan, len)) {
         return scan.fault;
     }

@@ -20,11 +20,14 @@ enum manner {
     MANNER_HIDDEN, /* counted, and not returned */
     MANNER_REFUSED,
     MANNER_NO_TABLE,
+    MANNER_FIELDS_HIDDEN, /* found, and only what was known of it came back */
+    MANNER_BARE,          /* found, with nothing in what was not known of it */
     N_MANNERS,
+    N_TOLD_MANNERS = MANNER_FIELDS_HIDDEN, /* those that people are told apart */
 };
 
 /* Of a table, in the order of enum foreseen_after. */
-static const char *const manner_words[N_MANNERS] = {
+static const char *const manner_words[N_TOLD_MANNERS] = {
     [MANNER_ABSENT] = "has no such row", [MANNER_UNCOUNTED] = "is empty",
     [MANNER_FOUND] = "has such a row",   [MANNER_HIDDEN] = "is hidden in part",
     [MANNER_REFUSED] = "is refused",     [MANNER_NO_TABLE] = "does not exist",
@@ -47,37 +50,107 @@ static const struct {
     [MANNER_REFUSED] = {OUTCOME_DENIED, 403, REASON_DENIED, ACCEPTANCE_REFUSED, false, 0, -1},
     [MANNER_NO_TABLE] = {OUTCOME_INVALID_TABLE, 400, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 0,
                          -1},
+    [MANNER_FIELDS_HIDDEN] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
+    [MANNER_BARE] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
 };
 
-/* What a column holds of which nothing is known: for what names a record, whence the value comes;
- * a true box elsewhere. */
-static const char *imagined_value(struct arena *arena, const char *table, const char *column)
+/* As which of those that are told apart it counts. */
+static enum manner told_manner(enum manner manner)
+{
+    return manner == MANNER_FIELDS_HIDDEN ? MANNER_HIDDEN
+           : manner == MANNER_BARE        ? MANNER_FOUND
+                                          : manner;
+}
+
+static bool has_row(enum manner manner)
+{
+    return told_manner(manner) == MANNER_FOUND || manner == MANNER_FIELDS_HIDDEN;
+}
+
+/* What a kind looks further behind, as a healthy row has it; NULL stands for any table. */
+static const struct {
+    const char *table;
+    const char *column;
+    const char *value;
+} usual_values[] = {
+    {NULL, "to_version", "glide-zurich-07-01-2025__patch1-09-03-2025"},
+    {"api_key", "expires", ""},
+    {"api_key", "expiry", ""},
+    {"api_key", "expires_on", ""},
+    {"api_key", "expiration_date", ""},
+    {"sys_security_acl", "type", "record"},
+    {"sys_security_acl", "condition", ""},
+    {"sys_security_acl", "script", ""},
+    {"sys_security_acl", "security_attribute", ""},
+    {"sys_security_acl_role", "sys_security_acl", "<sys_security_acl.sys_id>"},
+};
+
+static const char *usual_value(const char *table, const char *column)
+{
+    for (size_t i = 0; i < ARRAY_LEN(usual_values); i++) {
+        if (text_equal(usual_values[i].column, column) &&
+            (usual_values[i].table == NULL || text_equal(usual_values[i].table, table))) {
+            return usual_values[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* What the check itself says of a column: `operation: create`. */
+static const char *value_in(const struct check *check, const char *column)
+{
+    for (size_t i = 0; i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        if (field->kind == FIELD_STRING && text_equal(field->key, column)) {
+            return *(const char *const *)(const void *)((const char *)check->params +
+                                                        field->offset);
+        }
+    }
+    return NULL;
+}
+
+/* What a column holds of which nothing is known: what the check, or a healthy row, has; for what
+ * names a record, whence the value comes; a true box elsewhere. */
+static const char *imagined_value(struct arena *arena, const struct check *check, const char *table,
+                                  const char *column)
 {
     const char *dot = strrchr(column, '.');
     const char *last = dot != NULL ? dot + 1 : column;
     bool names_one = text_equal(last, "name") || text_equal(last, "sys_id");
-    return names_one ? arena_printf(arena, "<%s.%s>", table, column) : "true";
+    if (names_one) {
+        return arena_printf(arena, "<%s.%s>", table, column);
+    }
+    const char *usual = usual_value(table, column);
+    const char *own = usual == NULL ? value_in(check, column) : NULL;
+    return usual != NULL ? usual : own != NULL ? own : "true";
 }
 
 /* A row that fits: wanted values where the question names some. */
-static struct row row_for(struct arena *arena, const struct question *question)
+static struct row row_for(struct arena *arena, const struct check *check,
+                          const struct question *question, enum manner manner)
 {
     struct row row = {0};
     for (size_t i = 0; i < question->fields.n_items; i++) {
         const char *column = question->fields.items[i];
-        const char *wanted = text_equal(column, question->key)
-                                 ? question->value
-                                 : pairs_get(&question->where, column);
+        const char *value = text_equal(column, question->key) ? question->value
+                                                              : pairs_get(&question->where, column);
+        if (value == NULL && manner == MANNER_FIELDS_HIDDEN) {
+            continue;
+        }
+        if (value == NULL) {
+            value =
+                manner == MANNER_BARE ? "" : imagined_value(arena, check, question->table, column);
+        }
         struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){
-            .column = column,
-            .value = wanted != NULL ? wanted : imagined_value(arena, question->table, column)};
+        *cell = (struct cell){.column = column, .value = value};
     }
     return row;
 }
 
-static struct answer *answer_in(struct arena *arena, const struct question *question,
-                                enum manner manner)
+static const char echoed_user[] = "<sys_user.user_name>";
+
+static struct answer *answer_in(struct arena *arena, const struct check *check,
+                                const struct question *question, enum manner manner)
 {
     struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
     struct answer *answer = arena_allocate(arena, sizeof *answer);
@@ -91,9 +164,10 @@ static struct answer *answer_in(struct arena *arena, const struct question *ques
                               .n_returned = manners[manner].n_returned,
                               .total = manners[manner].total,
                               .is_merged = manner == MANNER_HIDDEN};
-    if (manner == MANNER_FOUND) {
+    if (has_row(manner)) {
+        answer->user_name = echoed_user;
         answer->rows = arena_allocate(arena, sizeof *answer->rows);
-        answer->rows[0] = row_for(arena, question);
+        answer->rows[0] = row_for(arena, check, question, manner);
         answer->n_rows = 1;
     }
     return answer;
@@ -136,7 +210,7 @@ static void note_before(struct arena *arena, const struct questions *asked, enum
 {
     const char *own = subject_of(&foreseen->question);
     bool is_again = was_asked_of(asked, own);
-    foreseen->after |= 1U << manner;
+    foreseen->after |= 1U << told_manner(manner);
     for (size_t i = 0; i < asked->n_items; i++) {
         const char *subject = subject_of(&asked->items[i]);
         if (subject != NULL && (!is_again || text_equal(subject, own))) {
@@ -153,10 +227,13 @@ struct vision {
     const struct pack *pack;
     const struct check *check;
     const struct foresee_options *options;
-    struct foresight *foresight;
+    /* NULL: whatever is asked is answered. */
+    bool (*can_tell)(const struct pack *pack, const struct question *question);
+    struct foresight *foresight; /* NULL: nobody wants to know what was asked */
 };
 
-static struct questions judge_once(const struct vision *vision, const struct answers *answers)
+static struct questions judge_once(const struct vision *vision, const struct answers *answers,
+                                   struct finding *ret_finding)
 {
     struct questions open = {0};
     struct finding finding = {.check = vision->check, .verdict = VERDICT_UNKNOWN};
@@ -172,6 +249,7 @@ static struct questions judge_once(const struct vision *vision, const struct ans
                               .open = &open,
                               .finding = &finding};
     kind_of(vision->check->kind)->judge(&judging, vision->check->params);
+    *ret_finding = finding;
     return open;
 }
 
@@ -179,7 +257,7 @@ static struct questions judge_once(const struct vision *vision, const struct ans
 static void note_wave(const struct vision *vision, const struct questions *open,
                       const struct questions *asked, enum manner manner)
 {
-    for (size_t i = 0; i < open->n_items; i++) {
+    for (size_t i = 0; vision->foresight != NULL && i < open->n_items; i++) {
         struct foreseen *foreseen = noted(vision->arena, &open->items[i], vision->foresight);
         if (asked == NULL) {
             foreseen->is_certain = true;
@@ -189,15 +267,46 @@ static void note_wave(const struct vision *vision, const struct questions *open,
     }
 }
 
+/* The user that the check names; else whoever is echoed. */
+static const char *named_user(const struct check *check)
+{
+    for (size_t i = 0; check->kind != NULL && i < check->kind->n_fields; i++) {
+        const struct field *field = &check->kind->fields[i];
+        const char *const *user =
+            (const char *const *)(const void *)((const char *)check->params + field->offset);
+        if ((field->flags & FIELD_NAMES_USER) != 0 && *user != NULL) {
+            return *user;
+        }
+    }
+    return echoed_user;
+}
+
+/* Where it is asked what somebody can tell, he who calls is who should. */
+static struct answer *imagine(const struct vision *vision, const struct question *question,
+                              enum manner manner)
+{
+    if (vision->can_tell == NULL) {
+        return answer_in(vision->arena, vision->check, question, manner);
+    }
+    struct answer *answer = answer_in(vision->arena, vision->check, question, manner);
+    if (vision->can_tell(vision->pack, question)) {
+        answer->user_name = answer->user_name == NULL ? NULL : named_user(vision->check);
+        return answer;
+    }
+    *answer = (struct answer){.question = *question, .reason = REASON_NOT_RECORDED, .total = -1};
+    return answer;
+}
+
 /* One run with these manners, the last of them for all later waves too. Returns how many waves
  * there were. */
-static size_t run_once(const struct vision *vision, const enum manner *in_wave)
+static size_t run_once(const struct vision *vision, const enum manner *in_wave,
+                       struct finding *ret_finding)
 {
     struct answers answers = {0};
     struct questions asked = {0};
     enum manner manner = MANNER_ABSENT;
     for (size_t wave = 0; wave < MOST_ROUNDS; wave++) {
-        struct questions open = judge_once(vision, &answers);
+        struct questions open = judge_once(vision, &answers, ret_finding);
         if (open.n_items == 0) {
             return wave;
         }
@@ -207,10 +316,13 @@ static size_t run_once(const struct vision *vision, const enum manner *in_wave)
         for (size_t i = 0; i < open.n_items; i++) {
             struct answer **slot =
                 arena_append(vision->arena, &answers.items, &answers.n_items, sizeof *slot);
-            *slot = answer_in(vision->arena, &open.items[i], manner);
+            *slot = imagine(vision, &open.items[i], manner);
         }
     }
-    vision->foresight->never_ends = true;
+    if (vision->foresight != NULL) {
+        vision->foresight->never_ends = true;
+    }
+    *ret_finding = (struct finding){.verdict = VERDICT_UNKNOWN, .reason = REASON_NOT_RECORDED};
     return MOST_ROUNDS;
 }
 
@@ -233,16 +345,33 @@ static bool vary(enum manner *in_wave, size_t n_waves)
     return false;
 }
 
-static void foresee_one(const struct vision *vision)
+/* True when some of the runs decided the check. */
+static bool foresee_one(const struct vision *vision)
 {
     enum manner in_wave[VARIED_ROUNDS] = {0};
+    struct finding finding = {0};
     size_t n_waves = 0;
+    bool is_told = false;
     if (vision->check->kind == NULL || vision->check->unset_parameter != NULL) {
-        return;
+        return false;
     }
     do {
-        n_waves = run_once(vision, in_wave);
+        n_waves = run_once(vision, in_wave, &finding);
+        is_told = is_told || finding.verdict == VERDICT_PASS || finding.verdict == VERDICT_FAIL;
     } while (vary(in_wave, n_waves));
+    return is_told;
+}
+
+/* The check itself, and its alternatives. */
+static bool foresee_all(struct vision *vision)
+{
+    const struct check *check = vision->check;
+    bool is_told = foresee_one(vision);
+    for (size_t i = 0; i < check->n_alternatives; i++) {
+        vision->check = &check->alternatives[i];
+        is_told = foresee_one(vision) || is_told;
+    }
+    return is_told;
 }
 
 struct foresight foresee(struct arena *arena, const struct catalogue *catalogue,
@@ -265,16 +394,28 @@ struct foresight foresee_with(struct arena *arena, const struct catalogue *catal
                             .check = check,
                             .options = options,
                             .foresight = &foresight};
-    foresee_one(&vision);
-    for (size_t i = 0; i < check->n_alternatives; i++) {
-        vision.check = &check->alternatives[i];
-        foresee_one(&vision);
-    }
+    foresee_all(&vision);
     return foresight;
 }
 
+bool foresee_decides(struct arena *arena, const struct catalogue *catalogue,
+                     const struct target *target, const struct pack *pack,
+                     const struct check *check,
+                     bool (*can_tell)(const struct pack *pack, const struct question *question))
+{
+    static const struct foresee_options consenting = {.may_write = true};
+    struct vision vision = {.arena = arena,
+                            .catalogue = catalogue,
+                            .target = target,
+                            .pack = pack,
+                            .check = check,
+                            .options = &consenting,
+                            .can_tell = can_tell};
+    return foresee_all(&vision);
+}
+
 /* Whatever is answered: then it is for want of an answer that tells, which is not imagined here. */
-enum { AFTER_ALL = (1 << N_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
+enum { AFTER_ALL = (1 << N_TOLD_MANNERS) - 1, AFTER_ANSWER = AFTER_ALL & ~AFTER_REFUSED };
 
 const char *foreseen_after_words(struct arena *arena, unsigned after)
 {
@@ -283,10 +424,10 @@ const char *foreseen_after_words(struct arena *arena, unsigned after)
     if (after == AFTER_ALL || after == AFTER_ANSWER) {
         return after == AFTER_ALL ? "does not tell" : "is answered";
     }
-    for (int manner = 0; manner < N_MANNERS; manner++) {
+    for (int manner = 0; manner < N_TOLD_MANNERS; manner++) {
         n_left += (after >> manner) & 1U;
     }
-    for (int manner = 0; manner < N_MANNERS; manner++) {
+    for (int manner = 0; manner < N_TOLD_MANNERS; manner++) {
         if (((after >> manner) & 1U) != 0) {
             n_left--;
             words = arena_printf(arena, "%s%s%s", words, manner_words[manner],

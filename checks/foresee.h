@@ -62,5 +62,12 @@ struct foresight foresee_with(struct arena *arena, const struct catalogue *catal
                               const struct target *target, const struct pack *pack,
                               const struct check *check, const struct foresee_options *options);
 
+/* True when there are answers by which the check passes or fails, though only questions that
+ * can_tell() names are answered, and all others with not-recorded. */
+bool foresee_decides(struct arena *arena, const struct catalogue *catalogue,
+                     const struct target *target, const struct pack *pack,
+                     const struct check *check,
+                     bool (*can_tell)(const struct pack *pack, const struct question *question));
+
 /* Such a set in words, behind the name of a table: "is empty or is refused". */
 const char *foreseen_after_words(struct arena *arena, unsigned after);

@@ -137,9 +137,11 @@ enum presence find_column(struct judging *judging, const char *table, const char
     bool is_open = false;
     bool is_whole = ancestry.is_whole;
     for (size_t i = 0; is_whole && i < ancestry.names.n_items; i++) {
-        struct question question = {
-            .kind = QUESTION_ROWS, .table = "sys_dictionary", .limit = DICTIONARY_ROWS};
-        pairs_add(judging->arena, &question.where, "name", ancestry.names.items[i]);
+        struct question question = {.kind = QUESTION_ROWS,
+                                    .table = "sys_dictionary",
+                                    .key = "name",
+                                    .value = ancestry.names.items[i],
+                                    .limit = DICTIONARY_ROWS};
         strings_add(judging->arena, &question.fields, "element");
         struct reading reading = consult_configuration(judging, question, LIST_NEVER);
         is_open = is_open || reading.presence == PRESENCE_OPEN;

@@ -122,7 +122,8 @@ static void note_host(const struct fleet *fleet, const struct member *member)
 static bool load_all(struct fleet *fleet)
 {
     bool is_fine = refuse_one_instance(fleet) &&
-                   record_is_possible(fleet->diag, fleet->options, fleet->n_members);
+                   record_is_possible(fleet->diag, fleet->options, fleet->n_members) &&
+                   exports_are_of_one(fleet->diag, &fleet->sources, fleet->n_members);
     for (size_t i = 0; i < fleet->n_members; i++) {
         is_fine = load(fleet, &fleet->members[i]) && is_fine;
         note_host(fleet, &fleet->members[i]);
@@ -472,7 +473,7 @@ int fleet_check(struct arena *arena, struct diag *diag, const struct options *op
         fleet.members[i].file = files->items.items[i];
     }
     bool is_fine = begin(&fleet);
-    bool has_source = options->from.n_items == fleet.sources.n_items;
+    bool has_source = options->from.n_items == 0 || fleet.sources.n_items > 0;
     is_fine = has_source && load_all(&fleet) && is_fine;
     int status = is_fine ? go(&fleet) : EXIT_USAGE;
     release(&fleet);

@@ -11,23 +11,20 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/foresee.h"
-#include "checks/kind.h"
 #include "cli/command.h"
+#include "cli/imagined.h"
 #include "cli/pack.h"
 #include "cli/rights.h"
 #include "model/names.h"
 #include "model/pack.h"
-#include "rules/load.h"
 
 enum { PAGE_WIDTH = 100, DETAIL_INDENT = 6 };
 
 struct show {
     struct arena *arena;
-    struct catalogue catalogue;
-    struct target target;
-    struct credential credentials[2];
-    const struct pack *pack;
-    struct reads rights; /* of all checks */
+    struct imagined imagined;
+    const struct pack *pack; /* the imagined one */
+    struct reads rights;     /* of all checks */
 };
 
 /* ---- Collecting ---- */
@@ -36,7 +33,7 @@ static struct reads reads_of(struct show *show, const struct check *check)
 {
     struct reads reads = {0};
     struct foresight foresight =
-        foresee(show->arena, &show->catalogue, &show->target, show->pack, check);
+        foresee(show->arena, &show->imagined.catalogue, &show->imagined.target, show->pack, check);
     for (size_t i = 0; i < foresight.n_items; i++) {
         reads_add(show->arena, &foresight.items[i], &reads);
         reads_add(show->arena, &foresight.items[i], &show->rights);
@@ -188,7 +185,7 @@ static void print_checks(struct show *show)
 
 static void print_readers(const struct show *show, const char *table)
 {
-    const struct table_entry *entry = catalogue_table(&show->catalogue, table);
+    const struct table_entry *entry = catalogue_table(&show->imagined.catalogue, table);
     for (size_t i = 0; entry != NULL && i < entry->read_by.n_items; i++) {
         printf("%*s%s reads it as the platform comes (%s)\n", DETAIL_INDENT, "",
                entry->read_by.items[i].key, entry->read_by.items[i].value);
@@ -197,7 +194,7 @@ static void print_readers(const struct show *show, const char *table)
 
 static bool asks_for_token(const struct show *show, const char *credential)
 {
-    const struct credential *given = target_credential(&show->target, credential);
+    const struct credential *given = target_credential(&show->imagined.target, credential);
     return given != NULL && credential_needs_token(given->kind);
 }
 
@@ -220,7 +217,7 @@ static void print_credential_head(const struct show *show, const char *credentia
 static void print_rights(struct show *show)
 {
     const char *last = "";
-    reads_walk(show->arena, &show->catalogue, &show->rights);
+    reads_walk(show->arena, &show->imagined.catalogue, &show->rights);
     reads_sort(&show->rights);
     printf("\nWhat is asked, and the rights that needs: GET on the Table API, and of each table "
            "read access to\nthe records and to these columns. Nothing is written without "
@@ -245,38 +242,13 @@ static void print_rights(struct show *show)
 
 /* ---- The command ---- */
 
-/* Credentials of the kinds the pack is written for, with nothing in them: no request is made. */
-static void imagine_target(struct show *show)
-{
-    enum credential_kind kind = CREDENTIAL_API_KEY;
-    if (show->pack->credentials.n_items > 0 &&
-        !credential_kind_from_name(show->pack->credentials.items[0], &kind)) {
-        kind = CREDENTIAL_API_KEY;
-    }
-    show->credentials[0] = (struct credential){
-        .name = show->pack->credential, .kind = kind, .client_id = "<client_id>", .source = ""};
-    show->credentials[1] =
-        (struct credential){.name = "auditor", .kind = CREDENTIAL_API_KEY, .source = ""};
-    show->target = (struct target){
-        .instance = instance_parse(show->arena, "acme"),
-        .credentials = show->credentials,
-        .n_credentials = ARRAY_LEN(show->credentials),
-    };
-}
-
 int pack_show(struct arena *arena, struct diag *diag, const struct strings *operands)
 {
-    struct kind_schemas schemas = kind_schemas();
     struct show show = {.arena = arena};
-    struct pack *pack = NULL;
-    if (!pack_imagine(arena, diag, &schemas, operands->items[0], &pack)) {
+    if (!pack_imagine_target(arena, diag, operands->items[0], &show.imagined)) {
         return EXIT_USAGE;
     }
-    if (!catalogue_load(arena, diag, &show.catalogue)) {
-        return EXIT_INTERNAL;
-    }
-    show.pack = pack;
-    imagine_target(&show);
+    show.pack = show.imagined.pack;
     print_head(&show);
     print_checks(&show);
     print_rights(&show);

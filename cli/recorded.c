@@ -93,7 +93,8 @@ static bool read_exports(struct arena *arena, struct diag *diag, const struct op
 bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
                    struct sources *ret_sources)
 {
-    bool is_fine = options->from.n_items == 0 || options_fit(diag, options);
+    bool fits = options->from.n_items == 0 || options_fit(diag, options);
+    bool is_read = true;
     struct sources sources = {0};
     struct strings exports = {0};
     for (size_t i = 0; i < options->from.n_items; i++) {
@@ -103,14 +104,16 @@ bool recorded_read(struct arena *arena, struct diag *diag, const struct options 
             continue;
         }
         const struct recording *recording = recorded_read_file(arena, diag, path);
-        is_fine = recording != NULL && is_fine;
+        is_read = recording != NULL && is_read;
         if (recording != NULL) {
             add_source(arena, &sources, recording);
         }
     }
-    is_fine = read_exports(arena, diag, options, &exports, &sources) && is_fine;
-    *ret_sources = sources;
-    return is_fine;
+    is_read = read_exports(arena, diag, options, &exports, &sources) && is_read;
+    if (is_read) {
+        *ret_sources = sources;
+    }
+    return fits && is_read;
 }
 
 void recorded_know_tokens(struct redactor *redactor, const struct recording *recording)
@@ -296,6 +299,18 @@ bool recorded_complete(struct arena *arena, struct diag *diag, const struct opti
                   is_fine;
     }
     return is_fine;
+}
+
+bool exports_are_of_one(struct diag *diag, const struct sources *sources, size_t n_targets)
+{
+    for (size_t i = 0; i < sources->n_items && n_targets > 1; i++) {
+        if (sources->items[i]->source == SOURCE_EXPORT) {
+            return diag_error(diag, (struct where){0},
+                              "--from names XML exports, which are of one instance: give one "
+                              "target");
+        }
+    }
+    return true;
 }
 
 /* ---- Writing -------------------------------------------------------------------------------- */

@@ -46,6 +46,11 @@ MUST_USE bool recorded_complete(struct arena *arena, struct diag *diag,
                                 const struct options *options, const struct sources *sources,
                                 struct target *target);
 
+/* False, and reported, when --from names exports and there are several targets: an export is of one
+ * instance. */
+MUST_USE bool exports_are_of_one(struct diag *diag, const struct sources *sources,
+                                 size_t n_targets);
+
 /* True when --record does not go with the other options; else reported. */
 MUST_USE bool record_is_possible(struct diag *diag, const struct options *options,
                                  size_t n_targets);

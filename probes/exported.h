@@ -44,6 +44,7 @@ struct export_column {
 struct export_table {
     const char *name;
     bool is_element; /* elements bear its name: else it is only the class of some */
+    bool may_be_cut; /* a file with rows of it has as many as a limit of the platform may be */
     size_t empty_in; /* without records: the place of the file that says so, from 1; 0: none does */
     struct export_column *columns;
     size_t n_columns;
@@ -84,7 +85,6 @@ struct export_reading {
     bool is_unload;    /* of the form with unload_date */
     int64_t unloaded;  /* unload_date; 0: none */
     const char *fault; /* why it is no export, in words; NULL: it is one */
-    size_t line;       /* of the fault; 0: the fault says it */
 };
 
 /* Reads the text of one file: `file` is its place. */

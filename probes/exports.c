@@ -68,6 +68,28 @@ static void take_empty(struct gathering *gathering, const struct export_file *fi
     exports_take_empty(exports, table, (size_t)(file - exports->files));
 }
 
+/* The platform ends an export at a limit without saying so: 10000 rows unless a property sets
+ * another number, which is taken to be a round one. Product documentation: Export limits. */
+static bool may_be_cut(const struct export_reading *reading)
+{
+    enum { ROUND = 1000 };
+    return reading->n_records > 0 && reading->n_records % ROUND == 0;
+}
+
+static void note_cut(struct gathering *gathering, const struct export_file *file,
+                     const struct export_reading *reading)
+{
+    struct exports *exports = gathering->exports;
+    for (size_t i = 0; i < reading->n_records; i++) {
+        exports_table(exports, reading->records[i]->tables.items[0])->may_be_cut = true;
+    }
+    warn(gathering, file,
+         arena_printf(exports->arena,
+                      "holds exactly %zu rows, as if a limit had cut it "
+                      "(glide.xml.export.limit): not taken for all of them",
+                      reading->n_records));
+}
+
 static bool take_records(struct gathering *gathering, const struct export_file *file,
                          const struct export_reading *reading)
 {
@@ -92,6 +114,9 @@ static bool take_records(struct gathering *gathering, const struct export_file *
             return false;
         }
     }
+    if (may_be_cut(reading)) {
+        note_cut(gathering, file, reading);
+    }
     return true;
 }
 
@@ -103,7 +128,7 @@ static bool read_text(struct gathering *gathering, const char *text, size_t len)
     file->digest = digest_sha256_hex(exports->arena, text, len);
     const struct export_reading reading = export_read_text(exports, place, text, len);
     if (reading.fault != NULL) {
-        return diag_error(gathering->diag, (struct where){.file = file->path, .line = reading.line},
+        return diag_error(gathering->diag, (struct where){.file = file->path},
                           "cannot be judged: %s", reading.fault);
     }
     file->taken = reading.unloaded != 0 ? reading.unloaded : file->taken;

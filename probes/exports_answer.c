@@ -89,6 +89,7 @@ struct asking {
     const struct question *question;
     struct strings fields; /* the columns of the page */
     bool *used;            /* of each file: the answer rests on it */
+    bool may_be_cut;       /* of a table that was looked at, not all rows need have been exported */
     bool is_dangling;      /* a row that may fit points to a record that was not exported */
 };
 
@@ -189,6 +190,7 @@ static void add_row(struct asking *asking, const struct export_record *record,
 static void add_rows(struct asking *asking, const struct export_table *table,
                      struct table_page *page)
 {
+    asking->may_be_cut = asking->may_be_cut || table->may_be_cut;
     for (size_t i = 0; i < table->n_records && !asking->is_dangling; i++) {
         const struct export_record *record = table->records[i];
         enum fit fit = fit_of_record(asking, record);
@@ -199,23 +201,21 @@ static void add_rows(struct asking *asking, const struct export_table *table,
     }
 }
 
-/* A record that two tables hold is looked at with the first of them: of itself or below. */
+/* A record that several tables hold is looked at once: with the table that was asked for, else with
+ * the first that is below it. */
 static bool is_looked_at_before(const struct exports *exports, const struct export_record *record,
                                 const struct export_table *table, const char *asked)
 {
+    if (strings_have(&record->tables, asked)) {
+        return true;
+    }
     for (size_t i = 0; i < record->tables.n_items; i++) {
-        const char *name = record->tables.items[i];
-        if (text_equal(name, asked)) {
-            return true;
-        }
-        if (text_equal(name, table->name)) {
-            return false;
-        }
-        if (place_below(exports, exports_table(exports, name), asked) == IS_BELOW) {
-            return true;
+        const struct export_table *other = exports_table(exports, record->tables.items[i]);
+        if (place_below(exports, other, asked) == IS_BELOW) {
+            return other != table;
         }
     }
-    return false;
+    return true;
 }
 
 static void add_rows_below(struct asking *asking, const struct export_table *table,
@@ -278,16 +278,17 @@ static const char *names_used(const struct asking *asking, int64_t *ret_taken)
 }
 
 /* One for all answers that rest on the same files. */
-static const struct exchange *exchange_of(const struct asking *asking)
+static const struct exchange *exchange_of(const struct asking *asking, enum outcome outcome)
 {
     struct exports *exports = asking->exports;
     struct recording *recording = exports->recording;
     int64_t taken = 0;
     const char *names = names_used(asking, &taken);
     for (size_t i = 0; i < recording->n_exchanges; i++) {
-        if (text_equal(recording->exchanges[i]->url, names) &&
-            recording->exchanges[i]->taken == taken) {
-            return recording->exchanges[i];
+        const struct exchange *exchange = recording->exchanges[i];
+        if (text_equal(exchange->url, names) && exchange->taken == taken &&
+            exchange->outcome == outcome) {
+            return exchange;
         }
     }
     struct exchange *exchange = arena_allocate(exports->arena, sizeof *exchange);
@@ -297,7 +298,7 @@ static const struct exchange *exchange_of(const struct asking *asking)
                                   .credential = "auditor",
                                   .method = "export",
                                   .url = names,
-                                  .outcome = OUTCOME_RESULT,
+                                  .outcome = outcome,
                                   .retry_after_s = -1};
     const struct exchange **slot =
         arena_append(exports->arena, &recording->exchanges, &recording->n_exchanges, sizeof *slot);
@@ -330,26 +331,55 @@ static bool is_held(const struct exports *exports, const char *name)
     return is;
 }
 
+/* Every table has a row in sys_db_object, and that of a table which is on every instance is there;
+ * of the tables that the platform makes up (v_plugin), this is not documented. */
+static bool is_no_table(const struct exports *exports, const char *name)
+{
+    const struct export_table *objects = exports_table(exports, "sys_db_object");
+    return exports->are_whole && objects != NULL && !objects->may_be_cut &&
+           object_of(exports, "sys_user") != NULL && object_of(exports, name) == NULL &&
+           !text_starts_with(name, "v_");
+}
+
+/* As the instance would answer that has no such table. */
+static void answer_no_table(struct asking *asking, struct answer *answer)
+{
+    const struct export_table *objects = exports_table(asking->exports, "sys_db_object");
+    for (size_t i = 0; i < objects->n_records; i++) {
+        asking->used[objects->records[i]->file] = true;
+    }
+    answer->reason = REASON_NONE;
+    answer->exchange = exchange_of(asking, OUTCOME_INVALID_TABLE);
+    answer->taken = answer->exchange->taken;
+}
+
 struct answer exports_answer(struct arena *arena, struct exports *exports,
                              const struct question *question)
 {
     struct answer answer = {.question = *question, .total = -1, .reason = REASON_NOT_RECORDED};
-    if (!can_tell(exports, question) || !is_held(exports, question->table)) {
+    bool is_there = is_held(exports, question->table);
+    bool is_none = !is_there && is_no_table(exports, question->table);
+    if (!can_tell(exports, question) || (!is_there && !is_none)) {
         return answer;
     }
     struct asking asking = {.arena = arena,
                             .exports = exports,
                             .question = question,
                             .used = arena_array(arena, exports->n_files, sizeof(bool))};
+    if (is_none) {
+        answer_no_table(&asking, &answer);
+        return answer;
+    }
     struct table_page *page = arena_allocate(arena, sizeof *page);
     choose_fields(&asking);
-    bool is_whole = gather(&asking, page) && exports->are_whole;
+    bool is_whole = gather(&asking, page) && exports->are_whole && !asking.may_be_cut;
     if (asking.is_dangling) {
         return answer;
     }
-    page->exchange = exchange_of(&asking);
+    page->exchange = exchange_of(&asking, OUTCOME_RESULT);
     page->fields = asking.fields;
     page->is_list = true;
+    page->was_cut = asking.may_be_cut;
     page->total = is_whole ? (int64_t)page->n_rows : -1;
     answer.reason = REASON_NONE;
     answer.taken = page->exchange->taken;

@@ -54,7 +54,7 @@ struct export_column *export_column(const struct export_table *table, const char
 
 static struct where where_of(const struct exports *exports, const struct export_record *record)
 {
-    return (struct where){.file = exports->files[record->file].path, .line = record->line};
+    return (struct where){.file = exports->files[record->file].path};
 }
 
 static struct export_table *add_table(struct exports *exports, const char *name)
@@ -102,7 +102,8 @@ static bool join_table(struct exports *exports, struct diag *diag, const char *n
 {
     struct export_table *table = exports_table(exports, name);
     if (table == NULL && exports->n_tables == MOST_TABLES) {
-        return diag_error(diag, where_of(exports, record), "more than %d tables", MOST_TABLES);
+        return diag_error(diag, where_of(exports, record), "line %zu: more than %d tables",
+                          record->line, MOST_TABLES);
     }
     table = table == NULL ? add_table(exports, name) : table;
     table->is_element = table->is_element || is_element;
@@ -110,7 +111,8 @@ static bool join_table(struct exports *exports, struct diag *diag, const char *n
         arena_append(exports->arena, &table->records, &table->n_records, sizeof *slot);
     *slot = record;
     return take_columns(exports, table, record) ||
-           diag_error(diag, where_of(exports, record), "a row of %s has a column twice", name);
+           diag_error(diag, where_of(exports, record), "line %zu: a row of %s has a column twice",
+                      record->line, name);
 }
 
 /* To the tables it is not yet a row of: the first is that of its element. */
@@ -194,11 +196,12 @@ static bool settle(struct exports *exports, struct diag *diag, struct export_rec
     int age = compare_ages(exports, record, known);
     const char *column = age == 0 ? differing_column(known, record) : NULL;
     if (column != NULL) {
-        return diag_error(diag, where_of(exports, record),
-                          "the row %s of %s is in %s too (line %zu), with another %s, and nothing "
-                          "says which is younger: leave one of the files out",
-                          known->sys_id, known->tables.items[0], exports->files[known->file].path,
-                          known->line, column);
+        return diag_error(
+            diag, where_of(exports, record),
+            "line %zu: the row %s of %s is in %s too (line %zu), with another %s, and nothing "
+            "says which is younger: leave one of the files out",
+            record->line, known->sys_id, known->tables.items[0], exports->files[known->file].path,
+            known->line, column);
     }
     if (age == 0) {
         add_cells(exports->arena, known, record);

@@ -51,8 +51,8 @@ struct walk {
 
 static bool refuse(struct walk *walk, const char *what)
 {
-    walk->reading.fault = what;
-    walk->reading.line = xml_reader_line(walk->xml);
+    walk->reading.fault =
+        arena_printf(walk->exports->arena, "line %zu: %s", xml_reader_line(walk->xml), what);
     return false;
 }
 

@@ -123,6 +123,33 @@ Test(foresee, says_upon_what)
     }
 }
 
+/* What is asked only where the first answers are those of a healthy instance, or not whole. */
+Test(foresee, comes_to_what_is_asked_last)
+{
+    static const struct {
+        const char *why;
+        const char *kind;
+        const char *params;
+        const char *wanted;
+    } rows[] = {
+        {"what a scope is tied to, once a usable key has one", "api_key",
+         "{ user: svc, covers: now/table }", "auditor:sys_api_access_scope?"},
+        {"what a role contains, once a rule names another", "acl",
+         "{ table: incident, operation: create, role: itil }", "auditor:sys_user_role_contains?"},
+        {"the dictionary, once a column did not come and the parents are known", "field",
+         "{ table: incident, fields: [opened_at] }", "auditor:sys_dictionary?"},
+        {"the roles of whoever was echoed", "table_read", "{ table: incident }",
+         "auditor:sys_user_has_role?"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena *arena = arena_new();
+        struct foresight foresight = foresee_kind(arena, rows[i].kind, rows[i].params, true);
+        const char *all = told(arena, &foresight);
+        cr_expect_not_null(strstr(all, rows[i].wanted), "row %zu (%s): %s", i, rows[i].why, all);
+        arena_free(arena);
+    }
+}
+
 /* A value that an earlier answer gives is told from one that a box may have. */
 Test(foresee, shows_whence_a_value_comes)
 {

@@ -680,8 +680,29 @@ const PRUNE = `(function (kept) {
     prune(root, kept.globals);
 })`;
 
+/* The server's clock, which may be wrong. */
+const SHIFT = `(function (offset_ms) {
+    var Real = Date;
+    function Shifted(year, month, day, hours, minutes, seconds, ms) {
+        if (!(this instanceof Real)) {
+            return new Shifted().toString();
+        }
+        switch (arguments.length) {
+        case 0: return new Real(Real.now() + offset_ms);
+        case 1: return new Real(year);
+        default: return new Real(year, month, day || 1, hours || 0, minutes || 0, seconds || 0, ms || 0);
+        }
+    }
+    Shifted.prototype = Real.prototype;
+    Shifted.parse = Real.parse;
+    Shifted.UTC = Real.UTC;
+    Shifted.now = function () { return Real.now() + offset_ms; };
+    Date = Shifted;
+})`;
+
 function makeContext(world) {
     const context = vm.createContext({});
+    vm.runInContext(SHIFT, context)((world.document.clock_offset_s ?? 0) * 1000);
     vm.runInContext(PRUNE, context).call(vm.runInContext('this', context), OF_ES5);
     context.gs = makeSystem(world);
     context.GlideRecord = function (name) {

@@ -146,6 +146,7 @@ const scripts = [
 
     ['what is younger than ES5 is not there', "gs.print(typeof 'x'['incl' + 'udes'] + typeof this['Prom' + 'ise'] + typeof [].map);", ['undefinedundefinedfunction']],
     ['Node is not there', 'gs.print(typeof require + typeof process + typeof console);', ['undefinedundefinedundefined']],
+    ['the clock is the instance\'s', "var now = new Date(); gs.print((now - Date.now() < 5) + '/' + new Date(0).toISOString() + '/' + new Date(2026, 0).getMonth());", ['true/1970-01-01T00:00:00.000Z/0']],
     ['an error ends the script', "gs.print('a'); throw new Error('b');", {error: /b/}],
 ];
 
@@ -226,10 +227,16 @@ for (const [what, script, isES5] of tokens) {
         process.stdout.write(`FAILED ${what}: ${script}: ${faults.join('; ') || 'taken for ES5'}\n`);
     }
 }
+const ahead = run({...world(), clock_offset_s: 600}, 'gs.print(Date.now());').page;
+const minutesAhead = Math.round((Number(/Script: (\d+)/.exec(ahead)[1]) - Date.now()) / 60000);
+if (minutesAhead !== 10) {
+    nFailed++;
+    process.stdout.write(`FAILED a clock that is ahead: by ${minutesAhead} minutes\n`);
+}
 const asHtml = run(world(), "gs.print('1 < 2 &amp; <b>3</b>');", {asHtml: true}).page;
 if (!asHtml.includes('*** Script: 1 < 2 & 3\n')) {
     nFailed++;
     process.stdout.write(`FAILED what is left of HTML: ${asHtml}\n`);
 }
-process.stdout.write(`glide_test: ${scripts.length + tokens.length + 1} rows, ${nFailed} failed\n`);
+process.stdout.write(`glide_test: ${scripts.length + tokens.length + 2} rows, ${nFailed} failed\n`);
 process.exitCode = nFailed > 0 ? 1 : 0;

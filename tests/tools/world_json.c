@@ -6,10 +6,10 @@
  *
  *     world_json --world NAME|FILE [--fault F]... [--set SWITCH=SETTING]... [--host HOST]
  *
- * {"world", "host", "now", "user": an admin's user_name that is not the auditor's,
- *  "properties": {name: value} of those that scripts read though they may have no row,
- *  "behaviours": ["SWITCH=SETTING"] what faults and switches change that is in no row,
- *  "tables": {T: {"parent", "columns": {C: {"type", "reference", "secret"}},
+ * {"world", "host", "now", "clock_offset_s": by which its clock is wrong, "user": an admin's
+ * user_name that is not the auditor's, "properties": {name: value} of those that scripts read
+ * though they may have no row, "behaviours": ["SWITCH=SETTING"] what faults and switches change
+ * that is in no row, "tables": {T: {"parent", "columns": {C: {"type", "reference", "secret"}},
  *                 "rows": [{"sys_id", "columns": {C: value}}]}}}
  *
  * A table has the columns of its parents too, and the rows that are of no child. A column that no
@@ -175,11 +175,12 @@ static bool put_world(struct arena *arena, struct world *world, const char *host
 {
     const char *url = arena_printf(arena, "https://%s/", host);
     const struct description description = sim_describe(world, url, host, 443, NULL);
-    int64_t now = clock_now_seconds() + sim_switch_clock_s(&world->switches);
+    int64_t offset_s = sim_switch_clock_s(&world->switches);
     struct json_writer *out = json_writer_new();
     json_put_text(out, "world", world->name);
     json_put_text(out, "host", host);
-    json_put_text(out, "now", sim_date_time(arena, now));
+    json_put_text(out, "now", sim_date_time(arena, clock_now_seconds() + offset_s));
+    json_put_int(out, "clock_offset_s", offset_s);
     json_put_text(out, "user", admin_of(arena, world, auditor_of(world, &description)));
     put_properties(out, arena, world, host);
     put_behaviours(out, arena, world);
