@@ -220,14 +220,23 @@ static bool clock_differs(const struct differing *differing, const struct exchan
            (drift_s > ANOTHER_CLOCK_S || drift_s < -ANOTHER_CLOCK_S);
 }
 
+/* What a script or an export tells has no status, no node and no clock behind it. */
+static bool is_a_call(const struct exchange *exchange)
+{
+    return exchange->source == SOURCE_LIVE || exchange->source == SOURCE_RECORDING;
+}
+
 static bool exchange_differs(const struct differing *differing, const struct exchange *a,
                              const struct exchange *b)
 {
     if (a == NULL || b == NULL) {
         return a != b;
     }
-    return a->outcome != b->outcome || a->status != b->status ||
-           !text_equal(a->message, b->message) || a->is_from_node != b->is_from_node ||
+    if (a->outcome != b->outcome || is_a_call(a) != is_a_call(b)) {
+        return a->outcome != b->outcome;
+    }
+    return a->status != b->status || !text_equal(a->message, b->message) ||
+           a->is_from_node != b->is_from_node ||
            !text_equal(a->rate_limit_rule, b->rate_limit_rule) || clock_differs(differing, a, b);
 }
 
@@ -530,8 +539,9 @@ static void tell_parameters(struct arena *arena, const struct side *side, struct
 
 static void tell_target(struct arena *arena, const struct side *side, struct strings *words)
 {
-    strings_add(arena, words,
-                arena_printf(arena, "instance %s", or_none(side->target->instance.text)));
+    const struct instance *instance = &side->target->instance;
+    const char *where = instance->origin != NULL ? instance->origin : or_none(instance->text);
+    strings_add(arena, words, arena_printf(arena, "instance %s", where));
     for (size_t i = 0; i < side->target->n_credentials; i++) {
         const struct credential *credential = &side->target->credentials[i];
         const char *oddity = credential->told == NULL ? NULL : credential->told->oddity;
