@@ -122,7 +122,7 @@ glidepath demo --without |auditor integration
 glidepath sim --also other=rad|rad-security
 glidepath explain --kind oauth-|oauth-client oauth-password oauth-refresh
 glidepath explain |$files
-glidepath pack |coverage kinds lint list schema show test
+glidepath pack |coverage kinds lint list schema script show test
 glidepath pack show |$packs $files
 glidepath pack coverage rad|rad-security
 glidepath pack lint tar|target.yaml
