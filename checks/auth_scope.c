@@ -223,7 +223,9 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
         return;
     }
     const struct credential *own = own_credential(judging);
-    judge_scope_reach(judging, params->api, &tied, own != NULL ? own->client_id : NULL);
+    judge_scope_reach(judging, params->api, &tied,
+                      own != NULL ? own->client_id
+                                  : pairs_get(&judging->pack->parameters, "client_id"));
 }
 
 static void judge_api(struct judging *judging, const struct auth_scope_params *params)

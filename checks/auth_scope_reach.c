@@ -132,6 +132,13 @@ void judge_scope_reach(struct judging *judging, const char *api, const struct st
         find_shut_out(judging, &applications, &links, scopes, own_client_id);
     if (!applications.is_complete || (links.n_rows > 0 && !links.is_complete)) {
         judge_unknown(judging, REASON_HIDDEN, "not all applications or links of scopes came back");
+    } else if (found.names.n_items == 1 && own_credential(judging) == NULL &&
+               text_is_empty(own_client_id)) {
+        judge_unknown(judging, REASON_AMBIGUOUS,
+                      say(judging,
+                          "%s is shut out, and without its client id nobody can tell whether that "
+                          "is the integration's own application",
+                          found.names.items[0]));
     } else if (found.names.n_items > 0) {
         judge_fail(judging, "blast-radius", api,
                    say(judging, "shut out of %s: %s", api, some_of(judging, &found.names)));

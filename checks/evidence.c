@@ -30,6 +30,19 @@ static void note_exchange(struct judging *judging, const struct exchange *exchan
     *slot = exchange;
 }
 
+static void note_answer(struct judging *judging, const struct answer *answer)
+{
+    struct finding *finding = judging->finding;
+    for (size_t i = 0; i < finding->n_answers; i++) {
+        if (finding->answers[i] == answer) {
+            return;
+        }
+    }
+    const struct answer **slot =
+        arena_append(judging->arena, &finding->answers, &finding->n_answers, sizeof *slot);
+    *slot = answer;
+}
+
 /* The open question equal to this one, asked by this check too. */
 static struct question *add_open(struct judging *judging, const struct question *question)
 {
@@ -47,6 +60,7 @@ const struct answer *ask(struct judging *judging, const struct question *questio
 {
     const struct answer *answer = answers_find(judging->answers, question);
     if (answer != NULL) {
+        note_answer(judging, answer);
         note_exchange(judging, answer->token_exchange);
         note_exchange(judging, answer->exchange);
         for (size_t i = 0; answer->written != NULL && i < N_WRITE_STEPS; i++) {

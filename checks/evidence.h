@@ -47,7 +47,7 @@ const char *column_of(const struct judging *judging, const char *table, const st
 const char *columns_in_words(const struct judging *judging, const char *table,
                              const struct strings *columns);
 
-/* Asks a question; NULL when it is open now. Notes the exchange and the source in the finding. */
+/* Asks a question; NULL when it is open now. Notes the answer and its exchanges in the finding. */
 const struct answer *ask(struct judging *judging, const struct question *question);
 
 /*

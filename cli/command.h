@@ -43,6 +43,7 @@ void target_help(struct arena *arena, struct diag *diag, const struct options *o
 extern const struct command command_check;
 extern const struct command command_demo;
 extern const struct command command_diagnose;
+extern const struct command command_diff;
 extern const struct command command_explain;
 extern const struct command command_pack;
 extern const struct command command_report;

@@ -358,6 +358,21 @@ static bool read_sinks(struct fleet *fleet)
     return is_fine;
 }
 
+/* A recording is of one instance. */
+static bool read_baseline(struct fleet *fleet)
+{
+    const char *path = fleet->options->baseline;
+    if (path == NULL) {
+        return true;
+    }
+    if (fleet->shared.is_one_of_many) {
+        return diag_error(fleet->diag, (struct where){0},
+                          "--baseline with several targets: it is about one instance");
+    }
+    fleet->shared.baseline = recorded_read_file(fleet->arena, fleet->diag, path);
+    return fleet->shared.baseline != NULL;
+}
+
 static bool begin(struct fleet *fleet)
 {
     fleet->shared.catalogue = &fleet->catalogue;
@@ -367,6 +382,7 @@ static bool begin(struct fleet *fleet)
     bool is_fine = read_sinks(fleet);
     is_fine = recorded_read(fleet->arena, fleet->diag, fleet->options, &fleet->sources) && is_fine;
     fleet->shared.sources = &fleet->sources;
+    is_fine = read_baseline(fleet) && is_fine;
     return catalogue_load(fleet->arena, fleet->diag, &fleet->catalogue) && is_fine;
 }
 

@@ -22,6 +22,7 @@
 #include "checks/status.h"
 #include "checks/waivers.h"
 #include "cli/command.h"
+#include "cli/compared.h"
 #include "cli/personal.h"
 #include "cli/plan.h"
 #include "cli/recorded.h"
@@ -57,6 +58,7 @@ struct flight {
     struct sources sources; /* files that answer besides, or alone */
     size_t n_told;          /* answers they gave in the round under way … */
     struct questions left;  /* … and what they leave to the instance */
+    struct judged baseline; /* no flight in it: none was given */
     struct prober *prober;  /* NULL where nothing is sent */
     const struct run *seen; /* as it was before it was made fit for reports */
     enum phase phase;
@@ -96,15 +98,6 @@ int flights_interrupted(void)
 
 /* ---- Preparing ---- */
 
-/* Reports say that a secret stood there. */
-static void know_tokens(struct flight *flight, const struct recording *recording)
-{
-    for (size_t i = 0; i < recording->tokens.n_items; i++) {
-        const char *token = recording->tokens.items[i];
-        redactor_add(flight->redactor, token, strlen(token));
-    }
-}
-
 static void know_secrets(struct flight *flight)
 {
     for (size_t i = 0; i < flight->target->n_credentials; i++) {
@@ -114,8 +107,9 @@ static void know_secrets(struct flight *flight)
                      credential->client_secret.len);
     }
     for (size_t i = 0; i < flight->sources.n_items; i++) {
-        know_tokens(flight, flight->sources.items[i]);
+        recorded_know_tokens(flight->redactor, flight->sources.items[i]);
     }
+    recorded_know_tokens(flight->redactor, flight->shared.baseline);
 }
 
 static const char *service_user_of(const struct flight *flight)
@@ -145,6 +139,7 @@ static struct probe_options probe_options(const struct flight *flight)
         .in_flight = options->in_flight > 0 ? (int)options->in_flight : 1,
         .max_requests = (int)options->max_requests,
         .allow_writes = options->allow_writes,
+        .asks_editors = options->record != NULL || options->baseline != NULL,
         .tool_version = GLIDEPATH_VERSION,
         .run_id = flight->run_id,
         .service_user = service_user_of(flight),
@@ -195,6 +190,32 @@ static bool prepare(struct flight *flight)
     flight->engine = engine_new(flight->arena, flight->target, flight->packs, flight->n_packs,
                                 flight->catalogue, &flight->engine_options, flight->started);
     return engine_check_options(flight->engine, flight->diag) && is_fine;
+}
+
+/* The run that this one is compared with: of the same instance, and checked against the same
+ * packs. */
+static bool prepare_baseline(struct flight *flight)
+{
+    const struct recording *recording = flight->shared.baseline;
+    const struct instance *instance = &flight->target->instance;
+    if (recording == NULL) {
+        return true;
+    }
+    const char *text = recording->target.instance.text;
+    const struct instance recorded = instance_parse(flight->arena, text);
+    if (recording->is_anonymous) {
+        return diag_error(flight->diag, (struct where){0},
+                          "--baseline: the recording is anonymised, so nobody can tell whether it "
+                          "is one of %s",
+                          instance->text);
+    }
+    if (!text_equal(recorded.origin, instance->origin)) {
+        return diag_error(flight->diag, (struct where){0},
+                          "--baseline: the recording is one of %s and not of %s", text,
+                          instance->text);
+    }
+    return judged_prepare(flight->arena, flight->diag, flight->options, recording, flight->target,
+                          &flight->shared, &flight->baseline);
 }
 
 /* ---- Looking deeper ---- */
@@ -549,6 +570,34 @@ static void tell_ages(struct run *run)
     }
 }
 
+/* Also those that only the baseline names: reports say what stood there then. */
+static struct personal_names names_of(const struct flight *flight)
+{
+    struct personal_names names = personal_names(flight->arena, flight->target, &flight->answers);
+    if (flight->baseline.flight != NULL) {
+        const struct personal_names then =
+            personal_names(flight->arena, flight->target, flight_answers(flight->baseline.flight));
+        for (size_t i = 0; i < then.users.n_items; i++) {
+            strings_add_unique(flight->arena, &names.users, then.users.items[i]);
+        }
+        for (size_t i = 0; i < then.clients.n_items; i++) {
+            strings_add_unique(flight->arena, &names.clients, then.clients.items[i]);
+        }
+    }
+    return names;
+}
+
+/* Of a run that was interrupted nobody knows what it would have seen. */
+static const struct changes *changes_since_baseline(struct flight *flight, const struct run *run)
+{
+    const struct judged now = {.sources = flight->sources, .flight = flight};
+    if (flight->baseline.flight == NULL || flights_interrupted() != 0) {
+        return NULL;
+    }
+    judged_judge(&flight->baseline);
+    return judged_changes(flight->arena, &flight->baseline, &now, run);
+}
+
 static struct run *assemble(struct flight *flight)
 {
     struct arena *arena = flight->arena;
@@ -577,9 +626,11 @@ static struct run *assemble(struct flight *flight)
     if (flights_interrupted() != 0) {
         run->exit_status = flights_interrupted();
     }
+    run->changes = changes_since_baseline(flight, run);
     const struct observations observations = {.findings = run->findings,
                                               .n_findings = run->n_findings,
                                               .clues = flight->clues,
+                                              .changes = run->changes,
                                               .status = run->status,
                                               .is_in_depth = flight->options->diagnose};
     run->clues = flight->clues;
@@ -593,7 +644,7 @@ static struct run *assemble(struct flight *flight)
     if (!flight->options->anonymise) {
         return run_clean(arena, run, flight->redactor);
     }
-    const struct personal_names names = personal_names(arena, flight->target, &flight->answers);
+    const struct personal_names names = names_of(flight);
     return run_clean_anonymous(arena, run, flight->redactor, &names, flight->shared.book);
 }
 
@@ -623,7 +674,7 @@ struct flight *flight_prepare(struct arena *arena, struct diag *diag, const stru
     if (sources_are_asked_alone(&flight->sources, target)) {
         judge_by_the_clock_of_files(flight);
     }
-    if (!prepare(flight)) {
+    if (!prepare(flight) || !prepare_baseline(flight)) {
         flight_release(flight);
         return NULL;
     }
@@ -691,8 +742,7 @@ bool flight_record(struct flight *flight)
     if (options->record == NULL) {
         return true;
     }
-    const struct personal_names names =
-        personal_names(flight->arena, flight->target, &flight->answers);
+    const struct personal_names names = names_of(flight);
     const struct flown flown = {.target = flight->target,
                                 .run = flight->seen,
                                 .answers = &flight->answers,
@@ -708,6 +758,7 @@ void flight_end(struct flight *flight)
 {
     prober_free(flight->prober);
     redactor_free(flight->redactor);
+    judged_end(&flight->baseline);
 }
 
 const struct run *flight_run(struct flight *flight)
@@ -735,6 +786,33 @@ const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
     run->findings = engine_finish(engine, &seen, &run->n_findings);
     run_settle(run);
     return run;
+}
+
+struct side flight_side(const struct flight *flight, const struct run *run)
+{
+    const struct run *seen = run != NULL ? run : flight->seen;
+    bool is_anonymous = false;
+    for (size_t i = 0; i < flight->sources.n_items; i++) {
+        is_anonymous = is_anonymous || flight->sources.items[i]->is_anonymous;
+    }
+    return (struct side){.target = flight->target,
+                         .packs = flight->packs,
+                         .n_packs = flight->n_packs,
+                         .now = flight->started,
+                         .answers = &flight->answers,
+                         .findings = seen->findings,
+                         .n_findings = seen->n_findings,
+                         .is_anonymous = is_anonymous};
+}
+
+const struct catalogue *flight_catalogue(const struct flight *flight)
+{
+    return flight->catalogue;
+}
+
+const struct engine_options *flight_engine_options(const struct flight *flight)
+{
+    return &flight->engine_options;
 }
 
 const struct answers *flight_answers(const struct flight *flight)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "checks/blind.h"
+#include "checks/changes.h"
 #include "cli/options.h"
 #include "model/run.h"
 #include "model/target.h"
@@ -31,7 +32,8 @@ struct shared {
     struct token_book *book;       /* what stands for which name, for --anonymise */
     const struct sources *sources; /* files that answer in the place of the instance, or beside it;
                                       NULL: none */
-    bool is_one_of_many;           /* what is told meanwhile names the instance */
+    const struct recording *baseline; /* that the run is compared with, or NULL */
+    bool is_one_of_many;              /* what is told meanwhile names the instance */
 };
 
 /*
@@ -88,6 +90,12 @@ const struct run *flight_run(struct flight *flight);
  */
 const struct run *flight_run_blind(struct flight *flight, struct arena *arena,
                                    const struct blind *blind);
+
+/* A flight that is done, as one of two that are compared. `run`: what it saw, before it was made
+ * fit for reports; NULL once it has landed. The flight must outlive it. */
+struct side flight_side(const struct flight *flight, const struct run *run);
+const struct catalogue *flight_catalogue(const struct flight *flight);
+const struct engine_options *flight_engine_options(const struct flight *flight);
 
 /* The answers of the flight so far. */
 const struct answers *flight_answers(const struct flight *flight);

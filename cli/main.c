@@ -21,8 +21,8 @@
 #include "probes/probe.h"
 
 static const struct command *const commands[] = {
-    &command_check, &command_demo,   &command_diagnose, &command_explain,
-    &command_pack,  &command_report, &command_sim,
+    &command_check,   &command_demo, &command_diagnose, &command_diff,
+    &command_explain, &command_pack, &command_report,   &command_sim,
 };
 
 /* What may stand in a command's place. Sorted by name. */

@@ -41,6 +41,7 @@ struct option_row {
 #define CHECKS (FOR_CHECK | FOR_DIAGNOSE)
 #define RUNS (CHECKS | FOR_DEMO)
 #define TELLS (RUNS | FOR_REPORT)
+#define JUDGES (RUNS | FOR_DIFF)
 #define SIMULATES (FOR_DEMO | FOR_SIM)
 
 enum {
@@ -70,6 +71,13 @@ static const struct option_row rows[] = {
      RUNS,
      STORED(STORE_FLAG, anonymise),
      {0}},
+    {"baseline",
+     "FILE",
+     "tell what changed since this recording was made",
+     RUNS,
+     STORED(STORE_TEXT, baseline),
+     {0},
+     VALUES_FILE},
     {"cacert",
      "FILE",
      "trust the certificates in FILE, not the system's",
@@ -130,7 +138,7 @@ static const struct option_row rows[] = {
     {"help",
      NULL,
      "print this help",
-     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_DIAGNOSE | FOR_EXPLAIN | FOR_REPORT,
+     FOR_CHECK | FOR_DEMO | FOR_SIM | FOR_PACK | FOR_DIAGNOSE | FOR_EXPLAIN | FOR_REPORT | FOR_DIFF,
      STORED(STORE_FLAG, wants_help),
      {0}},
     {"host",
@@ -193,7 +201,7 @@ static const struct option_row rows[] = {
      "H",
      "hours after which a recorded answer is stale (24)",
      CHECKS,
-     NUMBER(max_age_h, 0, LARGEST_NUMBER),
+     NUMBER(max_age_h, 0, LONGEST_AGE_H),
      {0}},
     {"max-requests",
      "N",
@@ -207,11 +215,16 @@ static const struct option_row rows[] = {
      FOR_DIAGNOSE | FOR_DEMO,
      STORED(STORE_FLAG, no_samples),
      {0}},
-    {"only", "ID", "this check and what it needs; repeatable", RUNS, STORED(STORE_LIST, only), {0}},
+    {"only",
+     "ID",
+     "this check and what it needs; repeatable",
+     JUDGES,
+     STORED(STORE_LIST, only),
+     {0}},
     {"pack",
      "NAME|FILE",
      "this pack instead of those named; repeatable",
-     RUNS,
+     JUDGES,
      STORED(STORE_LIST, packs),
      {0},
      VALUES_PACK},
@@ -239,14 +252,14 @@ static const struct option_row rows[] = {
     {"report",
      "FORMAT[=PATH]",
      "report in a format, see below; repeatable",
-     TELLS,
+     TELLS | FOR_DIFF,
      STORED(STORE_LIST, reports),
      {0},
      VALUES_FORMAT},
     {"set",
      "[PACK.]NAME=VALUE",
      "set a parameter; repeatable",
-     RUNS | FOR_PACK,
+     JUDGES | FOR_PACK,
      STORED(STORE_LIST, set),
      {0}},
     {"shard",
@@ -255,7 +268,7 @@ static const struct option_row rows[] = {
      FOR_CHECK,
      STORED(STORE_TEXT, shard),
      {0}},
-    {"skip", "ID", "leave this check out; repeatable", RUNS, STORED(STORE_LIST, skip), {0}},
+    {"skip", "ID", "leave this check out; repeatable", JUDGES, STORED(STORE_LIST, skip), {0}},
     {"switch",
      "NAME=SETTING",
      "choose a behaviour that is not documented",
@@ -410,8 +423,11 @@ bool options_read(struct arena *arena, struct diag *diag, enum command_set comma
                   char **argv, struct options *ret_options)
 {
     struct option long_options[N_ROWS + 1];
-    struct options options = {
-        .timeout_s = 60, .refused_wait_min = 30, .in_flight = 4, .max_age_h = 24};
+    struct options options = {.timeout_s = 60,
+                              .refused_wait_min = 30,
+                              .in_flight = 4,
+                              .max_age_h = 24,
+                              .compares = command == FOR_DIFF};
     bool is_fine = true;
     fill_long_options(command, long_options);
     optind = 1;

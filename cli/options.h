@@ -15,6 +15,9 @@
 
 struct arena;
 
+/* Older than any recording: no answer is stale then. */
+enum { LONGEST_AGE_H = 1000000 };
+
 /* Which commands take an option: a set of these. */
 enum command_set {
     FOR_CHECK = 1 << 0,
@@ -24,6 +27,7 @@ enum command_set {
     FOR_DIAGNOSE = 1 << 4,
     FOR_EXPLAIN = 1 << 5,
     FOR_REPORT = 1 << 6,
+    FOR_DIFF = 1 << 7,
     FOR_FLIGHTS = FOR_CHECK | FOR_DEMO | FOR_DIAGNOSE,
     FOR_REPORTS = FOR_FLIGHTS | FOR_REPORT, /* what writes reports */
 };
@@ -63,12 +67,14 @@ struct options {
     bool junit_advice_fails;
     bool anonymise;
     bool plan;
-    const char *record;  /* where to write what the run saw */
-    struct strings from; /* recordings and exports, in the place of an instance */
-    bool whole_exports;  /* the user's word that exports were taken without a filter */
-    int64_t max_age_h;   /* older answers of theirs are none */
-    bool diagnose;       /* look deeper after a refusal, and show the cause first */
-    bool no_samples;     /* … but send no sample, and a refused credential nowhere else */
+    bool compares;        /* two recordings: for diff */
+    const char *baseline; /* the recording of the last good run */
+    const char *record;   /* where to write what the run saw */
+    struct strings from;  /* recordings and exports, in the place of an instance */
+    bool whole_exports;   /* the user's word that exports were taken without a filter */
+    int64_t max_age_h;    /* older answers of theirs are none */
+    bool diagnose;        /* look deeper after a refusal, and show the cause first */
+    bool no_samples;      /* … but send no sample, and a refused credential nowhere else */
     struct strings only;
     struct strings skip;
     bool quick;

@@ -24,7 +24,6 @@ enum { RUN_ID_BYTES = 6, N_KINDS = CREDENTIAL_TOKEN + 1 };
 struct drafting {
     struct arena *arena;
     const struct catalogue *catalogue;
-    const struct options *options;
     struct target target;
     const struct pack *pack;
     struct questions questions;
@@ -219,7 +218,7 @@ int pack_print_script(struct arena *arena, struct diag *diag, const struct optio
 {
     struct kind_schemas schemas = kind_schemas();
     struct catalogue catalogue = {0};
-    struct drafting drafting = {.arena = arena, .catalogue = &catalogue, .options = options};
+    struct drafting drafting = {.arena = arena, .catalogue = &catalogue};
     struct pack **packs = NULL;
     size_t n_packs = 0;
     enum credential_kind kind = CREDENTIAL_TOKEN;

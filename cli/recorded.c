@@ -49,7 +49,7 @@ static bool options_fit(struct diag *diag, const struct options *options)
     return is_fine;
 }
 
-static const struct recording *read_file(struct arena *arena, struct diag *diag, const char *path)
+const struct recording *recorded_read_file(struct arena *arena, struct diag *diag, const char *path)
 {
     const char *fault = NULL;
     size_t len = 0;
@@ -103,7 +103,7 @@ bool recorded_read(struct arena *arena, struct diag *diag, const struct options 
             strings_add(arena, &exports, path);
             continue;
         }
-        const struct recording *recording = read_file(arena, diag, path);
+        const struct recording *recording = recorded_read_file(arena, diag, path);
         is_read = recording != NULL && is_read;
         if (recording != NULL) {
             add_source(arena, &sources, recording);
@@ -114,6 +114,14 @@ bool recorded_read(struct arena *arena, struct diag *diag, const struct options 
         *ret_sources = sources;
     }
     return fits && is_read;
+}
+
+void recorded_know_tokens(struct redactor *redactor, const struct recording *recording)
+{
+    for (size_t i = 0; recording != NULL && i < recording->tokens.n_items; i++) {
+        const char *token = recording->tokens.items[i];
+        redactor_add(redactor, token, strlen(token));
+    }
 }
 
 /* ---- The target ----------------------------------------------------------------------------- */

@@ -27,6 +27,14 @@ struct token_book;
 MUST_USE bool recorded_read(struct arena *arena, struct diag *diag, const struct options *options,
                             struct sources *ret_sources);
 
+/* Reads one file. NULL, and reported, when it cannot be judged. */
+const struct recording *recorded_read_file(struct arena *arena, struct diag *diag,
+                                           const char *path);
+
+/* Makes the redactor know the tokens that stand in the recording for secrets: reports say that one
+ * stood there. */
+void recorded_know_tokens(struct redactor *redactor, const struct recording *recording);
+
 /*
  * What a target does not say is taken from the files: the instance, the packs with what was set for
  * them, and credentials. Those of a recorded run take the place of the target's, whose secrets

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "report/changes.h"
 #include "report/plan.h"
 
 enum { STOP_WORD_BYTES = 16 };
@@ -70,28 +71,47 @@ static struct sink sink_of(struct arena *arena, const char *specification)
     return (struct sink){.format = format, .path = text_equal(path, "-") ? NULL : path};
 }
 
-/* A plan is no report of a run, and must not be taken for one. */
-static void make_plan_sink(const char *specification, struct sink *sink)
+/* What is written as text and as JSON alone is no report of a run, and must not be taken for one.
+ */
+struct paper {
+    const char *made_by;
+    const char *json_path;
+};
+static const struct paper plan_paper = {"--plan", "plan.json"};
+static const struct paper comparison_paper = {"diff", "diff.json"};
+
+static void put_on_paper(const struct paper *paper, const char *specification, struct sink *sink)
 {
     if (sink->format == &report_format_json && strchr(specification, '=') == NULL) {
-        sink->path = "plan.json";
+        sink->path = paper->json_path;
     }
 }
 
-bool sinks_for_plan(struct diag *diag, const struct strings *specifications, struct sinks *sinks)
+static bool put_all_on_paper(struct diag *diag, const struct paper *paper,
+                             const struct strings *specifications, struct sinks *sinks)
 {
     bool is_fine = true;
     for (size_t i = 0; i < sinks->n_items && i < specifications->n_items; i++) {
         const struct report_format *format = sinks->items[i].format;
-        make_plan_sink(specifications->items[i], &sinks->items[i]);
+        put_on_paper(paper, specifications->items[i], &sinks->items[i]);
         if (format != &report_format_json && format != &report_format_terminal) {
             is_fine = diag_error(diag, (struct where){0},
-                                 "--plan is written as text or as JSON, not as %s: leave --report "
-                                 "%s out, or take --report json",
-                                 format->name, specifications->items[i]);
+                                 "%s is written as text or as JSON, not as %s: leave --report %s "
+                                 "out, or take --report json",
+                                 paper->made_by, format->name, specifications->items[i]);
         }
     }
     return is_fine;
+}
+
+bool sinks_for_plan(struct diag *diag, const struct strings *specifications, struct sinks *sinks)
+{
+    return put_all_on_paper(diag, &plan_paper, specifications, sinks);
+}
+
+bool sinks_for_two(struct diag *diag, const struct options *options, struct sinks *sinks)
+{
+    return put_all_on_paper(diag, &comparison_paper, &options->reports, sinks);
 }
 
 static bool add_sink(struct arena *arena, struct diag *diag, const char *specification,
@@ -187,7 +207,7 @@ static bool is_input(struct arena *arena, const struct options *options, const c
             }
         }
     }
-    return is_same_file(options->ca_file, path);
+    return is_same_file(options->ca_file, path) || is_same_file(options->baseline, path);
 }
 
 /* A file that is to be written, "--report html=FILE": the older one goes. */
@@ -211,10 +231,13 @@ bool sinks_remove_old(struct arena *arena, struct diag *diag, const struct optio
     }
     for (size_t i = 0; i < options->reports.n_items; i++) {
         struct sink sink = sink_of(arena, options->reports.items[i]);
-        if (options->plan) {
-            make_plan_sink(options->reports.items[i], &sink);
+        const struct paper *paper = options->plan       ? &plan_paper
+                                    : options->compares ? &comparison_paper
+                                                        : NULL;
+        if (paper != NULL) {
+            put_on_paper(paper, options->reports.items[i], &sink);
         }
-        bool is_left = options->plan && sink.format != &report_format_json;
+        bool is_left = paper != NULL && sink.format != &report_format_json;
         if (sink.format == NULL || text_is_empty(sink.path) || is_left) {
             continue;
         }
@@ -257,16 +280,22 @@ struct report_options sinks_fit(const struct report_options *options, FILE *out)
     return fitted;
 }
 
-/* What is told: one run, those of several targets, or the plan of one. */
+/* What is told: one run, those of several targets, the plan of one, or two side by side. */
 struct told {
     const struct run *run;
     const struct run_set *set;
     const struct plan *plan;
+    const struct comparison *comparison;
 };
 
 static bool tell(const struct report_format *format, const struct told *told,
                  const struct report_options *options, FILE *out)
 {
+    if (told->comparison != NULL) {
+        return format == &report_format_json
+                   ? comparison_write_json(told->comparison, out)
+                   : comparison_write_text(told->comparison, options, out);
+    }
     if (told->plan != NULL) {
         return format == &report_format_json ? plan_write_json(told->plan, out)
                                              : plan_write_text(told->plan, out);
@@ -444,16 +473,26 @@ bool sinks_write_set(struct arena *arena, const struct sinks *sinks, const struc
     return write_all(arena, sinks, &told, options, &ended.exit_status);
 }
 
-bool sinks_write_plan(struct arena *arena, const struct sinks *sinks, const struct plan *plan)
+static bool write_papers(struct arena *arena, const struct sinks *sinks, const struct told *told)
 {
     const struct report_options options = {.columns = 80};
-    const struct told told = {.plan = plan};
     bool all_written = true;
     for (size_t i = 0; i < sinks->n_items; i++) {
         const struct sink *sink = &sinks->items[i];
-        all_written = (sink->path == NULL ? write_stream(arena, sinks, sink, &told, &options)
-                                          : write_file(arena, sink, &told, &options)) &&
+        all_written = (sink->path == NULL ? write_stream(arena, sinks, sink, told, &options)
+                                          : write_file(arena, sink, told, &options)) &&
                       all_written;
     }
     return all_written;
+}
+
+bool sinks_write_plan(struct arena *arena, const struct sinks *sinks, const struct plan *plan)
+{
+    return write_papers(arena, sinks, &(struct told){.plan = plan});
+}
+
+bool sinks_write_comparison(struct arena *arena, const struct sinks *sinks,
+                            const struct comparison *comparison)
+{
+    return write_papers(arena, sinks, &(struct told){.comparison = comparison});
 }

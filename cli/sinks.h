@@ -15,6 +15,7 @@
 #include "report/set.h"
 
 struct arena;
+struct comparison;
 struct options;
 struct plan;
 
@@ -45,6 +46,9 @@ MUST_USE bool sinks_read(struct arena *arena, struct diag *diag,
 MUST_USE bool sinks_for_plan(struct diag *diag, const struct strings *specifications,
                              struct sinks *sinks);
 
+/* The same of what diff writes, which goes to diff.json. */
+MUST_USE bool sinks_for_two(struct diag *diag, const struct options *options, struct sinks *sinks);
+
 /*
  * Removes the files the options ask reports for, so that no older report is taken for this run's,
  * which may yet end without one. A specification with a mistake in it is passed over: sinks_read()
@@ -65,6 +69,10 @@ MUST_USE bool sinks_write_set(struct arena *arena, const struct sinks *sinks,
 /* The same for a plan. */
 MUST_USE bool sinks_write_plan(struct arena *arena, const struct sinks *sinks,
                                const struct plan *plan);
+
+/* The same for a comparison. */
+MUST_USE bool sinks_write_comparison(struct arena *arena, const struct sinks *sinks,
+                                     const struct comparison *comparison);
 
 /* One line a format, for --help. */
 void sinks_print_formats(FILE *out);

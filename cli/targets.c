@@ -153,6 +153,16 @@ static void choose_baseline(struct arena *arena, const struct options *options,
     }
 }
 
+bool target_read_recorded(struct arena *arena, struct diag *diag, const struct options *options,
+                          const struct sources *sources, struct target *ret_target)
+{
+    struct target target = {0};
+    bool is_fine = apply_options(arena, diag, options, &target);
+    is_fine = recorded_complete(arena, diag, options, sources, &target) && is_fine;
+    *ret_target = target;
+    return is_fine;
+}
+
 static bool refuse_no_instance(struct diag *diag, const struct sources *sources)
 {
     bool has_exports = false;

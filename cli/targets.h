@@ -40,6 +40,11 @@ MUST_USE bool target_read(struct arena *arena, struct diag *diag, const struct o
                           const char *file, const struct sources *sources,
                           struct target *ret_target);
 
+/* The same of a recording alone, without a file, an instance or the environment. */
+MUST_USE bool target_read_recorded(struct arena *arena, struct diag *diag,
+                                   const struct options *options, const struct sources *sources,
+                                   struct target *ret_target);
+
 /* Where refusals and writes are remembered: $XDG_STATE_HOME/glidepath, by default below the home
  * directory. NULL: nowhere. */
 const char *state_dir_find(struct arena *arena);

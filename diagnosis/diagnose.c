@@ -46,7 +46,8 @@ static bool is_hygiene(const struct cause_entry *entry)
 
 /*
  * The answer's place: confirmed causes by how much they explain, then symptoms, then what is merely
- * possible; the order of the findings, and of a symptom's candidates, is kept within each.
+ * possible; the order of the findings, and of a symptom's candidates, is kept within each, but
+ * that of two that fit alike the one comes first whose row has changed since it worked.
  */
 static int place_of(const struct suspect *suspect)
 {
@@ -63,7 +64,17 @@ static bool comes_before(const struct suspect *a, const struct suspect *b)
     if (place_a != place_b) {
         return place_a < place_b;
     }
-    return place_a == 0 && a->explains.n_items > b->explains.n_items;
+    if (place_a == 0 && a->explains.n_items != b->explains.n_items) {
+        return a->explains.n_items > b->explains.n_items;
+    }
+    return a->confidence == b->confidence && a->has_changed && !b->has_changed;
+}
+
+static void note_changes(struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->n_suspects; i++) {
+        procedure->suspects[i].has_changed = has_changed(procedure, &procedure->suspects[i]);
+    }
 }
 
 /* Insertion keeps equal suspects in their order; there are few. */
@@ -107,6 +118,7 @@ struct diagnosis diagnose(struct arena *arena, const struct catalogue *catalogue
     collect(&procedure);
     settle_symptoms(&procedure);
     fold_consequences(&procedure);
+    note_changes(&procedure);
     sort_suspects(&procedure);
 
     struct diagnosis diagnosis = {0};

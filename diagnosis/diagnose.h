@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "model/cause.h"
+#include "model/change.h"
 #include "model/clue.h"
 #include "model/finding.h"
 #include "model/run.h"
@@ -21,6 +22,7 @@ struct observations {
     const struct finding *findings; /* none: of a text that somebody pasted */
     size_t n_findings;
     struct clues clues;
+    const struct changes *changes; /* since the last good run; NULL: nobody knows */
     enum status status;
     bool is_in_depth; /* samples were sent and logs were read: what is ready here and fails
                        * elsewhere gets advice for that */

@@ -15,6 +15,7 @@ struct suspect {
     enum confidence confidence;
     bool gates;              /* at least one finding that gates points to it */
     bool is_answer;          /* it explains a symptom, or needs no symptom */
+    bool has_changed;        /* since the baseline, which was fine */
     bool is_explained;       /* a symptom that something else is the reason for */
     struct strings subjects; /* all it was seen of */
     struct pairs about;      /* of a symptom: what a cause behind it would be about */
@@ -57,6 +58,17 @@ bool is_problem(const struct finding *finding);
 
 /* Whether a problem has a cause of its own and does not merely follow from what its check needs. */
 bool is_independent(const struct procedure *procedure, const struct finding *finding);
+
+/* since.c: what changed since the baseline and broke what the suspect explains; NULL where that is
+ * not known, and without a baseline. */
+const struct change *change_behind(const struct procedure *procedure,
+                                   const struct suspect *suspect);
+
+/* True when a row that a finding of this cause rests on was seen to have changed since. */
+bool has_changed(const struct procedure *procedure, const struct suspect *suspect);
+
+/* "It worked on 2026-11-17 10:00 UTC: since then …"; NULL where that is not known. */
+const char *worked_until(const struct procedure *procedure, const struct suspect *suspect);
 
 /* wording.c */
 struct cause worded(const struct procedure *procedure, const struct suspect *suspect);

@@ -38,6 +38,7 @@ struct cause worded(const struct procedure *procedure, const struct suspect *sus
         .replies = asks ? entry->replies : NULL,
         .n_replies = asks ? entry->n_replies : 0,
         .doubt = entry->doubt,
+        .since = worked_until(procedure, suspect),
         .explains = suspect->explains,
     };
 }

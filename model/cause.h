@@ -29,5 +29,6 @@ struct cause {
     struct reply *replies; /* to `ask`; none where the question speaks for itself */
     size_t n_replies;
     const char *doubt;       /* what public sources contradict each other about; NULL: nothing */
+    const char *since;       /* "It worked on …: since then …"; NULL: nobody knows */
     struct strings explains; /* ids of the checks it explains */
 };

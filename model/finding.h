@@ -50,4 +50,6 @@ struct finding {
     int64_t age_s;      /* how old that was when this was printed */
     const struct exchange **exchanges;
     size_t n_exchanges;
+    const struct answer **answers; /* what it rests on, in the order in which it was asked */
+    size_t n_answers;
 };

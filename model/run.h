@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/cause.h"
+#include "model/change.h"
 #include "model/clue.h"
 #include "model/exchange.h"
 #include "model/finding.h"
@@ -66,9 +67,10 @@ struct run {
     size_t n_advice;
     struct waiver_told *waivers; /* of the target, all of them, in its order */
     size_t n_waivers;
-    struct clues clues;        /* what was seen besides the checks: of a diagnosis */
-    bool is_diagnosis;         /* the cause is what was asked for: it is told first */
-    struct strings form_texts; /* what to type into the vendor's own form: one sentence each */
+    const struct changes *changes; /* since the baseline; NULL: none was given */
+    struct clues clues;            /* what was seen besides the checks: of a diagnosis */
+    bool is_diagnosis;             /* the cause is what was asked for: it is told first */
+    struct strings form_texts;     /* what to type into the vendor's own form: one sentence each */
 
     const struct exchange **exchanges;
     size_t n_exchanges;

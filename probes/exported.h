@@ -101,4 +101,4 @@ MUST_USE bool exports_take(struct exports *exports, struct diag *diag,
                            struct export_record *record);
 
 /* Notes that the file is all there is of a table: nothing. */
-void exports_take_empty(struct exports *exports, const char *table, size_t file);
+void exports_take_empty(struct exports *exports, const char *name, size_t file);

@@ -191,7 +191,7 @@ static void grow_row(struct walk *walk)
 
 static bool end_column(struct walk *walk)
 {
-    if (walk->column == NULL || walk->is_nested) {
+    if (walk->record == NULL || walk->column == NULL || walk->is_nested) {
         return true;
     }
     struct row *row = &walk->record->row;

@@ -383,11 +383,32 @@ static void plan_group(struct arena *arena, const char *origin, const struct gro
     }
 }
 
-void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
-               size_t n_questions, bool one_by_one, struct requests *requests)
+static const char *editors[] = {"sys_created_by", "sys_created_on", "sys_updated_by",
+                                "sys_updated_on"};
+const struct strings editor_columns = {editors, ARRAY_LEN(editors)};
+
+static bool may_ask_along(const struct question *shape)
+{
+    return shape->minutes == 0 && shape->containing.n_items == 0 && shape->limit_ms == 0;
+}
+
+void plan_rows_along(struct arena *arena, const char *origin,
+                     const struct question *const *questions, size_t n_questions, bool one_by_one,
+                     const struct strings *along, struct requests *requests)
 {
     const struct groups groups = merge_questions(arena, questions, n_questions, one_by_one);
     for (size_t i = 0; i < groups.n_items; i++) {
-        plan_group(arena, origin, &groups.items[i], requests);
+        struct group *group = &groups.items[i];
+        if (may_ask_along(group->shape)) {
+            add_all(arena, &group->fields, along);
+        }
+        plan_group(arena, origin, group, requests);
     }
+}
+
+void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
+               size_t n_questions, bool one_by_one, struct requests *requests)
+{
+    const struct strings none = {0};
+    plan_rows_along(arena, origin, questions, n_questions, one_by_one, &none, requests);
 }

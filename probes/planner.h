@@ -101,6 +101,17 @@ struct request *plan_identity(struct arena *arena, const char *origin, const str
 void plan_rows(struct arena *arena, const char *origin, const struct question *const *questions,
                size_t n_questions, bool one_by_one, struct requests *requests);
 
+/* The columns that say who made and last edited a row, and when. */
+extern const struct strings editor_columns;
+
+/*
+ * The same, and asks for `along` beside the columns that the questions want; not of logs and not of
+ * tables that take long.
+ */
+void plan_rows_along(struct arena *arena, const char *origin,
+                     const struct question *const *questions, size_t n_questions, bool one_by_one,
+                     const struct strings *along, struct requests *requests);
+
 /*
  * False for a question that cannot be put into a query and mean the same: a column that is no
  * column's name, a secret column, or a value the platform would run as a script.

@@ -38,6 +38,8 @@ struct probe_options {
     int in_flight;             /* at most this many requests at a time */
     int max_requests;  /* 0: no ceiling; what it leaves unasked is `unknown: timeout`, without
                           an exchange */
+    bool asks_editors; /* of every row, who made and edited it and when, beside what is wanted: for
+                          a recording, or to be compared with one */
     bool one_by_one;   /* a request for each question, to compare the merged ones with */
     bool allow_writes; /* consent to QUESTION_WRITE */
     const char *tool_version; /* for the User-Agent */

@@ -264,6 +264,13 @@ static void add_fields(struct arena *arena, struct strings *fields, const struct
     }
 }
 
+/* What is asked for beside what the questions want. */
+static const struct strings *along(const struct prober *prober)
+{
+    static const struct strings nothing = {0};
+    return prober->options.asks_editors ? &editor_columns : &nothing;
+}
+
 static bool is_about_users(const struct question *question)
 {
     return question->kind == QUESTION_ROWS && text_equal(question->table, "sys_user") &&
@@ -287,6 +294,7 @@ static void add_identity(struct wave *wave, struct use *use, bool reads_along)
             add_fields(arena, &fields, &question->fields);
         }
     }
+    add_fields(arena, &fields, along(wave->prober));
     struct request *request = plan_identity(arena, wave->prober->origin, &fields, &names);
     for (size_t i = 0; i < wave->n_open; i++) {
         const struct question *question = wave->open[i];
@@ -492,8 +500,8 @@ static void plan_everything(struct wave *wave, struct use *use)
         add_identity(wave, use, false);
     }
     struct requests requests = {0};
-    plan_rows(arena, wave->prober->origin, rows, n_rows, wave->prober->options.one_by_one,
-              &requests);
+    plan_rows_along(arena, wave->prober->origin, rows, n_rows, wave->prober->options.one_by_one,
+                    along(wave->prober), &requests);
     for (size_t i = 0; i < requests.n_items; i++) {
         add_errand(wave, use, requests.items[i]);
     }

@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "report/anonymise.h"
+#include "report/changes.h"
 #include "report/report.h"
 #include "report/summary.h"
 
@@ -84,7 +85,7 @@ static const struct text_member finding_texts[] = {
 static const struct text_member cause_texts[] = {
     OURS(struct cause, id),     LINE(struct cause, subject), LINES(struct cause, says),
     LINES(struct cause, fix),   LINE(struct cause, owner),   LINES(struct cause, ask),
-    LINES(struct cause, doubt),
+    LINES(struct cause, doubt), LINES(struct cause, since),
 };
 
 static const struct text_member reply_texts[] = {
@@ -103,6 +104,27 @@ static const struct text_member waiver_texts[] = {
     LINE(struct waiver_told, check), OURS(struct waiver_told, until),
     LINE(struct waiver_told, by),    LINES(struct waiver_told, because),
     LINE(struct waiver_told, says),
+};
+
+static const struct text_member difference_texts[] = {
+    LINE(struct difference, credential), LINE(struct difference, table),
+    LINE(struct difference, row),        LINE(struct difference, record),
+    OURS(struct difference, column),     LINE(struct difference, before),
+    LINE(struct difference, after),      LINE(struct difference, edited_by),
+    OURS(struct difference, edited_on),  LINE(struct difference, says),
+};
+
+static const struct text_member compared_texts[] = {
+    LINE(struct compared, instance_url),
+    OURS(struct compared, release_family),
+    OURS(struct compared, release_build),
+};
+
+static const struct text_member setting_texts[] = {
+    LINE(struct changed_setting, pack),
+    LINE(struct changed_setting, name),
+    LINE(struct changed_setting, before),
+    LINE(struct changed_setting, after),
 };
 
 static const struct text_member exchange_texts[] = {
@@ -394,6 +416,79 @@ static void clean_waivers(const struct cleaner *cleaner, const struct run *run, 
     }
 }
 
+/* ---- Changes ---- */
+
+/* What a report says of one side of a change: the finding, without what it rests on. */
+static const struct finding *clean_side(const struct cleaner *cleaner,
+                                        const struct finding *finding)
+{
+    struct finding *own = arena_allocate(cleaner->arena, sizeof *own);
+    struct check *check = arena_allocate(cleaner->arena, sizeof *check);
+    *own = *finding;
+    *check = clean_check(cleaner, finding->check);
+    CLEAN_MEMBERS(cleaner, finding_texts, own);
+    own->check = check;
+    return own;
+}
+
+static const struct difference **clean_differences(const struct cleaner *cleaner,
+                                                   const struct difference *const *differences,
+                                                   size_t n)
+{
+    const struct difference **copies = arena_array(cleaner->arena, n, sizeof *copies);
+    for (size_t i = 0; i < n; i++) {
+        struct difference *own = arena_allocate(cleaner->arena, sizeof *own);
+        *own = *differences[i];
+        CLEAN_MEMBERS(cleaner, difference_texts, own);
+        copies[i] = own;
+    }
+    return copies;
+}
+
+static struct change clean_change(const struct cleaner *cleaner, const struct change *change)
+{
+    struct change own = *change;
+    own.before = clean_side(cleaner, change->before);
+    own.after = clean_side(cleaner, change->after);
+    own.differences = clean_differences(cleaner, change->differences, change->n_differences);
+    return own;
+}
+
+static const struct changes *clean_changes(const struct cleaner *cleaner,
+                                           const struct changes *changes)
+{
+    if (changes == NULL) {
+        return NULL;
+    }
+    struct changes *own = arena_allocate(cleaner->arena, sizeof *own);
+    *own = *changes;
+    own->items = arena_array(cleaner->arena, changes->n_items, sizeof *own->items);
+    for (size_t i = 0; i < changes->n_items; i++) {
+        own->items[i] = clean_change(cleaner, &changes->items[i]);
+    }
+    own->besides = clean_differences(cleaner, changes->besides, changes->n_besides);
+    own->only_before = clean_strings(cleaner, &changes->only_before);
+    own->only_after = clean_strings(cleaner, &changes->only_after);
+    return own;
+}
+
+struct comparison *comparison_clean(struct arena *arena, const struct comparison *comparison,
+                                    const struct redactor *redactor)
+{
+    const struct cleaner cleaner = {.arena = arena, .redactor = redactor};
+    struct comparison *own = arena_allocate(arena, sizeof *own);
+    *own = *comparison;
+    CLEAN_MEMBERS(&cleaner, compared_texts, &own->before);
+    CLEAN_MEMBERS(&cleaner, compared_texts, &own->after);
+    own->settings = arena_array(arena, comparison->n_settings, sizeof *own->settings);
+    for (size_t i = 0; i < comparison->n_settings; i++) {
+        own->settings[i] = comparison->settings[i];
+        CLEAN_MEMBERS(&cleaner, setting_texts, &own->settings[i]);
+    }
+    own->changes = clean_changes(&cleaner, comparison->changes);
+    return own;
+}
+
 static struct run *copy_clean(const struct cleaner *cleaner, const struct run *run)
 {
     struct run *copy = arena_allocate(cleaner->arena, sizeof *copy);
@@ -408,6 +503,7 @@ static struct run *copy_clean(const struct cleaner *cleaner, const struct run *r
     clean_clues(cleaner, run, copy);
     clean_waivers(cleaner, run, copy);
     copy->form_texts = clean_strings(cleaner, &run->form_texts);
+    copy->changes = clean_changes(cleaner, run->changes);
     return copy;
 }
 

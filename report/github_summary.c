@@ -90,6 +90,7 @@ static void add_causes(struct page *page)
         add_item(page, "Fix", cause->fix);
         add_item(page, "Owner", cause->owner);
         add_item(page, "Next question", cause->ask);
+        add_item(page, "Since", cause->since);
         add_item(page, "Doubt", cause->doubt);
     }
 }

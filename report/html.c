@@ -413,6 +413,7 @@ static void write_body(struct html *html)
     xml_open(html->xml, "main");
     html_counts(html);
     html_answer(html);
+    html_changes(html);
     html_findings(html);
     html_advice(html);
     html_requests(html);

@@ -26,6 +26,7 @@ void html_about(struct html *html);      /* whose instance, for what */
 void html_when(struct html *html);       /* and when it was checked */
 void html_counts(struct html *html);     /* findings by verdict */
 void html_answer(struct html *html);     /* causes, what to do by owner, clues, what to type */
+void html_changes(struct html *html);    /* what changed since the baseline */
 void html_findings(struct html *html);   /* every finding, by step */
 void html_advice(struct html *html);     /* what gates nothing */
 void html_requests(struct html *html);   /* the requests on a time line */

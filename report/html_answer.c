@@ -81,6 +81,7 @@ static void write_cause(struct html *html, size_t i)
     xml_close(html->xml);
     xml_open(html->xml, "dl");
     html_pair(html, "About", subject_unnamed(cause));
+    html_pair(html, "Since", cause->since);
     if (run_is_possibility(html->run, i)) {
         write_question(html, cause);
         html_pair(html, "Fix, if so", cause->fix);

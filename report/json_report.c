@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/names.h"
+#include "report/changes.h"
 #include "report/json_set.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -189,6 +190,9 @@ static void put_causes(struct json_writer *json, const struct run *run)
         put_strings(json, "explains", &cause->explains);
         put_replies(json, cause);
         json_put_text(json, "doubt", cause->doubt);
+        if (run->changes != NULL || cause->since != NULL) {
+            json_put_text(json, "since", cause->since);
+        }
         json_close(json);
     }
     json_close(json);
@@ -318,6 +322,23 @@ static void put_sources(struct json_writer *json, struct arena *scratch, const s
     json_close(json);
 }
 
+/* Since the baseline: only where one was given. */
+static void put_changes(struct json_writer *json, struct arena *scratch, const struct run *run)
+{
+    const struct changes *changes = run->changes;
+    if (changes == NULL) {
+        return;
+    }
+    json_open_object(json, "changes");
+    json_put_text(json, "since", utc_format(scratch, changes->before_taken));
+    for (size_t i = 0; i < N_CHANGE_DIRECTIONS; i++) {
+        json_put_int(json, change_direction_name((enum change_direction)i),
+                     (int64_t)changes->n_directions[i]);
+    }
+    changes_put_json(json, changes);
+    json_close(json);
+}
+
 static bool write_json(const struct run *run, const struct report_options *options, FILE *out)
 {
     (void)options;
@@ -346,6 +367,7 @@ static bool write_json(const struct run *run, const struct report_options *optio
     } else {
         json_put_text(json, "clock_skew_s", NULL);
     }
+    put_changes(json, scratch, run);
     bool is_written = json_writer_finish(json, out, true);
     json_writer_free(json);
     arena_free(scratch);

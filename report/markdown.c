@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/strings.h"
 #include "model/names.h"
+#include "report/changes.h"
 #include "report/markdown.h"
 #include "report/markdown_set.h"
 #include "report/report.h"
@@ -26,6 +27,7 @@ enum {
     MOST_REQUESTS = 5,
     MOST_NAMES = 8,
     MOST_WAIVERS = 4,
+    MOST_CHANGES = 3,
     LINES_OF_A_REQUEST = 2,
     LINES_AROUND_REQUESTS = 3, /* two fences, and a blank line before */
     LINES_OF_A_HEADING = 2
@@ -115,6 +117,7 @@ static void add_cause(struct ticket *ticket)
                              confidence_name(cause->confidence)));
     add(ticket, "");
     add_item(ticket, "What", cause->says);
+    add_item(ticket, "Since", cause->since);
     add_item(ticket, "Fix", cause->fix);
     add_item(ticket, "Owner", cause->owner);
     if (cause->explains.n_items > 0) {
@@ -395,6 +398,27 @@ static void add_waivers(struct ticket *ticket, const char *heading, bool wants_a
                              strings_join(ticket->scratch, &told, "; "), more));
 }
 
+/* What changed since the baseline: how much, and the first that got worse. */
+static void add_changes(struct ticket *ticket)
+{
+    const struct changes *changes = ticket->run->changes;
+    size_t n = 0;
+    if (changes == NULL) {
+        return;
+    }
+    add_gap(ticket);
+    add(ticket, arena_printf(ticket->scratch, "%s: %s.", changes_since(ticket->scratch, changes),
+                             changes_sentence(ticket->scratch, changes)));
+    for (size_t i = 0; i < changes->n_items && n < MOST_CHANGES; i++) {
+        const struct change *change = &changes->items[i];
+        if (change->direction == CHANGE_WORSE) {
+            add_item(ticket, change->after->check->name,
+                     change_cause(ticket->scratch, changes, change, 1));
+            n++;
+        }
+    }
+}
+
 static void add_foot(struct ticket *ticket)
 {
     const struct run *run = ticket->run;
@@ -437,6 +461,7 @@ static struct strings lines_of(const struct run *run, struct arena *scratch)
     add_advice(&rest);
     add_waivers(&rest, "Waivers to look at", true);
     add_waivers(&rest, "Waived", false);
+    add_changes(&rest);
     add_foot(&rest);
     add_head(&ticket);
     add_cause(&ticket);

@@ -274,6 +274,7 @@ static struct cause read_cause(struct reader *reader, const struct json *from, b
                           .owner = text_at(reader, from, "owner"),
                           .ask = text_at(reader, from, "ask"),
                           .doubt = text_at(reader, from, "doubt"),
+                          .since = text_at(reader, from, "since"),
                           .explains = strings_at(reader, from, "explains")};
     if (has_confidence) {
         NAME_AT(reader, from, "confidence", confidence_from_name, &cause.confidence);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/strings.h"
 #include "model/names.h"
+#include "report/changes.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -354,6 +355,21 @@ static void write_exchanges(struct page *page, const struct run *run)
     }
 }
 
+/* Since the baseline. */
+static void write_changes(struct page *page, const struct run *run)
+{
+    const struct changes *changes = run->changes;
+    if (changes == NULL) {
+        return;
+    }
+    page_end_line(page);
+    page_wrap(page, 4,
+              arena_printf(page->scratch, "%s %s.", changes_since(page->scratch, changes),
+                           changes_sentence(page->scratch, changes)));
+    page_end_line(page);
+    page_changes(page, changes);
+}
+
 static void write_form_texts(struct page *page, const struct run *run)
 {
     if (run->form_texts.n_items > 0) {
@@ -450,6 +466,7 @@ static bool write_terminal(const struct run *run, const struct report_options *o
         terminal_causes(&page, run);
     }
     terminal_waivers(&page, run, options->quiet || is_brief(&page, run));
+    write_changes(&page, run);
     write_form_texts(&page, run);
     page_end_line(&page);
     write_totals(&page, run);

@@ -45,6 +45,7 @@ static void write_remedy(struct page *page, const struct cause *cause)
 {
     bool is_named = cause->subject == NULL || strstr(text_or_empty(cause->says), cause->subject);
     terminal_pair(page, CAUSE_COLUMN, "about", is_named ? NULL : cause->subject);
+    terminal_pair(page, CAUSE_COLUMN, "since", cause->since);
     terminal_pair(page, CAUSE_COLUMN, "fix", cause->fix);
     terminal_pair(page, CAUSE_COLUMN, "owner", cause->owner);
 }
@@ -111,6 +112,7 @@ static void write_cause(struct page *page, const struct run *run, const struct c
 static void write_possibility(struct page *page, const struct run *run, const struct cause *cause)
 {
     write_title(page, cause, "  or", STYLE_QUIET);
+    terminal_pair(page, CAUSE_COLUMN, "since", cause->since);
     terminal_question(page, cause, run->is_diagnosis || page->options->verbose);
 }
 

@@ -17,6 +17,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/yaml.h"
 #include "sim/dictionary.h"
 #include "sim/fault.h"
@@ -80,6 +81,15 @@ static bool put_all(const struct step *step, struct row *row, const struct yaml_
     return done;
 }
 
+/* Somebody broke it a moment ago: whoever reads the row is told who and when, unless the step says
+ * otherwise. */
+static void stamp_edit(const struct step *step, struct row *row)
+{
+    sim_row_set(step->world, row, "sys_updated_by", "j.doe");
+    sim_row_set(step->world, row, "sys_updated_on",
+                sim_date_time(step->world->arena, clock_now_seconds()));
+}
+
 static bool do_set(const struct step *step)
 {
     const struct table *table = step_table(step);
@@ -91,6 +101,7 @@ static bool do_set(const struct step *step)
     struct rows rows = step_rows(step, table);
     bool done = rows.n_items > 0;
     for (size_t i = 0; i < rows.n_items; i++) {
+        stamp_edit(step, rows.items[i]);
         done = put_all(step, rows.items[i], values) && done;
     }
     return done;

@@ -124,6 +124,7 @@ static struct exchange *exchange_of(struct arena *arena, const struct canned *ca
     struct exchange *exchange = arena_allocate(arena, sizeof *exchange);
     *exchange = (struct exchange){.outcome = canned->outcome == OUTCOME_NONE ? OUTCOME_RESULT
                                                                              : canned->outcome,
+                                  .source = canned->source,
                                   .status = canned->status,
                                   .server = canned->server,
                                   .detail = canned->detail,
@@ -238,6 +239,10 @@ const void *bench_params(struct arena *arena, const struct kind_schema *schema, 
 static struct target *target_of(struct arena *arena, const struct bench_case *row)
 {
     struct target *target = bench_target(arena, !row->has_no_integration, !row->has_no_auditor);
+    for (size_t i = 0; i < target->n_credentials; i++) {
+        bool is_auditor = text_equal(target->credentials[i].name, "auditor");
+        target->credentials[i].stands_in = is_auditor ? row->auditor_is : SOURCE_LIVE;
+    }
     if (row->credential_kind != NULL) {
         cr_assert(credential_kind_from_name(row->credential_kind, &target->credentials[0].kind),
                   "%s is no kind of credential", row->credential_kind);

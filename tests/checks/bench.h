@@ -16,6 +16,7 @@ struct canned {
     const char *table;
     const char *credential;
     const char *rows;
+    enum source source;   /* who answered */
     enum outcome outcome; /* OUTCOME_NONE counts as OUTCOME_RESULT */
     int status;           /* 0 counts as 200, unless the call failed */
     enum reason reason;
@@ -46,7 +47,8 @@ struct bench_case {
     const char *cause; /* the first cause; NULL: none */
     bool has_no_auditor;
     bool has_no_integration;
-    bool rest_is_untold; /* a question without a canned answer gets one with nothing in it */
+    bool rest_is_untold;    /* a question without a canned answer gets one with nothing in it */
+    enum source auditor_is; /* what stands for one, and answers: a script, or exports */
     const char *credential_kind; /* of the integration, as a target calls it; NULL: oauth-client */
     const char *secret;          /* of the integration; NULL: the bench's own */
     struct canned elsewhere[3];  /* answers to questions of other checks of the run */

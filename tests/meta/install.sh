@@ -11,7 +11,7 @@ trap 'rm -rf "$prefix"' EXIT
 "$cmake" --install "$build" --prefix "$prefix" >"$prefix/log"
 cd /
 for file in bin/glidepath share/glidepath/packs/baseline.yaml share/glidepath/packs/cloud-ex-machina.yaml \
-    share/glidepath/pack.schema.json share/glidepath/report.schema.json share/glidepath/plan.schema.json \
+    share/glidepath/pack.schema.json share/glidepath/report.schema.json share/glidepath/plan.schema.json share/glidepath/diff.schema.json \
     share/doc/glidepath/LICENSE \
     share/man/man1/glidepath.1 share/bash-completion/completions/glidepath share/zsh/site-functions/_glidepath \
     share/fish/vendor_completions.d/glidepath.fish share/glidepath/templates/Jenkinsfile; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""schema.py GLIDEPATH: report/report.schema.json is true, says a validator that is not ours.
+"""schema.py GLIDEPATH: report/report.schema.json and report/diff.schema.json are true, says a validator that is not ours.
 
 The golden reports, and reports of live demo runs, are valid; they stay so when every object is closed to keys the
 schema does not name, so that no key is missing in it; and reports with one thing wrong are not, so that it demands what
@@ -134,6 +134,35 @@ def live_report(glidepath, arguments, folder):
     return report
 
 
+def compared(glidepath, validators, folder):
+    """Two recordings forth and back, whose every key the schema wants; then the report of a run against its baseline."""
+    for words in (["--record", "a.json"], ["--fault", "user-inactive", "--record", "b.json", "--skip", "clock"]):
+        subprocess.run([glidepath, "demo", "--quiet", *words], cwd=folder, check=False, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": folder})
+    for names in (["a.json", "b.json"], ["b.json", "a.json"], ["a.json", "a.json"]):
+        subprocess.run([glidepath, "diff", *names, "--report", "json=diff.json"], cwd=folder, check=False, stdout=subprocess.DEVNULL)
+        with open(os.path.join(folder, "diff.json"), encoding="utf-8") as file:
+            document = json.load(file)
+        expect_valid(validators, document, "diff %s" % " ".join(names))
+        for key in document:
+            wrong = {name: value for name, value in document.items() if name != key}
+            if validators["as published"].is_valid(wrong):
+                failures.append("not refused: a diff without %s" % key)
+    for change in ("sideways", None):
+        wrong = json.loads(json.dumps(document))
+        wrong["changes"] = [{"id": "a/b", "change": change}]
+        if validators["as published"].is_valid(wrong):
+            failures.append("not refused: a change that is %s" % change)
+    return live_report(glidepath, ["--baseline", os.path.join(folder, "a.json"), "--fault", "user-inactive"], folder)
+
+
+def validators_of(name):
+    with open(os.path.join(ROOT, "report", name), encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return {"as published": jsonschema.Draft202012Validator(schema), "closed": jsonschema.Draft202012Validator(closed(schema))}
+
+
 def merged(glidepath, paths):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "set.json")
@@ -144,11 +173,8 @@ def merged(glidepath, paths):
 
 
 def main():
-    with open(os.path.join(ROOT, "report", "report.schema.json"), encoding="utf-8") as file:
-        schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    published = jsonschema.Draft202012Validator(schema)
-    validators = {"as published": published, "closed": jsonschema.Draft202012Validator(closed(schema))}
+    validators = validators_of("report.schema.json")
+    published = validators["as published"]
 
     goldens = sorted(glob.glob(os.path.join(HERE, "golden", "*.json")))
     if len(goldens) < 6:
@@ -161,6 +187,11 @@ def main():
             report = live_report(sys.argv[1], arguments, folder)
             if report is not None:
                 expect_valid(validators, report, why)
+        since = compared(os.path.realpath(sys.argv[1]), validators_of("diff.schema.json"), folder)
+        if since is not None:
+            expect_valid(validators, since, "a run against its baseline")
+            if since["changes"]["worse"] == 0 or not since["causes"][0]["since"]:
+                failures.append("a run against its baseline says nothing of it")
 
     with open(os.path.join(HERE, "golden", "diagnosis.1.json"), encoding="utf-8") as file:
         right = json.load(file)
