@@ -22,6 +22,7 @@ enum manner {
     MANNER_NO_TABLE,
     MANNER_FIELDS_HIDDEN, /* found, and only what was known of it came back */
     MANNER_BARE,          /* found, with nothing in what was not known of it */
+    MANNER_DANGLING,      /* found, with references that lead nowhere */
     N_MANNERS,
     N_TOLD_MANNERS = MANNER_FIELDS_HIDDEN, /* those that people are told apart */
 };
@@ -52,14 +53,14 @@ static const struct {
                          -1},
     [MANNER_FIELDS_HIDDEN] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
     [MANNER_BARE] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
+    [MANNER_DANGLING] = {OUTCOME_RESULT, 200, REASON_NONE, ACCEPTANCE_ACCEPTED, false, 1, 1},
 };
 
 /* As which of those that are told apart it counts. */
 static enum manner told_manner(enum manner manner)
 {
-    return manner == MANNER_FIELDS_HIDDEN ? MANNER_HIDDEN
-           : manner == MANNER_BARE        ? MANNER_FOUND
-                                          : manner;
+    bool is_found = manner == MANNER_BARE || manner == MANNER_DANGLING;
+    return is_found ? MANNER_FOUND : manner == MANNER_FIELDS_HIDDEN ? MANNER_HIDDEN : manner;
 }
 
 static bool has_row(enum manner manner)
@@ -125,6 +126,37 @@ static const char *imagined_value(struct arena *arena, const struct check *check
     return usual != NULL ? usual : own != NULL ? own : "true";
 }
 
+/* Other columns are walked to along it. */
+static bool is_walked_along(const struct question *question, const char *column)
+{
+    size_t len = strlen(column);
+    for (size_t i = 0; i < question->fields.n_items; i++) {
+        const char *other = question->fields.items[i];
+        if (text_starts_with(other, column) && other[len] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NULL: the column did not come. */
+static const char *value_of(struct arena *arena, const struct check *check,
+                            const struct question *question, const char *column, enum manner manner)
+{
+    const char *wanted =
+        text_equal(column, question->key) ? question->value : pairs_get(&question->where, column);
+    if (wanted != NULL || manner == MANNER_FIELDS_HIDDEN) {
+        return wanted;
+    }
+    if (manner == MANNER_BARE || (manner == MANNER_DANGLING && strchr(column, '.') != NULL)) {
+        return "";
+    }
+    if (manner == MANNER_DANGLING && is_walked_along(question, column)) {
+        return arena_printf(arena, "<%s.%s>", question->table, column);
+    }
+    return imagined_value(arena, check, question->table, column);
+}
+
 /* A row that fits: wanted values where the question names some. */
 static struct row row_for(struct arena *arena, const struct check *check,
                           const struct question *question, enum manner manner)
@@ -132,17 +164,11 @@ static struct row row_for(struct arena *arena, const struct check *check,
     struct row row = {0};
     for (size_t i = 0; i < question->fields.n_items; i++) {
         const char *column = question->fields.items[i];
-        const char *value = text_equal(column, question->key) ? question->value
-                                                              : pairs_get(&question->where, column);
-        if (value == NULL && manner == MANNER_FIELDS_HIDDEN) {
-            continue;
+        const char *value = value_of(arena, check, question, column, manner);
+        if (value != NULL) {
+            struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
+            *cell = (struct cell){.column = column, .value = value};
         }
-        if (value == NULL) {
-            value =
-                manner == MANNER_BARE ? "" : imagined_value(arena, check, question->table, column);
-        }
-        struct cell *cell = arena_append(arena, &row.cells, &row.n_cells, sizeof *cell);
-        *cell = (struct cell){.column = column, .value = value};
     }
     return row;
 }

@@ -289,7 +289,9 @@
   });
   plan.follow.forEach(function (ask) {
     ask.asked = ask.controls.slice();
-    readWith(ask, ask.controls);
+    if (ask.controls.length > 0) {
+      readWith(ask, ask.controls);
+    }
   });
   while (goesOn && !isLate()) {
     goesOn = plan.follow.filter(follow).length > 0;
