@@ -97,12 +97,13 @@ static bool needs_copies(const struct sources *sources, const struct target *liv
 static struct answer *ask_each(struct arena *arena, struct sources *sources, int64_t oldest,
                                const struct target *live, const struct question *question)
 {
-    struct answer *best = NULL;
+    struct answer *best = arena_allocate(arena, sizeof *best);
+    *best = (struct answer){.question = *question, .total = -1, .reason = REASON_NOT_RECORDED};
     for (size_t i = 0; i < sources->n_items; i++) {
         const struct recording *recording = sources->items[i];
         struct answer *answer = recording_tell(arena, recording, oldest, question);
         if (answer_is_untold(answer)) {
-            best = best == NULL || answer->reason == REASON_STALE ? answer : best;
+            best = answer->reason == REASON_STALE ? answer : best;
             continue;
         }
         if (needs_copies(sources, live, recording)) {

@@ -183,6 +183,8 @@ static void write_case_properties(const struct junit *junit, const struct findin
     write_property(junit, "seen", finding->seen);
     write_property(junit, "covers", strings_join(junit->scratch, &check->covers, ", "));
     write_property(junit, "source", finding->source);
+    write_property(junit, "taken",
+                   finding->taken == 0 ? NULL : utc_format(junit->scratch, finding->taken));
     xml_close(junit->xml);
 }
 
