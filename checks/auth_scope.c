@@ -223,9 +223,11 @@ static void judge_reach(struct judging *judging, const struct auth_scope_params 
         return;
     }
     const struct credential *own = own_credential(judging);
+    /* What stands for a credential does not say whose application it is. */
     judge_scope_reach(judging, params->api, &tied,
-                      own != NULL ? own->client_id
-                                  : pairs_get(&judging->pack->parameters, "client_id"));
+                      own != NULL && !text_is_empty(own->client_id)
+                          ? own->client_id
+                          : pairs_get(&judging->pack->parameters, "client_id"));
 }
 
 static void judge_api(struct judging *judging, const struct auth_scope_params *params)

@@ -235,7 +235,7 @@ sed '1,/^What is asked, and the rights/d' out >rights
 expect 'the rights of the integration' grep -qE '^  integration: ' rights
 expect 'its token' grep -qE '^    POST /oauth_token.do$' rights
 expect 'the tables of the auditor' grep -qE '^    GET /api/now/table/oauth_entity$' rights
-expect 'where references lead' grep -qE '^    along references: sys_auth_scope$' rights
+expect 'where references lead' grep -qE '^    along references: sys_authentication_policy$' rights
 expect 'who reads them as the platform comes' grep -qE '^      itil reads it as the platform comes \(' rights
 expect 'no secret column' bash -c '! grep -qE "(secret|password|token|hash)(,|$)" rights'
 for pack in $("$glidepath" pack list | cut -d' ' -f1); do
