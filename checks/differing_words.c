@@ -159,7 +159,7 @@ static const char *row_says(struct arena *arena, const struct difference *differ
 {
     bool is_gone = difference->kind == DIFFERENCE_ROW_GONE;
     const char *how =
-        is_one ? (is_gone ? "came back then, and does not now" : "comes back now, and did not then")
+        is_one ? (is_gone ? "was returned then, and is not now" : "is returned now, and was not then")
                : (is_gone ? "came back in A alone" : "came back in B alone");
     return arena_printf(arena, "the row of %s %s %s%s", difference->table, difference->row, how,
                         editor(arena, difference));

@@ -629,6 +629,14 @@ static void name_source(struct arena *arena, struct finding *finding)
         finding->taken = is_older ? exchange->taken : finding->taken;
     }
     finding->source = names.n_items == 0 ? NULL : strings_join(arena, &names, ", ");
+    if (finding->verdict == VERDICT_UNKNOWN && finding->reason == REASON_HIDDEN &&
+        strings_have(&names, source_name(SOURCE_EXPORT))) {
+        finding->because =
+            arena_printf(arena,
+                         "%s; nothing shows that the exports have all rows, "
+                         "and --whole-exports says so",
+                         finding->because != NULL ? finding->because : "rows are missing");
+    }
 }
 
 struct finding *engine_finish(struct engine *engine, const struct answers *answers,

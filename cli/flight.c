@@ -435,6 +435,9 @@ static void name_credentials(const struct flight *flight, struct run *run)
 {
     for (size_t i = 0; i < flight->target->n_credentials; i++) {
         const struct credential *credential = &flight->target->credentials[i];
+        if (credential->stands_in != SOURCE_LIVE && !text_equal(credential->name, "auditor")) {
+            continue; /* only its kind is known: nobody used it */
+        }
         struct used_credential *slot =
             arena_append(flight->arena, &run->credentials, &run->n_credentials, sizeof *slot);
         *slot = (struct used_credential){.name = credential->name,

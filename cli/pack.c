@@ -150,6 +150,19 @@ static int pack_run(struct arena *arena, struct diag *diag, const struct options
                                   : verb->run(arena, diag, &operands);
 }
 
+/* What each verb does. */
+static void explain_verbs(struct arena *arena, struct diag *diag, const struct options *options)
+{
+    (void)arena;
+    (void)diag;
+    (void)options;
+    fputc('\n', stdout);
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        const struct command_word *word = &verbs[i].word;
+        printf("%s%s\n    %s\n", word->name, word->usage, word->summary);
+    }
+}
+
 static bool nth_word(size_t i, struct command_word *ret_word)
 {
     if (i >= ARRAY_LEN(verbs)) {
@@ -167,5 +180,6 @@ const struct command command_pack = {
     .summary = "list, explain, check and test packs; schema and reference for authors",
     .set = FOR_PACK,
     .nth_word = nth_word,
+    .explain = explain_verbs,
     .run = pack_run,
 };

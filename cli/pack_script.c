@@ -31,24 +31,35 @@ struct drafting {
 
 /* ---- The target ----------------------------------------------------------------------------- */
 
-/* The kind that is tested: as the option says, else the environment, else the only one that the
- * pack is written for. False, and reported, for one that is none. */
-static bool find_kind(struct diag *diag, const struct options *options, const struct pack *pack,
-                      const struct credential *given, enum credential_kind *ret_kind,
-                      bool *ret_is_known)
+/* The kind that is tested: as the option or the environment says, else the only one that the pack
+ * is written for. False where it is not known. */
+static bool find_kind(const struct target *target, const struct pack *pack,
+                      enum credential_kind *ret_kind)
 {
-    *ret_is_known = true;
-    if (options->kind != NULL) {
-        return credential_kind_from_name(options->kind, ret_kind) ||
-               diag_error(diag, (struct where){0}, "--kind is no kind of credential: '%s'",
-                          options->kind);
-    }
+    const struct credential *given = target_credential(target, "integration");
     if (given != NULL) {
         *ret_kind = given->kind;
         return true;
     }
-    *ret_is_known = pack->credentials.n_items == 1 &&
-                    credential_kind_from_name(pack->credentials.items[0], ret_kind);
+    return pack->credentials.n_items == 1 &&
+           credential_kind_from_name(pack->credentials.items[0], ret_kind);
+}
+
+/* Of --kind: no more is known of it than that. */
+static bool add_credential(struct arena *arena, struct diag *diag, const struct options *options,
+                           struct target *target)
+{
+    struct credential credential = {.name = "integration"};
+    if (options->kind == NULL) {
+        return true;
+    }
+    if (!credential_kind_from_name(options->kind, &credential.kind)) {
+        return diag_error(diag, (struct where){0}, "--kind is no kind of credential: '%s'",
+                          options->kind);
+    }
+    target->credentials = arena_allocate(arena, sizeof credential);
+    target->credentials[0] = credential;
+    target->n_credentials = 1;
     return true;
 }
 
@@ -59,6 +70,7 @@ static bool make_target(struct arena *arena, struct diag *diag, const struct opt
 {
     struct pack_choice *choice = arena_allocate(arena, sizeof *choice);
     bool is_fine = target_add_environment(arena, diag, target);
+    is_fine = add_credential(arena, diag, options, target) && is_fine;
     *choice = (struct pack_choice){.name = name, .credential = "integration"};
     target->packs = choice;
     target->n_packs = 1;
@@ -204,7 +216,8 @@ static void tell_unset(const struct drafting *drafting, bool kind_is_known)
         }
     }
     if (unset.n_items > 0) {
-        fprintf(stderr, "glidepath: note: not set, so what they name is not read: %s (--set)\n",
+        fprintf(stderr,
+                "glidepath: note: not set, so the checks that need them do not apply: %s (--set)\n",
                 strings_join(drafting->arena, &unset, ", "));
     }
     if (!kind_is_known) {
@@ -222,15 +235,13 @@ int pack_print_script(struct arena *arena, struct diag *diag, const struct optio
     struct pack **packs = NULL;
     size_t n_packs = 0;
     enum credential_kind kind = CREDENTIAL_TOKEN;
-    bool kind_is_known = false;
     bool is_fine = make_target(arena, diag, options, name, &drafting.target);
     is_fine = catalogue_load(arena, diag, &catalogue) && is_fine;
     is_fine = packs_load(arena, diag, &schemas, &drafting.target, &packs, &n_packs) && is_fine;
-    if (!is_fine ||
-        !find_kind(diag, options, packs[0], target_credential(&drafting.target, "integration"),
-                   &kind, &kind_is_known)) {
+    if (!is_fine) {
         return EXIT_USAGE;
     }
+    bool kind_is_known = find_kind(&drafting.target, packs[0], &kind);
     drafting.pack = packs[0];
     tell_unset(&drafting, kind_is_known);
     return print_script(&drafting, kind_is_known, kind);

@@ -41,7 +41,7 @@ static bool refuse_with(struct diag *diag, bool is_given, const char *option, co
 static bool options_fit(struct diag *diag, const struct options *options)
 {
     bool is_fine = refuse_with(diag, options->record != NULL, "--record",
-                               "what a recording saw is in it already");
+                               "what a file tells is in it already");
     is_fine =
         refuse_with(diag, options->plan, "--plan", "what a file is asked is no request") && is_fine;
     is_fine =
@@ -285,12 +285,38 @@ static bool complete_with(struct arena *arena, struct diag *diag, const struct o
     return complete_instance(arena, diag, recording, target) && is_fine;
 }
 
+/*
+ * A file that somebody sent must not choose where a credential goes: with such a one nothing is
+ * asked, unless TARGET, an option or the environment names the instance. What kind of credential it
+ * is stays known.
+ */
+static void keep_credentials(struct arena *arena, const struct sources *sources,
+                             struct target *target)
+{
+    struct credential *kept = arena_array(arena, target->n_credentials, sizeof *kept);
+    for (size_t i = 0; i < target->n_credentials; i++) {
+        static const struct told_secret nothing_odd = {0};
+        kept[i] = target->credentials[i];
+        kept[i].stands_in = sources->items[0]->source;
+        kept[i].told = &nothing_odd;
+    }
+    target->credentials = kept;
+    if (target->n_credentials > 0) {
+        fputs("glidepath: note: nothing is asked live, because only the file says which instance "
+              "it is of: name it with --instance or in TARGET\n",
+              stderr);
+    }
+}
+
 /* The run first: it has more to say. */
 bool recorded_complete(struct arena *arena, struct diag *diag, const struct options *options,
                        const struct sources *sources, struct target *target)
 {
     const struct recording *run = sources_run(sources);
     bool files_choose = target->n_packs == 0 && !target->may_choose_packs;
+    if (sources->n_items > 0 && run == NULL && target->instance.text == NULL) {
+        keep_credentials(arena, sources, target);
+    }
     bool is_fine = run == NULL || complete_with(arena, diag, options, run, files_choose, target);
     for (size_t i = 0; i < sources->n_items; i++) {
         const struct recording *recording = sources->items[i];
@@ -406,8 +432,8 @@ static void tell_packs(struct arena *arena, const struct flown *flown, struct re
             }
         }
         recording->packs[i] = (struct recorded_pack){.name = pack->name, .version = pack->version};
-        target->packs[i] = (struct pack_choice){
-            .name = choice->name, .credential = choice->credential, .set = set};
+        target->packs[i] =
+            (struct pack_choice){.name = choice->name, .credential = pack->credential, .set = set};
     }
 }
 

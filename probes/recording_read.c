@@ -446,13 +446,14 @@ static void read_packs(struct reading *reading, const struct json *document)
     recording->target.packs = arena_array(arena, list->n_values, sizeof *recording->target.packs);
     for (size_t i = 0; i < list->n_values; i++) {
         const struct json *from = list->values[i];
+        const char *credential = text_at(reading, from, "credential");
         recording->packs[recording->n_packs++] = (struct recorded_pack){
             .name = json_needed_text(&reading->json, from, "name"),
             .version = text_at(reading, from, "version"),
         };
         recording->target.packs[recording->target.n_packs++] = (struct pack_choice){
             .name = json_needed_text(&reading->json, from, "from"),
-            .credential = json_needed_text(&reading->json, from, "credential"),
+            .credential = credential != NULL ? credential : "integration",
             .set = json_pairs_at(&reading->json, from, "set"),
         };
     }
@@ -589,7 +590,12 @@ const struct recording *recording_read(struct arena *arena, const char *text, si
     size_t document_len = 0;
     const char *begin = find_document(text, len, &document_len);
     const struct json *document = json_parse(arena, begin, document_len, ret_fault);
-    const char *fault = document == NULL ? *ret_fault : check_seal(arena, document);
+    const char *fault =
+        document == NULL
+            ? arena_printf(arena,
+                           "there is no whole recording in it, as when it was cut in copying: %s",
+                           *ret_fault)
+            : check_seal(arena, document);
     if (fault != NULL) {
         *ret_fault = fault;
         return NULL;

@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/embedded.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "model/names.h"
 
-enum { COMMENT_WIDTH = 100 };
+enum { COMMENT_WIDTH = 80 };
 
 extern const struct embedded_file glidepath_probe_assets[];
 extern const size_t glidepath_probe_assets_count;
@@ -106,30 +107,46 @@ static void put_ask_comment(struct arena *arena, FILE *out, const struct request
     put_comment(arena, out, 5, arena_printf(arena, "for %s", strings_join(arena, &checks, ", ")));
 }
 
+/* What the parameters of the pack are here: the texts below that are nobody else's. */
+static const char *parameters_in_words(struct arena *arena, const struct script *script)
+{
+    struct strings words = {0};
+    for (size_t i = 0; i < script->pack.set.n_items; i++) {
+        const struct pair *pair = &script->pack.set.items[i];
+        strings_add(arena, &words, arena_printf(arena, "%s = %s", pair->key, pair->value));
+    }
+    return words.n_items == 0 ? "no parameters" : strings_join(arena, &words, ", ");
+}
+
 static void put_head_comment(struct arena *arena, FILE *out, const struct script *script)
 {
-    put_comment(arena, out, 1,
-                arena_printf(arena,
-                             "glidepath %s: what %s needs of this instance, read by the "
-                             "server itself.",
-                             script->tool_version, script->about));
-    fputs("//\n", out);
-    put_comment(
-        arena, out, 1,
-        "How: System Definition > Scripts - Background, in scope global; paste all of this, "
-        "Run script, and save what it prints, which is one JSON document, as it stands.");
-    put_comment(
-        arena, out, 1,
-        arena_printf(arena, "Then: glidepath check --pack %s --from FILE", script->pack.name));
-    put_comment(
-        arena, out, 1,
-        "It only reads: nothing is inserted, updated or deleted, no property is set, nothing "
-        "leaves the instance but what you copy out of the page. No column of passwords, "
-        "tokens or secrets is among what it reads:");
-    fputs("//\n", out);
+    const char *paragraphs[] = {
+        arena_printf(arena,
+                     "glidepath %s: what %s needs of this instance, with %s, read by the server "
+                     "itself.",
+                     script->tool_version, script->about, parameters_in_words(arena, script)),
+        "How: System Definition > Scripts - Background, in scope global; paste all of this, Run "
+        "script, save what it prints as it stands, and send the file to whoever asked for it. For "
+        "them: glidepath check --from FILE",
+        "It only reads: nothing is inserted, updated or deleted, no property is set, and nothing "
+        "leaves the instance but what you copy out of the page. It reads no column of passwords, "
+        "tokens or secrets. Conditions and scripts of access controls and business rules are among "
+        "what it reads: look through the file if yours hold more than code.",
+        "The user admin, the role admin, the plugin com.glide.rest and the tables task and "
+        "sys_user "
+        "are read besides: they exist everywhere, so that what does not come back beside them is "
+        "not there. Of a table's first rows only their sys_id is read, and which columns there "
+        "are.",
+        "It reads:",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(paragraphs); i++) {
+        put_comment(arena, out, 1, paragraphs[i]);
+        fputs(i + 1 < ARRAY_LEN(paragraphs) ? "//\n" : "", out);
+    }
     for (size_t i = 0; i < script->asks.n_items; i++) {
         put_ask_comment(arena, out, script->asks.items[i]);
     }
+    fputs("//\n", out);
     put_comment(
         arena, out, 1,
         "Besides: who runs it, the address of the instance, whether the plugins named above "

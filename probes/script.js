@@ -134,7 +134,8 @@
     }
     page.rows = rows.map(function (row) {
       return ask.columns.map(function (column) {
-        return row[column] === undefined ? null : row[column];
+        var value = row[column] === undefined ? null : row[column];
+        return ask.is_sample && column !== 'sys_id' && value !== null ? '' : value;
       });
     });
     rowsOf[ask.table] = (rowsOf[ask.table] || []).concat(rows);

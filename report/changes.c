@@ -67,13 +67,13 @@ static size_t rows_alike(const struct change *change, size_t first)
     return n;
 }
 
-/* "11 rows of sys_user came back then, and do not now: 'Guest', 'Kim Agent' and 9 more" */
+/* "11 rows of sys_user were returned then, and are not now: 'Guest', 'Kim Agent' and 9 more" */
 static const char *rows_text(struct arena *arena, const struct changes *changes,
                              const struct change *change, size_t first, size_t n)
 {
     static const char *const how[2][2] = {
         {"came back in B alone", "came back in A alone"},
-        {"come back now, and did not then", "came back then, and do not now"}};
+        {"are returned now, and were not then", "were returned then, and are not now"}};
     bool is_gone = change->differences[first]->kind == DIFFERENCE_ROW_GONE;
     struct strings names = {0};
     for (size_t i = 0; i < n && i < MOST_ROWS_TOLD; i++) {

@@ -175,6 +175,13 @@ static bool is_mended_by_a_cause(const struct run *run, const struct finding *fi
     return false;
 }
 
+/* Nobody asked the instance: its fix would mend what need not be broken. */
+static bool is_untried(const struct finding *finding)
+{
+    return finding->verdict == VERDICT_UNKNOWN &&
+           (finding->reason == REASON_NOT_RECORDED || finding->reason == REASON_STALE);
+}
+
 /* A finding that a cause explains is mended by the cause's fix, so it is no task of its own. What
  * is merely possible has a question to be answered first. */
 static struct tasks tasks_of(struct html *html)
@@ -190,7 +197,8 @@ static struct tasks tasks_of(struct html *html)
     }
     for (size_t i = 0; i < run->n_findings; i++) {
         const struct finding *finding = &run->findings[i];
-        if (finding_wants_action(finding) && !is_mended_by_a_cause(run, finding)) {
+        if (finding_wants_action(finding) && !is_untried(finding) &&
+            !is_mended_by_a_cause(run, finding)) {
             add_task(html, &tasks,
                      (struct task){.owner = finding->check->owner,
                                    .fix = finding->check->fix,

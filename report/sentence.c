@@ -114,6 +114,17 @@ char *run_sentence(struct arena *arena, const struct run *run)
                         doubt, not_run);
 }
 
+/* A recorded run made them; what a script saw, or was exported, did not. */
+static bool has_calls(const struct run *run)
+{
+    for (size_t i = 0; i < run->n_sources; i++) {
+        if (run->sources[i].source == SOURCE_RECORDING) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *run_source_sentence(struct arena *arena, const struct run *run)
 {
     enum { SECONDS_PER_HOUR = 3600 };
@@ -134,7 +145,10 @@ char *run_source_sentence(struct arena *arena, const struct run *run)
     return told.n_items == 0
                ? NULL
                : arena_printf(arena, "Judged from %s%s", strings_join(arena, &told, "; "),
-                              is_live_too ? "; and from live answers" : "");
+                              is_live_too      ? "; and from live answers"
+                              : has_calls(run) ? ""
+                                               : "; what only a call with the integration's "
+                                                 "credential tells is not known");
 }
 
 char *finding_source_text(struct arena *arena, const struct finding *finding)

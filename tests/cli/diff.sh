@@ -64,11 +64,11 @@ expect "a field that was changed" 1 - demo --quiet --fault user-inactive --recor
 expect "nothing changed" 0 'From A to B no verdict changed. exit 0' diff good.json good-2.json
 expect "a file with itself" 0 'no verdict changed' diff unlinked.json unlinked.json
 expect "the row that did it" 1 \
-    'the row of sys_auth_profile_mapping with api_access_policy = .Table API for integrations.*came back then, and does not now' \
+    'the row of sys_auth_profile_mapping with api_access_policy = .Table API for integrations.*was returned then, and is not now' \
     diff good.json unlinked.json
 expect "a call that is refused by now" 1 \
     'credential integration: then accepted; now refused: status 401, "User is not authenticated"' diff good.json unlinked.json
-expect "the other way round nothing is worse" 0 'Better .*comes back now, and did not then' diff unlinked.json good.json
+expect "the other way round nothing is worse" 0 'Better .*is returned now, and was not then' diff unlinked.json good.json
 expect "the field, and who changed it" 1 \
     "active of sys_user 'cxm_integration' went from true to false, edited by j.doe at 20[0-9: -]+ UTC" diff good.json inactive.json
 expect "one check alone" 1 'From A to B 1 check got worse' diff good.json inactive.json --only user-active

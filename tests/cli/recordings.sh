@@ -109,6 +109,23 @@ expect "a target of another instance" 2 'and not of' check --from seen.json othe
 printf 'instance: acme\npacks: [cloud-ex-machina]\nset: { service_user: cxm_integration }\ncredentials:\n  integration: { kind: api-key, key: { env: NO_SUCH_VARIABLE } }\n' >acme.yaml
 expect "a target of the same one; its secrets are not read" 1 - check --quiet --from seen.json acme.yaml
 
+# A target that names packs by their names alone.
+"$glidepath" sim --world rad-security --listen 127.0.0.1:0 --tls --host acme.service-now.com >sim.json 2>sim.err &
+sim=$!
+trap 'kill $sim; rm -rf "$work"' EXIT
+for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
+port=$(python3 -c 'import json; print(json.load(open("sim.json"))["port"])')
+ca=$(python3 -c 'import json; print(json.load(open("sim.json"))["ca_file"])')
+RAD_KEY=$(python3 -c 'import json; print(json.load(open("sim.json"))["credentials"]["integration"]["key"])')
+export RAD_KEY
+printf 'instance: acme\npacks: [rad-security]\nset: { service_user: svc_rad }\ncredentials:\n  integration: { kind: api-key, key: { env: RAD_KEY } }\n' >plain.yaml
+expect "a plain target" 3 - check --quiet plain.yaml --cacert "$ca" --connect-to "acme.service-now.com:443:127.0.0.1:$port" --record plain.json
+expect "is judged again" 3 - check --quiet --from plain.json
+expect "with itself" 3 - check --quiet --from plain.json plain.yaml
+expect "and compared" 0 'no verdict changed' diff plain.json plain.json
+kill $sim
+trap 'rm -rf "$work"' EXIT
+
 # What does not go together.
 expect "the same twice: the first answers everything" 1 '53 checks, 27 requests' check --from seen.json --from seen.json
 expect "a folder" 2 'a folder' check --from .

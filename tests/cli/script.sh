@@ -60,10 +60,11 @@ PY
 # ---- The script
 
 expect "a pack" 0 '^// glidepath' pack script cloud-ex-machina
-expect "says what nobody told it" 0 'not set.*client_id' pack script cloud-ex-machina
+expect "says what nobody told it" 0 'do not apply.*client_id' pack script cloud-ex-machina
 expect "a parameter that must be set" 2 'service_user' pack script rad-security
 expect "a parameter that there is not" 2 'nonsense' pack script cloud-ex-machina --set nonsense=1
 expect "a pack that there is not" 2 'nowhere' pack script nowhere
+expect "a kind that the pack does not take" 2 'kind' pack script rad-security --set service_user=svc --kind basic
 expect "a kind that there is not" 2 'no kind of credential' pack script cloud-ex-machina --kind nonsense
 expect "no pack" 2 'needs one' pack script
 expect "other verbs take no parameter" 2 'pack list takes no --set' pack list --set a=b
@@ -152,6 +153,7 @@ sim=$!
 for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
 "$glidepath" pack script 1stream --set service_user=onestream_api >locked.js 2>err
 on_instance locked.js locked.txt 1stream user-locked-out
+on_instance locked.js healthy.txt 1stream
 python3 - >beside.sh <<'PY'
 import json
 with open("sim.json", encoding="utf-8") as file:
@@ -163,6 +165,7 @@ PY
 . ./beside.sh
 beside=(--pack 1stream --set service_user=onestream_api --instance acme --cacert "$ca" --connect-to "acme.service-now.com:443:127.0.0.1:$port")
 expect "a password whose user the script saw locked is not tried" 1 'near-lockout' check "${beside[@]}" --from locked.txt --report json=-
+expect "a file does not choose where a credential goes" 3 'nothing is asked live' check --pack 1stream --set service_user=onestream_api --cacert "$ca" --connect-to "acme.service-now.com:443:127.0.0.1:$port" --from healthy.txt
 expect "beside live answers" 1 'from live answers' check "${beside[@]}" --from locked.txt
 
 if [ $n_failed -gt 0 ]; then

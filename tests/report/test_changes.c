@@ -72,7 +72,8 @@ Test(changes, say_what_did_it)
         {"it takes both", PROOF_TOGETHER, many, 2, true,
          "these did it together: a is gone; and b is gone"},
         {"rows of one table are gathered", PROOF_ALONE, many, 4, true,
-         "any of these alone did it: 4 rows of incident came back then, and do not now: 'a', 'b', "
+         "any of these alone did it: 4 rows of incident were returned then, and are not now: 'a', "
+         "'b', "
          "'c' and 1 more"},
         {"… of two instances in other words", PROOF_ALONE, many, 3, false,
          "any of these alone did it: 3 rows of incident came back in A alone: 'a', 'b', 'c'"},
