@@ -158,9 +158,10 @@ static const char *field_says(struct arena *arena, const struct difference *diff
 static const char *row_says(struct arena *arena, const struct difference *difference, bool is_one)
 {
     bool is_gone = difference->kind == DIFFERENCE_ROW_GONE;
-    const char *how =
-        is_one ? (is_gone ? "was returned then, and is not now" : "is returned now, and was not then")
-               : (is_gone ? "came back in A alone" : "came back in B alone");
+    static const char *const hows[2][2] = {
+        {"came back in B alone", "came back in A alone"},
+        {"is returned now, and was not then", "was returned then, and is not now"}};
+    const char *how = hows[is_one ? 1 : 0][is_gone ? 1 : 0];
     return arena_printf(arena, "the row of %s %s %s%s", difference->table, difference->row, how,
                         editor(arena, difference));
 }
