@@ -192,6 +192,19 @@ static bool prepare(struct flight *flight)
     return engine_check_options(flight->engine, flight->diag) && is_fine;
 }
 
+/* The run judges a pack that the baseline's run judged too. */
+static bool has_pack_in_common(const struct flight *flight, const struct recording *recording)
+{
+    for (size_t i = 0; i < recording->n_packs; i++) {
+        for (size_t p = 0; p < flight->n_packs; p++) {
+            if (text_equal(recording->packs[i].name, flight->packs[p]->name)) {
+                return true;
+            }
+        }
+    }
+    return recording->n_packs == 0;
+}
+
 /* The run that this one is compared with: of the same instance, and checked against the same
  * packs. */
 static bool prepare_baseline(struct flight *flight)
@@ -213,6 +226,13 @@ static bool prepare_baseline(struct flight *flight)
         return diag_error(flight->diag, (struct where){0},
                           "--baseline: the recording is one of %s and not of %s", text,
                           instance->text);
+    }
+    if (!has_pack_in_common(flight, recording)) {
+        return diag_error(
+            flight->diag, (struct where){0},
+            "--baseline: the recording is one of the pack %s, which this run does not "
+            "judge",
+            recording->packs[0].name);
     }
     return judged_prepare(flight->arena, flight->diag, flight->options, recording, flight->target,
                           &flight->shared, &flight->baseline);

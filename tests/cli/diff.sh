@@ -132,6 +132,8 @@ for format in json html markdown; do
 done
 expect "nobody is named" 1 '!j\.doe' demo --quiet --fault user-inactive --baseline good.json --anonymise
 expect "but the rest is told" 1 'edited by user-[0-9]+' demo --quiet --fault user-inactive --baseline good.json --anonymise
+"$glidepath" demo --quiet --world rad-security --record rad.json >out 2>err
+expect "a baseline of another pack" 2 'one of the pack rad-security' check --from good.json --baseline rad.json
 expect "a baseline of another instance" 2 'one of prod.service-now.com and not of acme' check --from good.json --baseline elsewhere.json
 expect "an anonymised baseline" 2 'anonymised' check --from good.json --baseline hidden-good.json
 expect "an edited baseline" 2 'edited.json.*digest' check --from good.json --baseline edited.json
