@@ -107,6 +107,10 @@ static struct age age_of(const struct judging *judging, const struct age_params 
                             say(judging, "%s, \"%s\", is no date", params->column, date)};
     }
     int64_t ahead = seconds - judging->now;
+    if (params->at_most_days > 0 && ahead > seconds_in_days(1)) {
+        return (struct age){VERDICT_UNKNOWN, REASON_UNDOCUMENTED, NULL,
+                            say(judging, "%s is %s, which is still to come", params->column, date)};
+    }
     const char *words =
         say(judging, "%s is %s, %s", params->column, date, distance(judging, ahead));
     if (params->at_most_days > 0 && -ahead > seconds_in_days(params->at_most_days)) {

@@ -53,6 +53,35 @@ static bool are_comparable(const struct diff *diff)
                       "one is a token in the other");
 }
 
+/* Without one, nothing would be compared, and nothing found to be worse. */
+static bool have_pack_in_common(const struct diff *diff)
+{
+    const struct recording *before = judged_recording(&diff->sides[0]);
+    const struct recording *after = judged_recording(&diff->sides[1]);
+    for (size_t i = 0; i < before->n_packs && diff->options->packs.n_items == 0; i++) {
+        for (size_t j = 0; j < after->n_packs; j++) {
+            if (text_equal(before->packs[i].name, after->packs[j].name)) {
+                return true;
+            }
+        }
+    }
+    return diff->options->packs.n_items > 0 ||
+           diag_error(diff->diag, (struct where){0},
+                      "the recordings have no pack in common, so there is nothing to compare");
+}
+
+/* The arguments are easily swapped; of two instances either may come first. */
+static void warn_of_order(const struct diff *diff)
+{
+    const struct recording *before = judged_recording(&diff->sides[0]);
+    const struct recording *after = judged_recording(&diff->sides[1]);
+    if (text_equal(before->target.instance.text, after->target.instance.text) &&
+        before->started > after->started) {
+        fputs("glidepath: warning: A is younger than B: what is called worse was so before\n",
+              stderr);
+    }
+}
+
 /* All mistakes in one go. */
 static bool prepare_all(struct diff *diff)
 {
@@ -68,7 +97,7 @@ static bool prepare_all(struct diff *diff)
     for (size_t i = 0; i < N_SIDES; i++) {
         is_fine = prepare(diff, i) && is_fine;
     }
-    return is_fine && are_comparable(diff);
+    return is_fine && are_comparable(diff) && have_pack_in_common(diff);
 }
 
 /* ---- What was set differently ---- */
@@ -186,6 +215,7 @@ static int diff_run(struct arena *arena, struct diag *diag, const struct options
     struct diff diff = {.arena = arena, .diag = diag, .options = options};
     int status = EXIT_USAGE;
     if (prepare_all(&diff)) {
+        warn_of_order(&diff);
         judged_judge(&diff.sides[0]);
         judged_judge(&diff.sides[1]);
         status = tell(&diff, judged_changes(arena, &diff.sides[0], &diff.sides[1], NULL));

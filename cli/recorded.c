@@ -49,6 +49,15 @@ static bool options_fit(struct diag *diag, const struct options *options)
     return is_fine;
 }
 
+/* A clock that is a day ahead is no zone's: neither its ages nor what came first can be told. */
+static bool is_of_the_past(struct diag *diag, const char *path, const struct recording *recording)
+{
+    enum { A_DAY = 24 * 60 * 60 };
+    return recording->ended <= clock_now_seconds() + A_DAY ||
+           diag_error(diag, (struct where){.file = path},
+                      "cannot be judged: it is of the future, by the clock of what made it");
+}
+
 const struct recording *recorded_read_file(struct arena *arena, struct diag *diag, const char *path)
 {
     const char *fault = NULL;
@@ -58,8 +67,9 @@ const struct recording *recorded_read_file(struct arena *arena, struct diag *dia
         text == NULL ? NULL : recording_read(arena, text, len, &fault);
     if (recording == NULL) {
         diag_error(diag, (struct where){.file = path}, "cannot be judged: %s", fault);
+        return NULL;
     }
-    return recording;
+    return is_of_the_past(diag, path, recording) ? recording : NULL;
 }
 
 static void add_source(struct arena *arena, struct sources *sources,
@@ -110,6 +120,11 @@ bool recorded_read(struct arena *arena, struct diag *diag, const struct options 
         }
     }
     is_read = read_exports(arena, diag, options, &exports, &sources) && is_read;
+    if (is_read && sources.n_items > 1 && sources_run(&sources) != NULL) {
+        is_read = diag_error(diag, (struct where){0},
+                             "the recording of a run is judged alone: what another file says "
+                             "besides would be of another time");
+    }
     if (is_read) {
         *ret_sources = sources;
     }
@@ -134,6 +149,10 @@ static bool complete_instance(struct arena *arena, struct diag *diag,
     }
     const struct instance recorded = instance_parse(arena, recording->target.instance.text);
     const struct instance *wanted = &target->instance;
+    if (recording->source == SOURCE_SCRIPT && recorded.origin == NULL) {
+        return diag_error(diag, (struct where){0},
+                          "what the script printed does not say of which instance it is");
+    }
     if (wanted->text == NULL) {
         target->instance = recorded;
         return true;
@@ -382,7 +401,7 @@ static const char *mask_cell(void *ctx, struct arena *arena, const char *column,
     if (mask->anonymiser != NULL && column_is_personal(column)) {
         return NULL; /* a token would be another name: as if it had been hidden */
     }
-    const char *masked = hide_in_cell(arena, redact_keyed(mask->redactor, arena, value));
+    const char *masked = hide_in_column(arena, column, redact_keyed(mask->redactor, arena, value));
     return mask->anonymiser == NULL ? masked : anonymise(mask->anonymiser, masked);
 }
 

@@ -206,8 +206,8 @@ static bool end_column(struct walk *walk)
     }
     const char *value = walk->value.len == 0
                             ? ""
-                            : hide_in_cell(walk->exports->arena,
-                                           arena_strdup(walk->exports->arena, walk->value.data));
+                            : hide_in_column(walk->exports->arena, walk->column,
+                                             arena_strdup(walk->exports->arena, walk->value.data));
     row->cells[row->n_cells++] = (struct cell){walk->column, value};
     return true;
 }

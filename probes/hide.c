@@ -767,3 +767,10 @@ const char *hide_in_cell(struct arena *arena, const char *value)
     const char *hidden = hide_secrets(arena, text_sanitize(arena, value), &n_hidden);
     return n_hidden > 0 ? hidden : value;
 }
+
+const char *hide_in_column(struct arena *arena, const char *column, const char *value)
+{
+    const char *dot = strrchr(column, '.');
+    bool is_script = text_equal(dot == NULL ? column : dot + 1, "script");
+    return is_script && !text_is_empty(value) ? "[script]" : hide_in_cell(arena, value);
+}

@@ -29,6 +29,7 @@ struct reading {
     struct recording *recording;
     struct table_page *pages;
     size_t n_pages;
+    const struct question *shape; /* of the page that is being read */
 };
 
 /* ---- Small things --------------------------------------------------------------------------- */
@@ -112,7 +113,7 @@ static struct exchange *read_exchange(struct reading *reading, const struct json
 {
     struct exchange *exchange = arena_allocate(reading->json.arena, sizeof *exchange);
     *exchange = (struct exchange){
-        .n = small_number_at(reading, from, "n"),
+        .n = (int)json_number_at(&reading->json, from, "n", 0, 0, MOST_ITEMS),
         .wave = small_number_at(reading, from, "wave"),
         .credential = json_needed_text(&reading->json, from, "credential"),
         .method = json_needed_text(&reading->json, from, "method"),
@@ -234,6 +235,13 @@ static bool is_of_script(const struct reading *reading)
     return reading->recording->source == SOURCE_SCRIPT;
 }
 
+/* By it the rows are told apart: hidden, it would be another's. */
+static bool is_compared(const struct question *shape, const char *column)
+{
+    return shape != NULL &&
+           (text_equal(shape->key, column) || pairs_get(&shape->where, column) != NULL);
+}
+
 /* A script knows no secret of the run's, and prints what it reads as it stands: what looks like one
  * is hidden here. A column of secrets was never asked for. */
 static void add_cell(struct reading *reading, const char *column, const char *value,
@@ -242,7 +250,8 @@ static void add_cell(struct reading *reading, const char *column, const char *va
     if (column_is_secret(column)) {
         return;
     }
-    const char *kept = is_of_script(reading) ? hide_in_cell(reading->json.arena, value) : value;
+    bool is_hidden = is_of_script(reading) && !is_compared(reading->shape, column);
+    const char *kept = is_hidden ? hide_in_column(reading->json.arena, column, value) : value;
     row->cells[row->n_cells++] = (struct cell){column, kept};
 }
 
@@ -288,12 +297,13 @@ static void read_page(struct reading *reading, const struct json *from, struct t
         .fields = json_strings_at(&reading->json, from, "fields"),
         .values = json_strings_at(&reading->json, from, "values"),
     };
-    read_rows(reading, from, page);
     if (shape != NULL) {
         struct question *question = arena_allocate(reading->json.arena, sizeof *question);
         *question = read_question(reading, shape);
         page->shape = question;
     }
+    reading->shape = page->shape;
+    read_rows(reading, from, page);
     if (page->exchange == NULL) {
         json_refuse(&reading->json, "a page has no exchange");
     }

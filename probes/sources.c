@@ -31,7 +31,10 @@ int64_t sources_taken(const struct sources *sources)
 {
     int64_t taken = 0;
     for (size_t i = 0; i < sources->n_items; i++) {
-        taken = sources->items[i]->started > taken ? sources->items[i]->started : taken;
+        const struct recording *recording = sources->items[i];
+        int64_t last =
+            recording->ended > recording->started ? recording->ended : recording->started;
+        taken = last > taken ? last : taken;
     }
     return taken;
 }
@@ -93,23 +96,27 @@ static bool needs_copies(const struct sources *sources, const struct target *liv
     return live != NULL || (sources->n_items > 1 && recording != sources_run(sources));
 }
 
-/* The first that tells; else that one did once, or that none ever did. */
+/* The youngest that tells, of two of one age the first; else that one did once, or that none ever
+ * did. */
 static struct answer *ask_each(struct arena *arena, struct sources *sources, int64_t oldest,
                                const struct target *live, const struct question *question)
 {
+    const struct recording *from = NULL;
     struct answer *best = arena_allocate(arena, sizeof *best);
     *best = (struct answer){.question = *question, .total = -1, .reason = REASON_NOT_RECORDED};
     for (size_t i = 0; i < sources->n_items; i++) {
         const struct recording *recording = sources->items[i];
         struct answer *answer = recording_tell(arena, recording, oldest, question);
         if (answer_is_untold(answer)) {
-            best = answer->reason == REASON_STALE ? answer : best;
-            continue;
+            bool is_more = answer->reason == REASON_STALE && answer_is_untold(best);
+            best = is_more ? answer : best;
+        } else if (answer_is_untold(best) || answer->taken > best->taken) {
+            best = answer;
+            from = recording;
         }
-        if (needs_copies(sources, live, recording)) {
-            own_exchanges(arena, sources, answer);
-        }
-        return answer;
+    }
+    if (from != NULL && needs_copies(sources, live, from)) {
+        own_exchanges(arena, sources, best);
     }
     return best;
 }

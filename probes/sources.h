@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that answer in the place of an instance, or beside it: recordings, what an admin's script
- * printed, XML exports. Whoever knows first, in the order given, is believed.
+ * printed, XML exports. Of those that
+ * know, the youngest is believed.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ const struct recording *sources_run(const struct sources *sources);
  * the target has no credential to be asked with. */
 bool sources_are_asked_alone(const struct sources *sources, const struct target *target);
 
-/* When the youngest of them was begun, in seconds since 1970. */
+/* When the last of what they hold was read, in seconds since 1970. */
 int64_t sources_taken(const struct sources *sources);
 
 /*

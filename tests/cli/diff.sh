@@ -133,6 +133,7 @@ done
 expect "nobody is named" 1 '!j\.doe' demo --quiet --fault user-inactive --baseline good.json --anonymise
 expect "but the rest is told" 1 'edited by user-[0-9]+' demo --quiet --fault user-inactive --baseline good.json --anonymise
 "$glidepath" demo --quiet --world rad-security --record rad.json >out 2>err
+expect "nothing in common" 2 'no pack in common' diff good.json rad.json
 expect "a baseline of another pack" 2 'one of the pack rad-security' check --from good.json --baseline rad.json
 expect "a baseline of another instance" 2 'one of prod.service-now.com and not of acme' check --from good.json --baseline elsewhere.json
 expect "an anonymised baseline" 2 'anonymised' check --from good.json --baseline hidden-good.json

@@ -127,7 +127,20 @@ kill $sim
 trap 'rm -rf "$work"' EXIT
 
 # What does not go together.
-expect "the same twice: the first answers everything" 1 '53 checks, 27 requests' check --from seen.json --from seen.json
+expect "two runs at once" 2 'judged alone' check --from seen.json --from seen.json
+python3 - <<'PY'
+import datetime, hashlib, json
+with open("seen.json", encoding="utf-8") as file:
+    d = json.load(file)
+del d["digest"]
+for key in ("started", "ended"):
+    d[key] = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+body = json.dumps(d, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+d["digest"] = "sha256:" + hashlib.sha256(body.encode()).hexdigest()
+with open("future.json", "w", encoding="utf-8") as file:
+    json.dump(d, file)
+PY
+expect "of the future" 2 'of the future' check --from future.json
 expect "a folder" 2 'a folder' check --from .
 expect "nothing there" 2 'No such file' check --from nowhere.json
 expect "recorded again" 2 'does not go with --record' check --from seen.json --record again.json
