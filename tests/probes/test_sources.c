@@ -85,7 +85,7 @@ static size_t ask_one(struct sources *sources, const struct target *live,
 
 /* ---- Tests ---------------------------------------------------------------------------------- */
 
-Test(sources, the_first_that_tells_is_believed)
+Test(sources, the_youngest_that_tells_is_believed)
 {
     static const struct {
         const char *why;
@@ -99,6 +99,8 @@ Test(sources, the_first_that_tells_is_believed)
     } rows[] = {
         {"both tell", "a", "a", YOUNG, "a", YOUNG, REASON_NONE, SOURCE_SCRIPT},
         {"the second tells", "a", "b", YOUNG, "a", YOUNG, REASON_NONE, SOURCE_EXPORT},
+        {"the second is younger", "a", "a", YOUNG, "a", YOUNG + 1, REASON_NONE, SOURCE_EXPORT},
+        {"the first is younger", "a", "a", YOUNG + 1, "a", YOUNG, REASON_NONE, SOURCE_SCRIPT},
         {"the first is too old", "a", "a", OLD - 1, "a", YOUNG, REASON_NONE, SOURCE_EXPORT},
         {"the only one is too old", "a", "a", OLD - 1, "b", YOUNG, REASON_STALE, SOURCE_LIVE},
         {"both are too old", "a", "a", OLD - 1, "a", OLD - 1, REASON_STALE, SOURCE_LIVE},
