@@ -3,54 +3,11 @@
 #
 # diff.sh GLIDEPATH: what glidepath diff and --baseline take, say and refuse. What they say of every world and fault is the
 # matter of diff.py.
-set -euo pipefail
-glidepath=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-export LC_ALL=C.UTF-8 NO_COLOR=1 XDG_STATE_HOME=$work/state
-n_rows=0
-n_failed=0
-
-complain() {
-    n_failed=$((n_failed + 1))
-    echo "FAILED: $*"
-    sed 's/^/    /' out err 2>/dev/null | tail -n 12
-}
-
-# expect WHY STATUS PATTERN ARGUMENT...: the exit status, and what is said, its lines joined (- for nothing in particular, !
-# before what must not be said).
-expect() {
-    local why=$1 wanted=$2 pattern=$3 status=0
-    n_rows=$((n_rows + 1))
-    "$glidepath" "${@:4}" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || complain "$why: exit $status, wanted $wanted"
-    cat out err | tr -s ' \n' '  ' >said
-    case $pattern in
-    -) ;;
-    !*) ! grep -qE -- "${pattern#!}" said || complain "$why: it says '${pattern#!}'" ;;
-    *) grep -qE -- "$pattern" said || complain "$why: nothing says '$pattern'" ;;
-    esac
-    ! grep -qE 'Sanitizer|runtime error' err || complain "$why: a sanitizer reports"
-}
-
-# reseal FROM TO PYTHON: the file changed by a statement about `d`, with a digest that fits.
-reseal() {
-    python3 - "$@" <<'PY'
-import hashlib, json, re, sys
-with open(sys.argv[1], encoding="utf-8") as file:
-    d = json.load(file)
-exec(sys.argv[3])
-d.pop("digest")
-body = json.dumps(d, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-d["digest"] = "sha256:" + hashlib.sha256(body.encode()).hexdigest()
-with open(sys.argv[2], "w", encoding="utf-8") as file:
-    json.dump(d, file, ensure_ascii=False, indent=1)
-PY
-}
+. "$(dirname "$0")/rows.bash" "$1"
 
 # The same on an instance of another name, whose records have other sys_ids.
 elsewhere='
+import re
 secrets = {c.get("client_id") for c in d["credentials"]}
 def other(m):
     return m[0] if m[0] in secrets else hashlib.md5(m[0].encode()).hexdigest()
@@ -133,6 +90,9 @@ done
 expect "nobody is named" 1 '!j\.doe' demo --quiet --fault user-inactive --baseline good.json --anonymise
 expect "but the rest is told" 1 'edited by user-[0-9]+' demo --quiet --fault user-inactive --baseline good.json --anonymise
 "$glidepath" demo --quiet --world rad-security --record rad.json >out 2>err
+reseal good.json earlier.json 'd["started"] = d["ended"] = in_days(-1)'
+expect "swapped" 1 'A is younger than B' diff good.json earlier.json
+expect "in order" 0 '!younger' diff earlier.json good.json
 expect "nothing in common" 2 'no pack in common' diff good.json rad.json
 expect "a baseline of another pack" 2 'one of the pack rad-security' check --from good.json --baseline rad.json
 expect "a baseline of another instance" 2 'one of prod.service-now.com and not of acme' check --from good.json --baseline elsewhere.json
@@ -145,5 +105,4 @@ expect "who edited a row is asked along" 0 'sys_updated_by' demo --plan --record
 expect "… for a baseline too" 0 'sys_updated_by' demo --plan --baseline good.json
 grep -q '"sys_updated_by"' good.json || complain "a recording does not say who edited a row"
 
-echo "diff.sh: $((n_rows - n_failed)) of $n_rows rows"
-[ "$n_failed" -eq 0 ]
+finish

@@ -3,32 +3,9 @@
 #
 # exports.sh GLIDEPATH WORLD_JSON: what --from takes of XML exports, and what of hostile ones it refuses. Rows and questions are
 # the matter of tests/probes/test_exports.c.
-set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-glidepath=$(realpath "$1")
 world_json=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-export LC_ALL=C.UTF-8 NO_COLOR=1 XDG_STATE_HOME=$work/state
-n_rows=0
-n_failed=0
-
-complain() {
-    n_failed=$((n_failed + 1))
-    echo "FAILED: $*"
-    sed 's/^/    /' out err 2>/dev/null | tail -n 12
-}
-
-# expect WHY STATUS PATTERN ARGUMENT...: the exit status, and what is said (- for nothing in particular).
-expect() {
-    local why=$1 wanted=$2 pattern=$3 status=0
-    n_rows=$((n_rows + 1))
-    timeout 120 "$glidepath" "${@:4}" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || complain "$why: exit $status, wanted $wanted"
-    [ "$pattern" = - ] || tr -s '\n ' ' ' <out | cat - err | grep -qE -- "$pattern" || complain "$why: nothing says '$pattern'"
-    ! grep -qE 'Sanitizer|runtime error' err || complain "$why: a sanitizer reports"
-}
+. "$(dirname "$0")/rows.bash" "$1"
 
 # never WHY PATTERN: nothing of the last run says that.
 never() {
@@ -83,6 +60,14 @@ expect "old ones" 3 'older than --max-age' "${judge[@]}" --from old
 expect "old ones, insisted on" 3 'passed' "${judge[@]}" --from old --max-age 1000000
 
 # The digest, as anybody can reckon it.
+# Ages are judged by the youngest file: one of long ago, which shows nothing, changes none.
+export_world aged '--fault credential-too-old'
+aged=("${judge[@]}" --only app-edited --report json=- --from aged --whole-exports --max-age 1000000)
+expect "what is too old" 3 '"credential-too-old"' "${aged[@]}"
+echo '<xml></xml>' >aged/sys_zone.xml
+touch -d 2020-01-01 aged/sys_zone.xml
+expect "beside a file of long ago" 3 '"credential-too-old"' "${aged[@]}"
+
 expect "a report" 3 - "${judge[@]}" --from healthy --report json=report.json
 n_rows=$((n_rows + 1))
 digest=$(cd healthy && sha256sum -- *.xml | sha256sum | cut -d ' ' -f 1)
@@ -206,8 +191,4 @@ expect "huge" 2 'larger than' "${judge[@]}" --from hostile/huge
 for i in $(seq 501); do echo '<xml/>' >"hostile/many/$i.xml"; done
 expect "many" 2 'more than 500 files' "${judge[@]}" --from hostile/many
 
-if [ "$n_failed" -gt 0 ]; then
-    echo "exports.sh: $n_failed failures in $n_rows rows"
-    exit 1
-fi
-echo "exports.sh: $n_rows rows"
+finish

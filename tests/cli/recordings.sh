@@ -3,45 +3,7 @@
 #
 # recordings.sh GLIDEPATH: what --record and --from take and refuse. That a recording is judged like the instance it was made of
 # is the matter of recordings.py.
-set -euo pipefail
-glidepath=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-export LC_ALL=C.UTF-8 NO_COLOR=1 XDG_STATE_HOME=$work/state
-n_rows=0
-n_failed=0
-
-complain() {
-    n_failed=$((n_failed + 1))
-    echo "FAILED: $*"
-    sed 's/^/    /' out err 2>/dev/null | tail -n 12
-}
-
-# expect WHY STATUS PATTERN ARGUMENT...: the exit status, and what is said (- for nothing in particular).
-expect() {
-    local why=$1 wanted=$2 pattern=$3 status=0
-    n_rows=$((n_rows + 1))
-    "$glidepath" "${@:4}" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || complain "$why: exit $status, wanted $wanted"
-    [ "$pattern" = - ] || grep -qE -- "$pattern" out err || complain "$why: nothing says '$pattern'"
-    ! grep -qE 'Sanitizer|runtime error' err || complain "$why: a sanitizer reports"
-}
-
-# reseal FILE PYTHON: the file changed by a statement about `d`, with a digest that fits: as docs/recording.md describes it.
-reseal() {
-    python3 - "$1" "$2" <<'PY'
-import hashlib, json, sys
-with open("seen.json", encoding="utf-8") as file:
-    d = json.load(file)
-del d["digest"]
-exec(sys.argv[2])
-body = json.dumps(d, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-d["digest"] = "sha256:" + hashlib.sha256(body.encode()).hexdigest()
-with open(sys.argv[1], "w", encoding="utf-8") as file:
-    json.dump(d, file, ensure_ascii=False, indent=1)
-PY
-}
+. "$(dirname "$0")/rows.bash" "$1"
 
 expect "a run that is recorded" 1 - demo --quiet --fault role-missing --record seen.json --report json=live.json
 expect "and judged again" 1 '^Judged from a recording of .*, 0 h old' check --from seen.json
@@ -94,7 +56,7 @@ expect "rows that came answer other packs" 0 - check --quiet --from seen.json --
 
 # Age.
 expect "none too old" 1 - check --quiet --from seen.json --max-age 1
-reseal week.json 'import re
+reseal seen.json week.json 'import re
 shift = lambda t: re.sub("^20..", "2020", t)
 d["started"], d["ended"] = shift(d["started"]), shift(d["ended"])
 for a in d["answers"]: a["taken"] = shift(a["taken"])'
@@ -110,10 +72,7 @@ printf 'instance: acme\npacks: [cloud-ex-machina]\nset: { service_user: cxm_inte
 expect "a target of the same one; its secrets are not read" 1 - check --quiet --from seen.json acme.yaml
 
 # A target that names packs by their names alone.
-"$glidepath" sim --world rad-security --listen 127.0.0.1:0 --tls --host acme.service-now.com >sim.json 2>sim.err &
-sim=$!
-trap 'kill $sim; rm -rf "$work"' EXIT
-for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
+serve rad-security
 port=$(python3 -c 'import json; print(json.load(open("sim.json"))["port"])')
 ca=$(python3 -c 'import json; print(json.load(open("sim.json"))["ca_file"])')
 RAD_KEY=$(python3 -c 'import json; print(json.load(open("sim.json"))["credentials"]["integration"]["key"])')
@@ -123,23 +82,17 @@ expect "a plain target" 3 - check --quiet plain.yaml --cacert "$ca" --connect-to
 expect "is judged again" 3 - check --quiet --from plain.json
 expect "with itself" 3 - check --quiet --from plain.json plain.yaml
 expect "and compared" 0 'no verdict changed' diff plain.json plain.json
-kill $sim
-trap 'rm -rf "$work"' EXIT
+
+# What only says that there is code.
+"$glidepath" demo --quiet --fault write-denied --record code.json >out 2>err || true
+grep -q '\[script\]' code.json || complain "that a rule has a script is not recorded"
+! grep -q 'ChangeFreeze' code.json || complain "the code of a rule is recorded"
 
 # What does not go together.
 expect "two runs at once" 2 'judged alone' check --from seen.json --from seen.json
-python3 - <<'PY'
-import datetime, hashlib, json
-with open("seen.json", encoding="utf-8") as file:
-    d = json.load(file)
-del d["digest"]
-for key in ("started", "ended"):
-    d[key] = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
-body = json.dumps(d, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-d["digest"] = "sha256:" + hashlib.sha256(body.encode()).hexdigest()
-with open("future.json", "w", encoding="utf-8") as file:
-    json.dump(d, file)
-PY
+reseal seen.json future.json 'd["started"] = d["ended"] = in_days(30)'
+reseal seen.json wrong.json 'd["exchanges"][-1]["n"] = 2147483647'
+expect "a number that would overflow" 2 'cannot be judged' check --from wrong.json
 expect "of the future" 2 'of the future' check --from future.json
 expect "a folder" 2 'a folder' check --from .
 expect "nothing there" 2 'No such file' check --from nowhere.json
@@ -170,7 +123,7 @@ expect "a key twice" 2 'uplicate' check --from doubled.json
 python3 -c 'print("[" * 100000)' >deep.json
 expect "deep" 2 'nested deeper' check --from deep.json
 while IFS='|' read -r why statement; do
-    reseal wrong.json "$statement"
+    reseal seen.json wrong.json "$statement"
     expect "sealed, and $why" 2 'cannot be judged' check --from wrong.json
 done <<'ROWS'
 a text for a list|d["answers"] = "none"
@@ -191,9 +144,9 @@ an outcome nobody knows|d["exchanges"][0]["outcome"] = "fine"
 a credential of no kind|d["credentials"][0]["kind"] = "wish"
 half an oddity|d["credentials"][0]["odd_part"] = "API key"
 ROWS
-reseal nothing.json 'd["answers"], d["pages"], d["exchanges"] = [], [], []'
+reseal seen.json nothing.json 'd["answers"], d["pages"], d["exchanges"] = [], [], []'
 expect "sealed, and nothing in it" 3 'not-recorded|holds no answer' check --from nothing.json
-reseal broken-secret.json 'd["credentials"][0].update({"odd_part": "Client Secret", "odd_cause": "secret-whitespace", "oddity": "has a blank before or behind it"})'
+reseal seen.json broken-secret.json 'd["credentials"][0].update({"odd_part": "Client Secret", "odd_cause": "secret-whitespace", "oddity": "has a blank before or behind it"})'
 expect "what was odd about a secret is told" 1 'the Client Secret has a blank' check --from broken-secret.json
 
 # Hidden values: one value, one token, of this recording alone; reports say that a secret stood there.
@@ -203,8 +156,4 @@ n_rows=$((n_rows + 1))
 expect "judged without names" 1 'user-[0-9]' check --from anonymous.json
 expect "whose it is cannot be told" 2 'anonymised' check --from anonymous.json --instance acme
 
-if [ "$n_failed" -gt 0 ]; then
-    echo "recordings.sh: $n_failed failures in $n_rows rows"
-    exit 1
-fi
-echo "recordings.sh: $n_rows rows"
+finish

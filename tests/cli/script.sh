@@ -3,35 +3,10 @@
 #
 # script.sh GLIDEPATH WORLD_JSON: what glidepath pack script prints, what that reads on an instance, and what of its output is
 # taken and refused. That it is judged like the instance is the matter of ci/evidence.
-set -euo pipefail
 command -v node >/dev/null || { echo "[SKIP] script.sh: there is no node"; exit 77; }
-glidepath=$(realpath "$1")
 world_json=$(realpath "$2")
 glide=$(dirname "$(realpath "$0")")/glide.js
-work=$(mktemp -d)
-sim=
-trap '[ -z "$sim" ] || kill "$sim"; rm -rf "$work"' EXIT
-cd "$work"
-export LC_ALL=C.UTF-8 NO_COLOR=1 XDG_STATE_HOME=$work/state
-unset GLIDEPATH_INSTANCE GLIDEPATH_API_KEY
-n_rows=0
-n_failed=0
-
-complain() {
-    n_failed=$((n_failed + 1))
-    echo "FAILED: $*"
-    sed 's/^/    /' out err 2>/dev/null | tail -n 12
-}
-
-# expect WHY STATUS PATTERN ARGUMENT...: the exit status, and what is said (- for nothing in particular).
-expect() {
-    local why=$1 wanted=$2 pattern=$3 status=0
-    n_rows=$((n_rows + 1))
-    "$glidepath" "${@:4}" >out 2>err || status=$?
-    [ "$status" = "$wanted" ] || complain "$why: exit $status, wanted $wanted"
-    [ "$pattern" = - ] || grep -qE -- "$pattern" out err || complain "$why: nothing says '$pattern'"
-    ! grep -qE 'Sanitizer|runtime error' err || complain "$why: a sanitizer reports"
-}
+. "$(dirname "$0")/rows.bash" "$1"
 
 # on_instance SCRIPT SEEN WORLD [FAULT]: run where the world is. The model fails when the script is not ECMAScript 5, writes, or
 # reads a secret.
@@ -39,22 +14,6 @@ on_instance() {
     n_rows=$((n_rows + 1))
     "$world_json" --world "$3" ${4:+--fault "$4"} >world.json
     node "$glide" world.json "$1" >"$2" 2>err || complain "$1 in $3 $*"
-}
-
-# reseal FILE PYTHON: what the script printed, changed by a statement about `d`, with a digest that fits.
-reseal() {
-    python3 - "$1" "$2" <<'PY'
-import hashlib, json, sys
-with open("seen.txt", encoding="utf-8") as file:
-    text = file.read()
-d = json.loads(text[text.index("{"):text.rindex("}") + 1])
-del d["digest"]
-exec(sys.argv[2])
-body = json.dumps(d, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-d["digest"] = "sha256:" + hashlib.sha256(body.encode()).hexdigest()
-with open(sys.argv[1], "w", encoding="utf-8") as file:
-    json.dump(d, file)
-PY
 }
 
 # ---- The script
@@ -112,28 +71,41 @@ head -c 20000 seen.txt >cut.txt
 expect "cut" 2 'cannot be judged' check --from cut.txt
 : >empty.txt
 expect "empty" 2 'cannot be judged' check --from empty.txt
-reseal forged.json 'd["answers"][0]["question"]["credential"] = "integration"'
+reseal seen.txt forged.json 'd["answers"][0]["question"]["credential"] = "integration"'
 expect "an answer that is not a script's to give" 2 'for the auditor alone' check --from forged.json
-reseal forged.json 'd["source"] = "nonsense"'
+reseal seen.txt forged.json 'd["source"] = "nonsense"'
 expect "made by nobody knows what" 2 "'source'" check --from forged.json
-reseal forged.json 'd["source"] = "live"'
+reseal seen.txt forged.json 'd["source"] = "live"'
 expect "made by the instance itself" 2 "'source'" check --from forged.json
-reseal forged.json 'd["pages"][0]["exchange"] = 999'
+reseal seen.txt forged.json 'd["pages"][0]["exchange"] = 999'
 expect "a page of no exchange" 2 'exchange' check --from forged.json
-reseal secret.json '
+reseal seen.txt secret.json '
 for page in d["pages"]:
     if page.get("shape", {}).get("table") == "sys_script":
         page["columns"] += ["user_password"]
         page["rows"] = [[("curl --user svc:hunter2-not-real" if c == "name" else "hunter2-not-real" if c == "user_password" else v) for c, v in zip(page["columns"], row + [None])] for row in page["rows"]]'
 expect "what looks like a secret in a text" 3 - check --quiet --from secret.json --report json=- --report html=secret.html
 ! grep -q 'hunter2' out secret.html || complain "it is printed"
-reseal same.json 'pass'
+reseal seen.txt nameless.json 'd["instance"] = ""'
+expect "of no instance" 2 'of which instance' check --from nameless.json
+reseal seen.txt same.json 'pass'
 expect "sealed as it was" 3 - check --quiet --from same.json
 printf 'instance: acme\npacks: [cloud-ex-machina]\ncredentials:\n  auditor: { kind: api-key, key: { env: SOME_KEY } }\n' >two.yaml
 SOME_KEY=test-secret-not-real expect "an auditor besides" 2 'leave one of them out' check --from seen.txt two.yaml
 
+# A name that looks like a secret is still that name.
+"$glidepath" pack script cloud-ex-machina "${client[@]}" --set "assignment_group=Session: Cloud Operations" >named.js 2>err
+on_instance named.js named.txt cloud-ex-machina
+expect "a group that there is not" 1 '"cloud-ex-machina/assignment-group"' check --quiet --only assignment-group --fail-on recommended --from named.txt --report json=-
+reseal named.txt named.json '
+for page in d["pages"]:
+    if page.get("shape", {}).get("table") == "sys_user_group" and page["shape"].get("key") == "name":
+        page["rows"].append(["Session: Cloud Operations" if c == "name" else "true" if c == "active" else "" for c in page["columns"]])
+        page["total"] = len(page["rows"])'
+expect "and that there is" 3 '"id": "cloud-ex-machina/assignment-group".{0,300}"verdict": "pass"' check --quiet --only assignment-group --from named.json --report json=-
+
 # Rows that the query did not ask for: a term was dropped, and what is missing cannot be told from what was not asked (law 3).
-reseal strays.json '
+reseal seen.txt strays.json '
 for page in d["pages"]:
     if "shape" in page and page["shape"]["table"] == "sys_user_role":
         page["rows"] = [["nobody-asked" if c == "name" else v for c, v in zip(page["columns"], row)] for row in page["rows"]]'
@@ -148,9 +120,7 @@ grep -q '"baseline/instance-name"' out || complain "the packs of both files are 
 
 # ---- Beside the instance
 
-"$glidepath" sim --world 1stream --fault user-locked-out --listen 127.0.0.1:0 --tls --host acme.service-now.com >sim.json 2>sim.err &
-sim=$!
-for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
+serve 1stream user-locked-out
 "$glidepath" pack script 1stream --set service_user=onestream_api >locked.js 2>err
 on_instance locked.js locked.txt 1stream user-locked-out
 on_instance locked.js healthy.txt 1stream
@@ -168,8 +138,4 @@ expect "a password whose user the script saw locked is not tried" 1 'near-lockou
 expect "a file does not choose where a credential goes" 3 'nothing is asked live' check --pack 1stream --set service_user=onestream_api --cacert "$ca" --connect-to "acme.service-now.com:443:127.0.0.1:$port" --from healthy.txt
 expect "beside live answers" 1 'from live answers' check "${beside[@]}" --from locked.txt
 
-if [ $n_failed -gt 0 ]; then
-    echo "script.sh: $n_failed failures in $n_rows rows"
-    exit 1
-fi
-echo "script.sh: $n_rows rows"
+finish
